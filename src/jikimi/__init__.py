@@ -1,0 +1,3 @@
+"""Jikimi: a self-hosted response system for image-based sexual abuse."""
+
+__version__ = "0.1.0"
