@@ -1,0 +1,123 @@
+// @ts-check
+/**
+ * Fingerprints a picture on the survivor's device. The page calls `fingerprintFile` and sends on
+ * nothing but the 64 digits and the quality; the picture stays where it is.
+ *
+ * The work is done in a Worker that is loaded with the page, so that it also works when the network
+ * goes away afterwards. Where there is no such Worker, the same code runs in the page.
+ */
+
+import { fingerprintOf } from './pdq.js';
+import { FingerprintProblem, problemCode } from './problem.js';
+import { samplePicture } from './sample.js';
+
+export { FingerprintProblem };
+
+/** @typedef {import('./pdq.js').Fingerprint} Fingerprint */
+/** @typedef {(share: number) => void} ProgressListener */
+
+/** The Worker could not be started, or is too modern for this browser. */
+class NoWorker extends Error {}
+
+let workersFail = typeof Worker !== 'function' || typeof OffscreenCanvas !== 'function';
+
+/** The Worker that waits for the next picture. */
+let idle = startWorker();
+
+/**
+ * The fingerprint of a picture file.
+ *
+ * @param {File} file
+ * @param {object} [options]
+ * @param {ProgressListener} [options.onProgress]  called with 0 to 1, rising
+ * @param {AbortSignal} [options.signal]  stops the work at once and lets go of the picture
+ * @returns {Promise<Fingerprint>}
+ * @throws {FingerprintProblem}  the reason is its `code`
+ * @throws {DOMException}  an AbortError, once the signal says so
+ */
+export async function fingerprintFile(file, { onProgress = () => {}, signal } = {}) {
+  refuseAborted(signal);
+  try {
+    return await inWorker(file, onProgress, signal);
+  } catch (error) {
+    if (!(error instanceof NoWorker)) throw error;
+    return inPage(file, onProgress, signal);
+  }
+}
+
+/** @returns {Worker | null} */
+function startWorker() {
+  if (workersFail) return null;
+  const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+  worker.addEventListener('error', () => {
+    workersFail = true; // it answers every failure of its own with a message, so it never ran
+    if (idle === worker) idle = null;
+  });
+  return worker;
+}
+
+/**
+ * @param {File} file
+ * @param {ProgressListener} onProgress
+ * @param {AbortSignal | undefined} signal
+ */
+async function inWorker(file, onProgress, signal) {
+  const worker = idle ?? startWorker();
+  idle = null;
+  if (!worker) throw new NoWorker();
+  const answer = await answerOf(worker, file, onProgress, signal).catch((stopped) => {
+    worker.terminate();
+    idle ??= startWorker();
+    throw stopped;
+  });
+  if (idle) worker.terminate();
+  else idle = worker;
+  if ('error' in answer) throw new FingerprintProblem(answer.error);
+  return answer;
+}
+
+/**
+ * @param {Worker} worker
+ * @param {File} file
+ * @param {ProgressListener} onProgress
+ * @param {AbortSignal | undefined} signal
+ * @returns {Promise<Fingerprint | import('./worker.js').Refusal>}  rejects if stopped or broken
+ */
+function answerOf(worker, file, onProgress, signal) {
+  return new Promise((resolve, reject) => {
+    worker.onmessage = ({ data }) => {
+      if ('progress' in data) onProgress(data.progress);
+      else resolve(data);
+    };
+    worker.onerror = () => reject(new NoWorker());
+    signal?.addEventListener('abort', () => reject(aborted()), { once: true });
+    worker.postMessage(file);
+  });
+}
+
+/**
+ * @param {File} file
+ * @param {ProgressListener} onProgress
+ * @param {AbortSignal | undefined} signal
+ */
+async function inPage(file, onProgress, signal) {
+  try {
+    const sample = await samplePicture(file, (share) => {
+      refuseAborted(signal);
+      onProgress(share);
+    });
+    return fingerprintOf(sample);
+  } catch (error) {
+    refuseAborted(signal);
+    throw new FingerprintProblem(problemCode(error));
+  }
+}
+
+/** @param {AbortSignal | undefined} signal */
+function refuseAborted(signal) {
+  if (signal?.aborted) throw aborted();
+}
+
+function aborted() {
+  return new DOMException('Stopped before the fingerprint was made.', 'AbortError');
+}
