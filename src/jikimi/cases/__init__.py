@@ -1,0 +1,1 @@
+"""Cases, the fingerprints they protect, and where copies were seen."""

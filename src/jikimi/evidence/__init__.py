@@ -1,0 +1,1 @@
+"""What only a caseworker may read: sealed before it reaches the database."""

@@ -1,0 +1,89 @@
+"""What is done to a case."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from jikimi.cases.jobs import Job, ask_for
+from jikimi.cases.models import Case, CaseStatus, Fingerprint, Sighting
+from jikimi.cases.rules import AgeGroup, Place, Situation, nickname
+from jikimi.trail.actions import record
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewFingerprint:
+    """PDQ of a picture as the survivor's device made it."""
+
+    pdq: bytes
+    quality: int
+
+
+def open_case(*, situation: Situation, age_group: AgeGroup, language: str, now: datetime) -> Case:
+    """A new case under a name nobody else has."""
+    while True:
+        name = nickname(secrets.randbelow(10**9))
+        try:
+            with transaction.atomic():
+                return Case.objects.create(
+                    nickname=name,
+                    situation=situation,
+                    age_group=age_group,
+                    language=language,
+                    opened_at=now,
+                )
+        except IntegrityError:
+            continue
+
+
+def add_fingerprints(case: Case, made: Iterable[NewFingerprint], *, now: datetime) -> int:
+    """Add those the case does not hold yet; return how many there are now."""
+    Fingerprint.objects.bulk_create(
+        [
+            Fingerprint(case=case, pdq=new.pdq, quality=new.quality, made_at=now)
+            for new in dict.fromkeys(made)
+        ],
+        ignore_conflicts=True,
+    )
+    return case.fingerprints.count()
+
+
+@transaction.atomic
+def add_sightings(case: Case, places: Iterable[Place], *, now: datetime) -> list[Sighting]:
+    """Add the places the case does not know yet, and ask for a notice to each of those."""
+    known = set(case.sightings.values_list("address", flat=True))
+    fresh = [place for place in dict.fromkeys(places) if place.address not in known]
+    added = Sighting.objects.bulk_create(
+        [
+            Sighting(
+                case=case,
+                kind=place.kind,
+                address=place.address,
+                host=place.host,
+                reported_at=now,
+            )
+            for place in fresh
+        ]
+    )
+    if added:
+        ask_for(Job.HANDLE_NEW_SIGHTINGS, case)
+    return added
+
+
+def end_case(case: Case, status: CaseStatus, *, actor: str, now: datetime) -> None:
+    """Close a case, or stop it because the survivor says so."""
+    case.status = status
+    case.closed_at = now
+    case.save(update_fields=["status", "closed_at"])
+    record(f"case {status.value}", at=now, case_ref=case.pk, actor=actor)
+    ask_for(Job.HANDLE_CASE_END, case)
+
+
+def reopen_case(case: Case, *, now: datetime) -> None:
+    """Open a closed case again because a copy came back."""
+    case.status = CaseStatus.OPEN
+    case.closed_at = None
+    case.save(update_fields=["status", "closed_at"])
+    record("case reopened", at=now, case_ref=case.pk)

@@ -1,0 +1,65 @@
+"""Questions about cases."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+import numpy as np
+from jikimi_core.index import HammingIndex
+from numpy.typing import NDArray
+
+from jikimi.cases.models import Case, CaseStatus, Fingerprint
+
+RADIUS = 31
+LEAST_QUALITY = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resemblance:
+    """Another case that may be about the same picture. Never a certainty."""
+
+    nickname: str
+    case_id: UUID
+    distance: int
+    quality: int
+
+
+def usable_fingerprints(case: Case) -> tuple[bytes, ...]:
+    """The 32-byte fingerprints of a case that are good enough to decide anything by."""
+    held = case.fingerprints.filter(quality__gte=LEAST_QUALITY).values_list("pdq", flat=True)
+    return tuple(bytes(pdq) for pdq in held)
+
+
+def resembling_cases(case: Case) -> list[Resemblance]:
+    """Other open cases within the radius, nearest first, one row a case."""
+    own = usable_fingerprints(case)
+    others = list(
+        Fingerprint.objects.exclude(case=case)
+        .filter(case__status=CaseStatus.OPEN, quality__gte=LEAST_QUALITY)
+        .select_related("case")
+    )
+    if not own or not others:
+        return []
+    index = HammingIndex()
+    index.add(np.arange(len(others), dtype=np.uint64), _rows(bytes(o.pdq) for o in others))
+    matches = index.search(_rows(own), radius=RADIUS)
+    nearest: dict[UUID, Resemblance] = {}
+    for number, distance in sorted(
+        zip(matches.ids.tolist(), matches.distances.tolist(), strict=True), key=lambda pair: pair[1]
+    ):
+        other = others[number]
+        nearest.setdefault(
+            other.case_id,
+            Resemblance(
+                nickname=other.case.nickname,
+                case_id=other.case_id,
+                distance=distance,
+                quality=other.quality,
+            ),
+        )
+    return list(nearest.values())
+
+
+def _rows(hashes: Iterable[bytes]) -> NDArray[np.uint8]:
+    joined = b"".join(hashes)
+    return np.frombuffer(joined, dtype=np.uint8).reshape(-1, 32)

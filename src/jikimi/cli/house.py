@@ -1,0 +1,95 @@
+"""Getting the house ready for a command: folder, secrets, keys, database, migrations."""
+
+import os
+import secrets
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import django
+import platformdirs
+import typer
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+from django.db import connection
+
+from jikimi.cli.database import database_for
+
+_MIGRATION_LOCK = 0x6A696B70
+
+
+def default_data_folder() -> Path:
+    """JIKIMI_DATA, or the system's place for it; a root user's home is never opened to others."""
+    if told := os.environ.get("JIKIMI_DATA"):
+        return Path(told)
+    if os.geteuid() == 0:
+        return Path("/var/lib/jikimi")
+    return Path(platformdirs.user_data_dir("jikimi"))
+
+
+DataFolder = Annotated[
+    Path | None,
+    typer.Option("--data", help="Folder of the database and keys.", file_okay=False),
+]
+
+
+@contextmanager
+def open_house(data: Path | None, *, migrate: bool = True) -> Iterator[Path]:
+    """Everything a command needs, from the folder to a migrated database; yields the folder.
+
+    Exits with a plain sentence when a setting or the database stands in the way.
+    """
+    folder = (data or default_data_folder()).absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    os.environ["JIKIMI_DATA"] = str(folder)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jikimi.config.settings")
+    if "JIKIMI_SECRET_KEY" not in os.environ and not _is_production():
+        os.environ["JIKIMI_SECRET_KEY"] = _kept_secret(folder / "secret.key")
+    with database_for(folder):
+        _set_up_django()
+        _make_keys(folder)
+        if migrate:
+            _migrate()
+        yield folder
+
+
+def _set_up_django() -> None:
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        typer.echo(str(error), err=True)
+        sys.exit(2)
+
+
+def _is_production() -> bool:
+    return os.environ.get("JIKIMI_PRODUCTION", "").lower() in {"1", "true", "yes", "on"}
+
+
+def _kept_secret(path: Path) -> str:
+    """The folder's own secret, made the first time. Two processes agree on the first one's."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text()
+    with os.fdopen(descriptor, "w") as file:
+        made = secrets.token_urlsafe(48)
+        file.write(made)
+    return made
+
+
+def _make_keys(folder: Path) -> None:
+    from jikimi.evidence.keyring import make_missing_keys  # noqa: PLC0415  # after settings
+
+    make_missing_keys(folder / "keys")
+
+
+def _migrate() -> None:
+    """Bring the tables up to date; a second process waits its turn."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_MIGRATION_LOCK])
+        try:
+            call_command("migrate", interactive=False, verbosity=0)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_MIGRATION_LOCK])

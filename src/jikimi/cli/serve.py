@@ -1,0 +1,163 @@
+"""`jikimi up`: the web server and the worker in one process tree, on one database."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from jikimi.cli.house import DataFolder, open_house
+
+_WAIT_FOR_CHILD = 15.0
+_SHORT_LIFE = 5.0
+_MOST_EARLY_DEATHS = 5
+
+
+class Stop(Exception):
+    """Somebody asked the process to end."""
+
+
+def up(
+    data: DataFolder = None,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8000,
+) -> None:
+    """Serve everything: portal, desk and worker, on the embedded database or DATABASE_URL."""
+    os.environ.setdefault("JIKIMI_ORIGIN", f"http://{host}:{port}")
+    _refuse_taken_port(host, port)
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, _stop)
+    typer.echo("Starting Jikimi ...")
+    try:
+        with open_house(data) as folder:
+            children = [_Child.start("web", _web(host, port)), _Child.start("worker", _worker())]
+            try:
+                _wait_until_served(host, port, children)
+                _say_where(folder)
+                _watch(children)
+            finally:
+                signal.signal(signal.SIGTERM, signal.SIG_IGN)
+                signal.signal(signal.SIGINT, signal.SIG_IGN)
+                _end(children)
+    except Stop:
+        typer.echo("Jikimi has stopped. Nothing is lost.")
+
+
+def worker(data: DataFolder = None) -> None:
+    """Run the jobs: drafting, sending, clocks, looking at links."""
+    with open_house(data, migrate=False):
+        from procrastinate.contrib.django import app as jobs  # noqa: PLC0415  # after settings
+
+        jobs.with_connector(jobs.connector.get_worker_connector()).run_worker(
+            concurrency=4, install_signal_handlers=True
+        )
+
+
+@dataclass(kw_only=True)
+class _Child:
+    name: str
+    command: list[str]
+    process: subprocess.Popen[bytes]
+    born: float
+    early_deaths: int = 0
+
+    @classmethod
+    def start(cls, name: str, command: list[str]) -> "_Child":
+        # A group of its own, so that Ctrl-C reaches this process first and it ends them in order.
+        process = subprocess.Popen(command, start_new_session=True)  # noqa: S603  # our own
+        return cls(name=name, command=command, process=process, born=time.monotonic())
+
+    def revive_if_dead(self) -> None:
+        """Start it again when it died; give up when it keeps dying young."""
+        if self.process.poll() is None:
+            return
+        if time.monotonic() - self.born < _SHORT_LIFE:
+            self.early_deaths += 1
+        if self.early_deaths >= _MOST_EARLY_DEATHS:
+            typer.echo(f"The {self.name} process keeps ending. Run `jikimi doctor`.", err=True)
+            raise typer.Exit(1)
+        typer.echo(f"The {self.name} process ended; starting it again.", err=True)
+        fresh = _Child.start(self.name, self.command)
+        self.process, self.born = fresh.process, fresh.born
+
+
+def _web(host: str, port: int) -> list[str]:
+    return [
+        *(sys.executable, "-m", "granian", "--interface", "asginl", "--no-access-log"),
+        *("--host", host, "--port", str(port), "--workers", "1", "--log-level", "warning"),
+        *("--backpressure", "128", "jikimi.config.asgi:application"),
+    ]
+
+
+def _worker() -> list[str]:
+    return [sys.executable, "-m", "jikimi.cli", "worker"]
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise Stop
+
+
+def _watch(children: list[_Child]) -> None:
+    while True:
+        time.sleep(0.5)
+        for child in children:
+            child.revive_if_dead()
+
+
+def _end(children: list[_Child]) -> None:
+    for child in children:
+        child.process.terminate()
+    deadline = time.monotonic() + _WAIT_FOR_CHILD
+    for child in children:
+        try:
+            child.process.wait(max(deadline - time.monotonic(), 0.1))
+        except subprocess.TimeoutExpired:
+            child.process.kill()
+            child.process.wait()
+
+
+def _refuse_taken_port(host: str, port: int) -> None:
+    import socket  # noqa: PLC0415  # only here
+
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            typer.echo(f"{host}:{port} is taken or not ours. Choose another --port.", err=True)
+            raise typer.Exit(2) from None
+
+
+def _wait_until_served(host: str, port: int, children: list[_Child]) -> None:
+    import httpcore  # noqa: PLC0415  # costs a moment; only `up` needs it
+
+    while True:
+        try:
+            if httpcore.request("GET", f"http://{host}:{port}/readyz").status == 200:  # noqa: PLR2004
+                return
+        except httpcore.NetworkError:
+            pass
+        for child in children:
+            child.revive_if_dead()
+        time.sleep(0.1)
+
+
+def _say_where(folder: Path) -> None:
+    from django.conf import settings  # noqa: PLC0415  # after the house is open
+
+    from jikimi.cli.staff import link_if_nobody_yet  # noqa: PLC0415
+
+    origin = settings.PUBLIC_ORIGIN
+    typer.echo(f"  For survivors   {origin}/")
+    typer.echo(f"  For caseworkers {origin}/desk/")
+    if link := link_if_nobody_yet():
+        typer.echo(f"  First account   {link}  (works once, for a day)")
+    typer.echo(f"  Data            {folder}")
+    typer.echo("Ctrl-C stops it.")
+    sys.stdout.flush()

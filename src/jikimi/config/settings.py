@@ -1,0 +1,237 @@
+"""Settings: read from the environment once, checked at the start, each error says what to do."""
+
+from pathlib import Path
+
+import environ
+import platformdirs
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+env = environ.Env()
+PACKAGE = Path(__file__).resolve().parent.parent
+SHORTEST_SECRET = 40
+INSECURE_SECRET = "insecure-" + "only-for-checks-and-migrations"
+
+# --- What kind of place this is
+
+PRODUCTION = env.bool("JIKIMI_PRODUCTION", default=False)
+DEBUG = env.bool("JIKIMI_DEBUG", default=False)
+SECRET_KEY = env.str("JIKIMI_SECRET_KEY", default=INSECURE_SECRET)
+DATA_DIR = Path(env.str("JIKIMI_DATA", default=platformdirs.user_data_dir("jikimi")))
+PUBLIC_ORIGIN = env.str("JIKIMI_ORIGIN", default="http://127.0.0.1:8000").rstrip("/")
+ALLOWED_HOSTS = env.list("JIKIMI_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+CSRF_TRUSTED_ORIGINS = [PUBLIC_ORIGIN]
+
+# Loopback ports that the link fetcher may reach: a stand-in platform in tests and the demo.
+STAND_IN_PORTS = frozenset(int(port) for port in env.list("JIKIMI_STAND_IN_PORTS", default=[]))
+PACK_FOLDERS = [Path(folder) for folder in env.list("JIKIMI_PACKS", default=[])]
+
+# --- The centre, as letters sign it
+
+CENTRE_NAME = env.str("JIKIMI_CENTRE_NAME", default="Support centre (name not set)")
+CENTRE_ADDRESS = env.str("JIKIMI_CENTRE_ADDRESS", default="")
+CENTRE_PHONE = env.str("JIKIMI_CENTRE_PHONE", default="")
+CENTRE_EMAIL = env.str("JIKIMI_CENTRE_EMAIL", default="centre@localhost")
+CENTRE_REPRESENTATIVE = env.str("JIKIMI_CENTRE_REPRESENTATIVE", default="")
+CENTRE_COUNTRY = env.str("JIKIMI_CENTRE_COUNTRY", default="KR")
+TIME_ZONE = env.str("JIKIMI_TIME_ZONE", default="Asia/Seoul")
+
+# --- Where things are kept
+
+_DATABASE = env.db_url("DATABASE_URL", default="postgresql://127.0.0.1:1/not-configured")
+_OPTIONS = _DATABASE.pop("OPTIONS", {})
+DATABASES = {
+    "default": {
+        **_DATABASE,
+        # A socket's folder is named in the query of the address.
+        "HOST": _OPTIONS.pop("host", _DATABASE["HOST"]),
+        "OPTIONS": {**_OPTIONS, "pool": {"min_size": 1, "max_size": 8, "timeout": 10}},
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Mail
+
+MAIL_URL = env.str("JIKIMI_MAIL", default="")
+MAIL = env.email_url("JIKIMI_MAIL", default="consolemail://")
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = MAIL["EMAIL_HOST"] or "127.0.0.1"
+EMAIL_PORT = MAIL["EMAIL_PORT"] or 25
+EMAIL_HOST_USER = MAIL["EMAIL_HOST_USER"] or ""
+EMAIL_HOST_PASSWORD = MAIL["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS = bool(MAIL.get("EMAIL_USE_TLS"))
+EMAIL_USE_SSL = bool(MAIL.get("EMAIL_USE_SSL"))
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = CENTRE_EMAIL
+
+# --- The application
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "csp",
+    "procrastinate.contrib.django",
+    "jikimi.trail",
+    "jikimi.evidence",
+    "jikimi.people",
+    "jikimi.cases",
+    "jikimi.intake",
+    "jikimi.takedown",
+    "jikimi.web.portal",
+    "jikimi.web.desk",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "jikimi.web.headers.NothingIsKept",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "jikimi.config.urls"
+ASGI_APPLICATION = "jikimi.config.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Ours come before a library's, so that its pages wear our clothes.
+        "DIRS": [PACKAGE / "web" / "desk" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+            ]
+        },
+    }
+]
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+WHITENOISE_MAX_AGE = 3600
+STATIC_ROOT = DATA_DIR / "static"
+
+# --- Languages
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("ko", _("Korean")), ("en", _("English"))]
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_I18N = True
+USE_TZ = True
+
+# --- Staff: a password and a second factor, always
+
+AUTH_USER_MODEL = "people.Staff"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+LOGIN_URL = "/desk/account/login/"
+LOGIN_REDIRECT_URL = "/desk/"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+ACCOUNT_ADAPTER = "jikimi.web.desk.accounts.ClosedAccounts"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Jikimi"
+
+# --- What the browser is told
+
+_NOTHING, _OURS = ["'none'"], ["'self'"]
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": _NOTHING,
+        "script-src": _OURS,
+        "worker-src": _OURS,
+        "style-src": _OURS,
+        "img-src": ["'self'", "data:"],
+        "connect-src": _NOTHING,
+        "form-action": _OURS,
+        "frame-ancestors": _NOTHING,
+        "base-uri": _NOTHING,
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_COOKIE_NAME = "s"
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_NAME = "c"
+CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_ORIGIN.startswith("https://")
+if PUBLIC_ORIGIN.startswith("https://"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 31_536_000
+
+# A form is text; there is no upload anywhere.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FILES = 0
+FILE_UPLOAD_HANDLERS: list[str] = []
+
+# --- Logs: no request is logged, so that no survivor's address is kept anywhere
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": env.str("JIKIMI_LOG_LEVEL", default="WARNING")},
+    "loggers": {
+        "django.request": {"level": "CRITICAL"},
+        "django.server": {"level": "CRITICAL"},
+        "jikimi": {"level": "INFO"},
+    },
+}
+
+
+def _refuse_unsafe_production() -> None:
+    faults = []
+    if DEBUG:
+        faults.append("JIKIMI_DEBUG is on: unset it")
+    if SECRET_KEY == INSECURE_SECRET or len(SECRET_KEY) < SHORTEST_SECRET:
+        faults.append("JIKIMI_SECRET_KEY is missing or short: set 50 random characters")
+    if STAND_IN_PORTS:
+        faults.append("JIKIMI_STAND_IN_PORTS opens loopback to the link fetcher: unset it")
+    if not PUBLIC_ORIGIN.startswith("https://"):
+        faults.append("JIKIMI_ORIGIN must start with https://")
+    if not MAIL_URL:
+        faults.append("JIKIMI_MAIL is missing: set smtp://user:password@host:port")
+    if not CENTRE_REPRESENTATIVE or not CENTRE_ADDRESS:
+        faults.append(
+            "JIKIMI_CENTRE_REPRESENTATIVE and JIKIMI_CENTRE_ADDRESS are missing: notices need them"
+        )
+    if faults:
+        raise ImproperlyConfigured("This cannot run in production: " + "; ".join(faults) + ".")
+
+
+if PRODUCTION:
+    _refuse_unsafe_production()

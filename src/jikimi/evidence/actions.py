@@ -1,0 +1,101 @@
+"""Sealing a text for a case, opening it for a caseworker, and carrying one notice outside.
+
+Nothing else in the house opens the vault.
+"""
+
+import uuid
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+
+from jikimi.evidence import vault
+from jikimi.evidence.errors import WillNotOpen
+from jikimi.evidence.keyring import KeyOwner, private_key, public_key
+from jikimi.evidence.models import CaseKey, KeyWrap, Purpose, SealedItem, SealedWhere
+from jikimi.trail.actions import record
+
+
+@transaction.atomic
+def seal_for_case(case_ref: UUID, purpose: Purpose, text: str, *, now: datetime) -> SealedItem:
+    """Seal a text under a fresh epoch of the case's key; the key is then forgotten here.
+
+    A process that only receives reports holds public keys, so it cannot reuse an older epoch.
+    """
+    case_key = _next_epoch(case_ref, now)
+    key = vault.new_case_key()
+    KeyWrap.objects.create(
+        case_key=case_key,
+        recipient=KeyOwner.CENTRE,
+        wrapped=vault.wrap(
+            key, _epoch(case_key), KeyOwner.CENTRE, public_key(_keys(), KeyOwner.CENTRE)
+        ),
+    )
+    item = uuid.uuid4()
+    return SealedItem.objects.create(
+        id=item,
+        case_key=case_key,
+        purpose=purpose,
+        sealed=vault.seal(key, text, item=item, purpose=purpose),
+        sealed_where=SealedWhere.SERVER,
+        sealed_at=now,
+    )
+
+
+@transaction.atomic
+def open_item(item: SealedItem, *, actor: str, now: datetime) -> str:
+    """The plain text, for a caseworker's request; that it was opened goes on the trail."""
+    wrapped = item.case_key.wraps.filter(recipient=KeyOwner.CENTRE).first()
+    if wrapped is None:
+        raise WillNotOpen
+    key = vault.unwrap(
+        wrapped.wrapped,
+        _epoch(item.case_key),
+        KeyOwner.CENTRE,
+        private_key(_keys(), KeyOwner.CENTRE),
+    )
+    text = vault.unseal(key, item.sealed, item=item.id, purpose=item.purpose)
+    record(
+        "sealed text opened",
+        at=now,
+        case_ref=item.case_ref,
+        actor=actor,
+        item=str(item.id),
+        purpose=item.purpose,
+    )
+    return text
+
+
+def seal_for_dispatch(outbound_id: UUID, content: bytes) -> bytes:
+    """An approved notice, for the dispatcher alone and for this one outbox row."""
+    return vault.seal_to(
+        public_key(_keys(), KeyOwner.DISPATCHER), content, info=_dispatch_info(outbound_id)
+    )
+
+
+def open_for_dispatch(outbound_id: UUID, sealed: bytes) -> bytes:
+    """What `seal_for_dispatch` sealed. Raises WillNotOpen for another row's bytes."""
+    return vault.unseal_from(
+        private_key(_keys(), KeyOwner.DISPATCHER), sealed, info=_dispatch_info(outbound_id)
+    )
+
+
+def _next_epoch(case_ref: UUID, now: datetime) -> CaseKey:
+    latest = CaseKey.objects.filter(case_ref=case_ref).aggregate(latest=Max("epoch"))["latest"]
+    return CaseKey.objects.create(case_ref=case_ref, epoch=(latest or 0) + 1, made_at=now)
+
+
+def _epoch(case_key: CaseKey) -> vault.Epoch:
+    return vault.Epoch(case_ref=case_key.case_ref, number=case_key.epoch)
+
+
+def _dispatch_info(outbound_id: UUID) -> bytes:
+    return f"jikimi dispatch/1|{outbound_id}".encode()
+
+
+def _keys() -> Path:
+    folder: Path = settings.DATA_DIR / "keys"
+    return folder

@@ -1,0 +1,77 @@
+"""The house's own key pairs, as files in the data folder that only its user can read.
+
+`centre` opens what survivors wrote; `dispatcher` opens one approved notice on its way out.
+"""
+
+import os
+from enum import StrEnum
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+
+from jikimi.evidence.errors import KeysMissing
+
+
+class KeyOwner(StrEnum):
+    """Who holds the private half."""
+
+    CENTRE = "centre"
+    DISPATCHER = "dispatcher"
+
+
+def make_missing_keys(folder: Path) -> None:
+    """Make each pair that is not there yet; never touch one that is."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for owner in KeyOwner:
+        if not _private_path(folder, owner).exists():
+            _write_pair(folder, owner, X25519PrivateKey.generate())
+
+
+def public_key(folder: Path, owner: KeyOwner) -> X25519PublicKey:
+    """The half that seals. Raises KeysMissing."""
+    return X25519PublicKey.from_public_bytes(_read(_public_path(folder, owner)))
+
+
+def private_key(folder: Path, owner: KeyOwner) -> X25519PrivateKey:
+    """The half that opens. Raises KeysMissing."""
+    return X25519PrivateKey.from_private_bytes(_read(_private_path(folder, owner)))
+
+
+def pair_belongs_together(folder: Path, owner: KeyOwner) -> bool:
+    """Whether what the public half seals the private half can open. Raises KeysMissing."""
+    made = private_key(folder, owner).public_key().public_bytes_raw()
+    return made == public_key(folder, owner).public_bytes_raw()
+
+
+def _write_pair(folder: Path, owner: KeyOwner, private: X25519PrivateKey) -> None:
+    _write(_public_path(folder, owner), private.public_key().public_bytes_raw(), 0o644)
+    raw = private.private_bytes(
+        serialization.Encoding.Raw,
+        serialization.PrivateFormat.Raw,
+        serialization.NoEncryption(),
+    )
+    _write(_private_path(folder, owner), raw, 0o600)
+
+
+def _write(path: Path, content: bytes, mode: int) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise KeysMissing(str(path)) from error
+
+
+def _public_path(folder: Path, owner: KeyOwner) -> Path:
+    return folder / f"{owner}.public"
+
+
+def _private_path(folder: Path, owner: KeyOwner) -> Path:
+    return folder / f"{owner}.private"

@@ -1,0 +1,109 @@
+"""Receiving a report, and stopping everything when its sender says so."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+
+from jikimi.cases.actions import (
+    NewFingerprint,
+    add_fingerprints,
+    add_sightings,
+    end_case,
+    open_case,
+)
+from jikimi.cases.models import Case, CaseStatus
+from jikimi.cases.rules import AgeGroup, Place, Situation
+from jikimi.evidence.actions import seal_for_case
+from jikimi.evidence.models import Purpose
+from jikimi.intake.errors import NothingToGoBy
+from jikimi.intake.models import Report
+from jikimi.intake.receipts import give_receipt
+from jikimi.intake.rules import ReceiptCode
+from jikimi.trail.actions import record, record_consent
+from jikimi.trail.lookups import consents_of
+from jikimi.trail.models import ConsentScope
+
+ACTOR = "reporter"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewReport:
+    """A report as the portal hands it over. The words have no repr and are never logged."""
+
+    situation: Situation
+    age_group: AgeGroup
+    language: str
+    had_file: bool
+    fingerprints: tuple[NewFingerprint, ...]
+    places: tuple[Place, ...]
+    consents: frozenset[ConsentScope]
+    declared_no_consent: bool
+    statement: str = field(repr=False)
+    contact: str = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Received:
+    """What the sender gets: the case is hers, the code is shown once."""
+
+    case: Case
+    code: ReceiptCode
+
+
+@transaction.atomic
+def receive_report(report: NewReport, *, now: datetime) -> Received:
+    """Take a report in whole or not at all. Raises NothingToGoBy for an empty one."""
+    if not (report.fingerprints or report.places or report.statement.strip()):
+        raise NothingToGoBy
+    case = open_case(
+        situation=report.situation,
+        age_group=report.age_group,
+        language=report.language,
+        now=now,
+    )
+    Report.objects.create(
+        case=case,
+        received_at=_to_the_hour(now),
+        had_file=report.had_file,
+        declared_no_consent=report.declared_no_consent,
+    )
+    fingerprints = add_fingerprints(case, report.fingerprints, now=now)
+    sightings = add_sightings(case, report.places, now=now)
+    _seal_words(case, report, now)
+    record(
+        "report received",
+        at=now,
+        case_ref=case.pk,
+        actor=ACTOR,
+        fingerprints=fingerprints,
+        sightings=len(sightings),
+    )
+    for scope in ConsentScope:
+        if scope in report.consents:
+            record_consent(case.pk, scope, granted=True, at=now, actor=ACTOR)
+    return Received(case=case, code=give_receipt(case))
+
+
+@transaction.atomic
+def withdraw_report(case: Case, *, now: datetime) -> None:
+    """Stop everything: every choice is taken back, nothing more is sent, drafts are cancelled."""
+    locked = Case.objects.select_for_update().get(pk=case.pk)
+    if locked.status == CaseStatus.WITHDRAWN:
+        return
+    for scope in consents_of(case.pk):
+        record_consent(case.pk, scope, granted=False, at=now, actor=ACTOR)
+    end_case(locked, CaseStatus.WITHDRAWN, actor=ACTOR, now=now)
+
+
+def _seal_words(case: Case, report: NewReport, now: datetime) -> None:
+    for purpose, text in (
+        (Purpose.STATEMENT, report.statement),
+        (Purpose.CONTACT, report.contact),
+    ):
+        if text.strip():
+            seal_for_case(case.pk, purpose, text.strip(), now=now)
+
+
+def _to_the_hour(moment: datetime) -> datetime:
+    return moment.replace(minute=0, second=0, microsecond=0)

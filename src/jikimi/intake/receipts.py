@@ -1,0 +1,103 @@
+"""Making a receipt and finding the case it opens."""
+
+import hashlib
+import hmac
+import os
+import secrets
+import threading
+from datetime import datetime, timedelta
+
+from argon2.low_level import Type, hash_secret_raw
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from jikimi.cases.models import Case
+from jikimi.intake.errors import TryAgainLater, WrongReceipt
+from jikimi.intake.models import Receipt, WrongTries
+from jikimi.intake.rules import (
+    ALPHABET,
+    Locator,
+    ReceiptCode,
+    is_easily_written,
+    read_receipt,
+    wait_before_next_try,
+)
+
+_FORGET_TRIES_AFTER = timedelta(hours=1)
+_NOBODY = Receipt(locator="", salt=bytes(16), verifier=bytes(32))
+# Each check takes 32 MiB and a core for a moment; a flood of them waits here, not in memory.
+_CHECKS_AT_ONCE = threading.BoundedSemaphore(2)
+
+
+def give_receipt(case: Case) -> ReceiptCode:
+    """A new code for a case. It is returned once and kept nowhere."""
+    while True:
+        code = _new_code()
+        salt = os.urandom(16)
+        try:
+            with transaction.atomic():
+                Receipt.objects.create(
+                    case=case, locator=code.locator, salt=salt, verifier=_verifier(code, salt)
+                )
+        except IntegrityError:
+            continue
+        return code
+
+
+def case_behind(typed: str, *, now: datetime) -> Case:
+    """The case a typed code opens. Raises WrongReceipt or TryAgainLater.
+
+    An unknown locator costs the same work and gets the same answer as a wrong secret.
+    """
+    code = read_receipt(typed)
+    if code is None:
+        raise WrongReceipt
+    _rest_if_tried_too_often(code.locator, now)
+    receipt = Receipt.objects.select_related("case").filter(locator=code.locator).first()
+    expected = receipt or _NOBODY
+    given = _verifier(code, bytes(expected.salt))
+    if not hmac.compare_digest(given, bytes(expected.verifier)) or receipt is None:
+        _note_failure(code.locator, now)
+        raise WrongReceipt
+    WrongTries.objects.filter(locator=code.locator).delete()
+    return receipt.case
+
+
+def _new_code() -> ReceiptCode:
+    while True:
+        drawn = "".join(secrets.choice(ALPHABET) for _ in range(20))
+        code = ReceiptCode(locator=Locator(drawn[:4]), secret=drawn[4:])
+        if is_easily_written(code):
+            return code
+
+
+def _verifier(code: ReceiptCode, salt: bytes) -> bytes:
+    with _CHECKS_AT_ONCE:
+        slow = hash_secret_raw(
+            code.secret.encode(),
+            salt,
+            time_cost=2,
+            memory_cost=32 * 1024,
+            parallelism=1,
+            hash_len=32,
+            type=Type.ID,
+        )
+    return hashlib.sha256(slow).digest()
+
+
+def _rest_if_tried_too_often(locator: Locator, now: datetime) -> None:
+    tries = WrongTries.objects.filter(
+        locator=locator, last_at__gt=now - _FORGET_TRIES_AFTER
+    ).first()
+    wait = wait_before_next_try(tries.failures, tries.last_at, now) if tries else timedelta(0)
+    if wait > timedelta(0):
+        raise TryAgainLater(seconds=int(wait.total_seconds()) + 1)
+
+
+def _note_failure(locator: Locator, now: datetime) -> None:
+    WrongTries.objects.filter(last_at__lt=now - _FORGET_TRIES_AFTER).delete()
+    tries, fresh = WrongTries.objects.get_or_create(
+        locator=locator, defaults={"failures": 1, "last_at": now}
+    )
+    if not fresh:
+        WrongTries.objects.filter(pk=tries.pk).update(failures=F("failures") + 1, last_at=now)

@@ -1,0 +1,97 @@
+"""Notices, and the outbox through which each leaves once."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from jikimi.cases.models import Sighting
+from jikimi.people.models import Staff
+from jikimi.takedown.rules.notice import OPEN, NoticeState, OutboxState
+
+
+def _choices(of: type[NoticeState] | type[OutboxState]) -> list[tuple[str, str]]:
+    return [(member.value, member.value) for member in of]
+
+
+class Notice(models.Model):
+    """One demand to one recipient about one sighting, under one law."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sighting = models.ForeignKey(Sighting, on_delete=models.CASCADE, related_name="notices")
+    recipient_id = models.CharField(max_length=60)
+    recipient_name = models.CharField(max_length=120)
+    law_id = models.CharField(max_length=60, blank=True)
+    route_type = models.CharField(max_length=12)
+    address = models.CharField(max_length=500, help_text="Mail address, form or number.")
+    because = models.TextField(help_text="Why this route, as a sentence.")
+    why_not = models.TextField(blank=True, help_text="Why it may only be drafted; empty if it may be sent.")
+    state = models.CharField(
+        max_length=14, choices=_choices(NoticeState), default=NoticeState.DRAFT.value
+    )
+    drafted_at = models.DateTimeField()
+    approved_at = models.DateTimeField(null=True)
+    approved_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True)
+    sent_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    due_reason = models.CharField(max_length=200, blank=True)
+    ended_at = models.DateTimeField(null=True)
+    reply = models.CharField(max_length=300, blank=True, help_text="What the recipient said.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sighting", "recipient_id", "law_id"],
+                condition=Q(state__in=sorted(state.value for state in OPEN)),
+                name="one_open_notice_per_route",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["sent", "acknowledged", "overdue", "refused"])
+                | Q(sent_at__isnull=False),
+                name="what_was_sent_says_when",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                name="clocks_running",
+                condition=Q(state__in=["sent", "acknowledged"]),
+            )
+        ]
+
+    @property
+    def reference(self) -> str:
+        """What the recipient is asked to quote. It says nothing of the case."""
+        return f"JK-{self.id.hex[:10].upper()}"
+
+
+class OutboundMail(models.Model):
+    """A notice on its way out. SENDING is committed before the network is touched."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    notice = models.OneToOneField(Notice, on_delete=models.CASCADE, related_name="outbound")
+    message_id = models.CharField(max_length=200, unique=True)
+    recipient_address = models.CharField(max_length=320)
+    sealed = models.BinaryField(
+        null=True, help_text="The mail, for the dispatcher's key alone; erased once it is out."
+    )
+    state = models.CharField(
+        max_length=8, choices=_choices(OutboxState), default=OutboxState.READY.value
+    )
+    attempts = models.PositiveIntegerField(default=0)
+    not_before = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state=OutboxState.SENT.value) | Q(sealed__isnull=True),
+                name="a_sent_mail_is_erased",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["not_before"], name="mail_ready", condition=Q(state=OutboxState.READY.value)
+            )
+        ]

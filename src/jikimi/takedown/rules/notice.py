@@ -1,0 +1,85 @@
+"""The life of a notice: its states, what each means, and which may follow which."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class NoticeState(StrEnum):
+    """Where a notice stands."""
+
+    DRAFT = "draft"  # written; waits for a caseworker
+    APPROVED = "approved"  # a caseworker said yes; waits to go out, or to be handed over by hand
+    SENDING = "sending"  # claimed by the dispatcher; the network may have been touched
+    UNKNOWN = "unknown"  # it broke off while sending; nobody knows; never blindly sent again
+    UNDELIVERABLE = "undeliverable"  # the mail server refused it for good
+    SENT = "sent"  # accepted by the recipient's side; the clock runs
+    ACKNOWLEDGED = "acknowledged"  # the recipient says it has it
+    OVERDUE = "overdue"  # the clock ran out
+    REFUSED = "refused"  # the recipient says no
+    REMOVED = "removed"  # a look, or a caseworker for a place nobody may fetch, says it is down
+    CANCELLED = "cancelled"  # stopped before it left
+
+
+class OutboxState(StrEnum):
+    """Where a mail stands."""
+
+    READY = "ready"
+    SENDING = "sending"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    REFUSED = "refused"
+    STOPPED = "stopped"
+
+
+S = NoticeState
+_ENDS = {S.REMOVED, S.CANCELLED}
+FOLLOWS: dict[NoticeState, frozenset[NoticeState]] = {
+    S.DRAFT: frozenset({S.APPROVED, *_ENDS}),
+    S.APPROVED: frozenset({S.SENDING, S.SENT, *_ENDS}),
+    S.SENDING: frozenset({S.SENT, S.APPROVED, S.UNKNOWN, S.UNDELIVERABLE}),
+    S.UNKNOWN: frozenset({S.SENT, S.APPROVED, *_ENDS}),
+    S.UNDELIVERABLE: frozenset({S.APPROVED, *_ENDS}),
+    S.SENT: frozenset({S.ACKNOWLEDGED, S.OVERDUE, S.REFUSED, S.REMOVED}),
+    S.ACKNOWLEDGED: frozenset({S.OVERDUE, S.REFUSED, S.REMOVED}),
+    S.OVERDUE: frozenset({S.ACKNOWLEDGED, S.REFUSED, S.REMOVED}),
+    S.REFUSED: frozenset({S.REMOVED}),
+    S.REMOVED: frozenset(),
+    S.CANCELLED: frozenset(),
+}
+WITH_RECIPIENT = frozenset({S.SENT, S.ACKNOWLEDGED, S.OVERDUE})
+CLOCK_RUNS = frozenset({S.SENT, S.ACKNOWLEDGED})
+OPEN = frozenset(S) - {S.REMOVED, S.CANCELLED, S.REFUSED}
+STOPPABLE = frozenset({S.DRAFT, S.APPROVED, S.UNDELIVERABLE})
+
+FIRST_RETRY = timedelta(minutes=1)
+LONGEST_RETRY = timedelta(hours=1)
+INTERRUPTED_AFTER = timedelta(minutes=5)
+
+
+def may_follow(state: NoticeState, following: NoticeState) -> bool:
+    """Whether a notice in `state` may move on to `following`."""
+    return following in FOLLOWS[state]
+
+
+def is_overdue(state: NoticeState, due_at: datetime | None, now: datetime) -> bool:
+    """Whether the clock has run out on somebody who has it."""
+    return state in CLOCK_RUNS and due_at is not None and due_at <= now
+
+
+def retry_after(attempts: int) -> timedelta:
+    """How long to wait after the n-th failed attempt: a minute, doubling to an hour."""
+    return min(FIRST_RETRY * 2 ** min(attempts - 1, 10), LONGEST_RETRY)
+
+
+def was_interrupted(claimed_at: datetime, now: datetime) -> bool:
+    """Whether a mail still marked SENDING was left behind by a process that died."""
+    return claimed_at + INTERRUPTED_AFTER <= now
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportedReply:
+    """What a recipient said, as a caseworker records it."""
+
+    state: NoticeState
+    words: str

@@ -1,0 +1,54 @@
+"""Read one picture or page from outside, in a process that can be lost without harm.
+
+``python -m jikimi.takedown.seeing.isolated picture|page`` reads the bytes on standard input and
+prints one JSON object: for a picture ``{"pdq": "<64 hex>", "quality": 0-100}``, for a page
+``{"links": [...], "left_out": n, "base": ..., "asks_for_password": ...}``, or ``{"error": ...}``.
+The process takes its limits before it reads anything: memory, seconds of CPU, no file to write.
+"""
+
+import json
+import resource
+import sys
+from dataclasses import asdict
+from io import BytesIO
+
+MEMORY_BYTES = 1_500_000_000
+CPU_SECONDS = 15
+
+
+def main(kind: str) -> None:
+    """Read, print, end."""
+    _take_limits()
+    from_outside = sys.stdin.buffer.read()
+    answer = _picture(from_outside) if kind == "picture" else _page(from_outside)
+    sys.stdout.write(json.dumps(answer))
+
+
+def _take_limits() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _picture(from_outside: bytes) -> dict[str, object]:
+    # Imported under the limits, and not at all for a page.
+    from jikimi_core.fingerprint.errors import FingerprintError  # noqa: PLC0415
+
+    from jikimi_core.fingerprint import pdq  # noqa: PLC0415
+
+    try:
+        fingerprint = pdq.from_file(BytesIO(from_outside))
+    except (FingerprintError, MemoryError) as error:
+        return {"error": type(error).__name__}
+    return {"pdq": fingerprint.hex, "quality": fingerprint.quality}
+
+
+def _page(from_outside: bytes) -> dict[str, object]:
+    from jikimi.takedown.seeing.pages import page_pictures  # noqa: PLC0415
+
+    return asdict(page_pictures(from_outside.decode("utf-8", errors="replace")))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

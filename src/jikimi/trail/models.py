@@ -1,0 +1,48 @@
+"""Two append-only tables: the entries with their leaves, and what each person agreed to."""
+
+from django.db import models
+
+
+class Entry(models.Model):
+    """One thing that happened. Its leaf stays for ever; its content lies beside it."""
+
+    position = models.BigIntegerField(primary_key=True, help_text="Place in the tree, from 0.")
+    at = models.DateTimeField()
+    case_ref = models.UUIDField(null=True, db_index=True)
+    leaf = models.BinaryField(max_length=32)
+
+
+class EntryContent(models.Model):
+    """The salt and payload of an entry, apart from its leaf so that it can be erased one day."""
+
+    entry = models.OneToOneField(
+        Entry, on_delete=models.PROTECT, primary_key=True, related_name="content"
+    )
+    salt = models.BinaryField(max_length=16)
+    payload = models.JSONField()
+
+
+class ConsentScope(models.TextChoices):
+    """Who may receive what. Each is a choice of its own."""
+
+    CENTRE = "centre", "the centre"
+    BLOCK_LIST = "block_list", "fingerprints to platforms, to stop the next upload"
+    PLATFORMS = "platforms", "notices to platforms, hosts and search engines"
+    POLICE = "police", "police"
+
+
+class Consent(models.Model):
+    """One choice, given or taken back. The latest of a scope is the one that holds."""
+
+    case_ref = models.UUIDField()
+    scope = models.CharField(max_length=16, choices=ConsentScope)
+    granted = models.BooleanField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["case_ref", "scope", "-id"], name="consent_latest")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(scope__in=ConsentScope.values), name="consent_scope_known"
+            )
+        ]
