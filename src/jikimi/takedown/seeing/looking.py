@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from jikimi.takedown.rules.recheck import MATCH_RADIUS, MIN_QUALITY, Kind, Seen
 from jikimi.takedown.seeing.deadline import Deadline
-from jikimi.takedown.seeing.errors import SeeingError
+from jikimi.takedown.seeing.errors import NotALink, SeeingError
 from jikimi.takedown.seeing.fetching import VISIT_SECONDS, FetchedLink, LinkFetcher
 from jikimi.takedown.seeing.isolating import (
     PictureFingerprint,
@@ -91,8 +91,15 @@ def _see_answer(
 
 
 def _picture_links(page: PagePictures, page_url: str) -> tuple[str, ...]:
-    base = join(page_url, page.base) if page.base else page_url
-    return tuple(dict.fromkeys(join(base, link) for link in page.links))
+    base = _joined(page_url, page.base or "")
+    return tuple(dict.fromkeys(_joined(base, link) for link in page.links))
+
+
+def _joined(base: str, reference: str) -> str:
+    try:
+        return join(base, reference)
+    except NotALink:
+        return reference  # refused, and counted as unread, when it is fetched
 
 
 def _see_picture(
