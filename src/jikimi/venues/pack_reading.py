@@ -1,0 +1,149 @@
+"""Turn documents that their schema has accepted into frozen values."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from jikimi.venues.hosts import normal_host
+from jikimi.venues.pack_files import RawPack
+from jikimi.venues.pack_values import (
+    Clock,
+    CountryLines,
+    Element,
+    Helpline,
+    LawId,
+    LawPack,
+    Recipient,
+    RecipientId,
+    Review,
+    Route,
+    Source,
+    Wording,
+)
+
+
+def law_from(raw: RawPack) -> LawPack:
+    """Read a lawpack/1."""
+    applies, duty, notice = raw["applies_to"], raw["duty"], raw["notice"]
+    return LawPack(
+        id=LawId(raw["id"]),
+        version=raw["version"],
+        status=raw["status"],
+        jurisdiction=raw["jurisdiction"],
+        title=raw["title"],
+        valid_from=_day(raw["valid"]["from"]),
+        valid_to=_day(raw["valid"]["to"]),
+        content=frozenset(applies["content"]),
+        subjects=frozenset(applies["subject"]),
+        recipient_kinds=frozenset(applies["recipient_kinds"]),
+        countries=frozenset(applies["countries"]),
+        cite=duty["cite"],
+        clock=_clock(duty["clock"]),
+        manner=duty["manner"],
+        scope=tuple(duty["scope"]),
+        filers=frozenset(raw["filer"]["allowed"]),
+        languages=tuple(notice["languages"]),
+        elements=tuple(_element(element) for element in notice["elements"]),
+        reply_expected=tuple(item["text"] for item in raw["reply_expected"]),
+        sources=_sources(raw),
+        review=_review(raw),
+    )
+
+
+def recipient_from(raw: RawPack) -> Recipient:
+    """Read a recipient/1. A domain that is no host name stays, for the checks to name."""
+    return Recipient(
+        id=RecipientId(raw["id"]),
+        name=raw["name"],
+        kind=raw["kind"],
+        status=raw["status"],
+        language=raw["language"],
+        serves=frozenset(raw["serves"]),
+        domains=tuple(normal_host(domain) or domain for domain in raw["domains_allowed"]),
+        private_paths=tuple(raw["private_paths"]),
+        may_receive=frozenset(raw["may_receive"]),
+        routes=tuple(_route(route) for route in raw["routes"]),
+        laws_ranked=tuple(LawId(law) for law in raw["lawpacks_ranked"]),
+        stated_time=_clock(raw["stated_time"]),
+        sources=_sources(raw),
+        review=_review(raw),
+    )
+
+
+def helplines_from(raw: RawPack) -> CountryLines:
+    """Read a helplines/1: the lines of one country."""
+    sources = _sources(raw)
+    lines = tuple(
+        Helpline(
+            id=line["id"],
+            country=raw["country"],
+            name=line["name"],
+            kind=line["kind"],
+            phone=line["phone"],
+            web=line["web"],
+            for_minors="minor" in line["for"],
+            for_adults="adult" in line["for"],
+            languages=tuple(line["languages"]),
+            sources=sources,
+        )
+        for line in raw["lines"]
+    )
+    return CountryLines(country=raw["country"], lines=lines, review=_review(raw))
+
+
+def wording_from(raw: RawPack) -> Wording:
+    """Read a wording/1."""
+    return Wording(
+        language=raw["language"], situations=raw["situations"], sentences=raw["sentences"]
+    )
+
+
+def _element(raw: RawPack) -> Element:
+    return Element(
+        id=raw["id"],
+        required=raw["required"],
+        forms=tuple(raw["forms"]),
+        needs=tuple(raw["needs"]),
+        template=raw["template"],
+    )
+
+
+def _route(raw: RawPack) -> Route:
+    return Route(
+        id=raw["id"],
+        type=raw["type"],
+        address=raw["address"],
+        auto_send=raw["auto_send"],
+        subjects=frozenset(raw["subject_kinds"]),
+        privacy=raw["privacy"],
+    )
+
+
+def _clock(raw: RawPack | None) -> Clock | None:
+    if raw is None:
+        return None
+    return Clock(value=raw["value"], unit=raw["unit"], trigger=raw.get("trigger"))
+
+
+def _sources(raw: RawPack) -> tuple[Source, ...]:
+    return tuple(
+        Source(
+            title=source["title"],
+            kind=source["kind"],
+            retrieved=date.fromisoformat(source["retrieved"]),
+            confidence=source["confidence"],
+            url=source.get("url"),
+        )
+        for source in raw["sources"]
+    )
+
+
+def _review(raw: RawPack) -> Review:
+    return Review(
+        by=date.fromisoformat(raw["review"]["by"]),
+        expires=date.fromisoformat(raw["review"]["expires"]),
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,234 @@
+"""What a law pack, a recipient, a helpline and a letter's wording are, once read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Literal, NewType
+
+from jikimi.venues.hosts import falls_under, normal_host
+
+LawId = NewType("LawId", str)
+RecipientId = NewType("RecipientId", str)
+
+Situation = Literal["fake", "recording", "unknown"]
+Subject = Literal["adult", "minor"]
+RouteType = Literal["web_form", "email", "phone", "api", "in_app"]
+RecipientKind = Literal["platform", "host", "cdn", "registrar", "search", "regulator", "hotline"]
+Status = Literal["verified", "unverified", "degraded", "stand_in"]
+Language = str
+Text = Mapping[Language, str]
+
+WORLDWIDE = "worldwide"
+
+NOTICE_FACTS = frozenset(
+    {
+        "links",
+        "fingerprints",
+        "situation",
+        "good_faith",
+        "notice_id",
+        "centre_name",
+        "centre_address",
+        "centre_email",
+        "centre_phone",
+        "representative",
+        # No letter can supply it: it stays missing until a person has attached the form.
+        "statutory_form",
+    }
+)
+"""What an element of a notice may need."""
+
+PLACEHOLDERS = NOTICE_FACTS - {"good_faith", "statutory_form"} | {
+    "contact",
+    "signed_on",
+    "noticed_on",
+    "recipient",
+    "law",
+    "cite",
+}
+"""What a template may name in braces."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Review:
+    """When a person must have read the sources again, and the last day the entry may be used."""
+
+    by: date
+    expires: date
+
+    def expired_on(self, day: date) -> bool:
+        """Tell whether the last day is over."""
+        return day > self.expires
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """Where a fact was read, and how far to trust it: P primary, S secondary, K known, ? unsure."""
+
+    title: str
+    kind: str
+    retrieved: date
+    confidence: Literal["P", "S", "K", "?"]
+    url: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clock:
+    """The time that a law or a recipient gives, in elapsed hours or days of 24 hours."""
+
+    value: int
+    unit: Literal["hours", "days"]
+    trigger: str | None
+
+    @property
+    def length(self) -> timedelta:
+        """The time as one span."""
+        return timedelta(hours=self.value) if self.unit == "hours" else timedelta(days=self.value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Element:
+    """One thing that a valid notice holds, its wording, and the facts it cannot do without."""
+
+    id: str
+    required: bool
+    forms: tuple[str, ...]
+    needs: tuple[str, ...]
+    template: Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class LawPack:
+    """One duty to remove, as data. `docs/formats/lawpack-1.md` explains every key."""
+
+    id: LawId
+    version: int
+    status: Status
+    jurisdiction: str
+    title: Text
+    valid_from: date | None
+    valid_to: date | None
+    content: frozenset[str]
+    subjects: frozenset[str]
+    recipient_kinds: frozenset[str]
+    countries: frozenset[str]
+    """Countries of the person depicted; empty when it does not matter."""
+    cite: str
+    clock: Clock | None
+    manner: Text
+    scope: tuple[str, ...]
+    filers: frozenset[str]
+    languages: tuple[Language, ...]
+    elements: tuple[Element, ...]
+    reply_expected: tuple[Text, ...]
+    sources: tuple[Source, ...]
+    review: Review
+
+    def in_force_on(self, day: date) -> bool:
+        """Tell whether the law applies on a day."""
+        begun = self.valid_from is None or self.valid_from <= day
+        return begun and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """One way to reach a recipient."""
+
+    id: str
+    type: RouteType
+    address: str
+    auto_send: bool
+    """Whether Jikimi itself can send; otherwise a person fills in the form or makes the call."""
+    subjects: frozenset[str]
+    privacy: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipient:
+    """Somebody who can take a picture down, or who protects children. See recipient-1.md."""
+
+    id: RecipientId
+    name: str
+    kind: RecipientKind
+    status: Status
+    language: Language
+    serves: frozenset[str]
+    """For a hotline: ISO country codes, or `worldwide`."""
+    domains: tuple[str, ...]
+    private_paths: tuple[str, ...]
+    may_receive: frozenset[str]
+    """Of `link` and `fingerprint`: what we may hand over."""
+    routes: tuple[Route, ...]
+    laws_ranked: tuple[LawId, ...]
+    stated_time: Clock | None
+    sources: tuple[Source, ...]
+    review: Review
+
+
+@dataclass(frozen=True, kw_only=True)
+class Helpline:
+    """A line for the survivor's page. Without phone and web it can only be named."""
+
+    id: str
+    country: str
+    name: Text
+    kind: Literal["police", "hotline", "support", "takedown"]
+    phone: str | None
+    web: str | None
+    for_minors: bool
+    for_adults: bool
+    languages: tuple[Language, ...]
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountryLines:
+    """The helplines of one country, or of the whole world."""
+
+    country: str
+    lines: tuple[Helpline, ...]
+    review: Review
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wording:
+    """The sentences of a letter in one language; `{names}` are filled by the letter."""
+
+    language: Language
+    situations: Mapping[str, str]
+    sentences: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Packs:
+    """All the data by id, with the look-ups that routes and letters need."""
+
+    laws: Mapping[LawId, LawPack]
+    recipients: Mapping[RecipientId, Recipient]
+    lines: tuple[Helpline, ...] = ()
+    wordings: Mapping[Language, Wording] = field(default_factory=dict)
+
+    def recipient_for_host(self, host: str) -> Recipient | None:
+        """Find whose host a link is on; the longest matching domain wins. None if nobody's."""
+        normal = normal_host(host)
+        if normal is None:
+            return None
+        claims = [
+            (len(domain), recipient)
+            for recipient in self.recipients.values()
+            for domain in recipient.domains
+            if falls_under(normal, domain)
+        ]
+        return max(claims, key=lambda claim: claim[0])[1] if claims else None
+
+    def helplines(self, country: str | None, minor: bool) -> tuple[Helpline, ...]:
+        """Give the lines of a country (ISO 3166, any case), then those for the whole world."""
+        wanted = [country.upper()] if country else []
+        return tuple(
+            line
+            for place in [*wanted, WORLDWIDE]
+            for line in self.lines
+            if line.country == place and (line.for_minors if minor else line.for_adults)
+        )
