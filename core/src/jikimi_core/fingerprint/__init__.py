@@ -1,0 +1,1 @@
+"""Fingerprints of pictures: ``pdq`` makes them, ``listfile`` reads lists of them."""

@@ -1,0 +1,141 @@
+"""Decodes a picture file into the pixels that are fingerprinted.
+
+What a viewer sees is what counts: turned as EXIF says, in RGB, transparent parts on black (as a
+browser's canvas shows them), the first frame of an animation. A picture over 512 pixels is sampled
+here already, before it is turned and converted: the same pixels as sampling last, a tenth of the
+memory, and no copy of the full picture.
+
+Everything Pillow raises or warns of stays in here: the content may be made to do harm.
+"""
+
+import io
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, UnidentifiedImageError
+
+from jikimi_core.fingerprint.errors import (
+    Damaged,
+    NotAPicture,
+    TooLarge,
+    Truncated,
+    VideoNotSupported,
+)
+from jikimi_core.fingerprint.media_kind import is_heic, is_video
+from jikimi_core.fingerprint.orientation import Orientation, orientation_of
+from jikimi_core.fingerprint.sampling import sample
+
+MAX_PIXELS: Final = 120_000_000
+"""The largest picture that is decoded: 480 MB of memory for as long as it takes."""
+
+MAX_JPEG_SCANS: Final = 100
+"""Encoders make about ten. Each costs a pass over the whole picture, a few bytes can ask for it."""
+
+_FORMATS: Final = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF")
+_START_OF_SCAN: Final = b"\xff\xda"
+
+# Filters are global to the process: two threads inside catch_warnings would restore each other's.
+_filters = threading.Lock()
+
+
+def decode(content: bytes) -> NDArray[np.uint8]:
+    """Return the pixels of a picture file, (rows, columns) grey or (rows, columns, 3) RGB.
+
+    A picture with a side over 512 comes back sampled to 512 x 512. Raises NotAPicture,
+    VideoNotSupported, TooLarge (told by the header, before anything is decoded), Truncated or
+    Damaged.
+    """
+    with _open(content) as image:
+        _refuse_too_large(image, content)
+        _load(image)
+        return _to_pixels(sample(image, _orientation(image)))
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    with _filters, warnings.catch_warnings():
+        warnings.filterwarnings("ignore", module=r"PIL\.")
+        yield
+
+
+def _open(content: bytes) -> Image.Image:
+    try:
+        with _quiet():
+            return Image.open(io.BytesIO(content), formats=_FORMATS)
+    except UnidentifiedImageError:
+        raise _why_not_a_picture(content) from None
+    except (Image.DecompressionBombError, MemoryError):
+        raise _too_many_pixels() from None
+    except Exception as problem:  # a parser fed with harmful content may raise anything
+        raise Damaged from problem
+
+
+def _why_not_a_picture(content: bytes) -> NotAPicture:
+    if is_heic(content):
+        return NotAPicture("The file is a HEIC photo, which cannot be read here")
+    return VideoNotSupported() if is_video(content) else NotAPicture()
+
+
+def _too_many_pixels() -> TooLarge:
+    return TooLarge(what="The picture is too large", limit=MAX_PIXELS, unit="pixels")
+
+
+def _refuse_too_large(image: Image.Image, content: bytes) -> None:
+    if image.width * image.height > MAX_PIXELS:
+        raise _too_many_pixels()
+    if image.format in {"JPEG", "MPO"} and content.count(_START_OF_SCAN) > MAX_JPEG_SCANS:
+        raise TooLarge(what="The JPEG has too many scans", limit=MAX_JPEG_SCANS, unit="scans")
+
+
+def _load(image: Image.Image) -> None:
+    try:
+        if image.format == "TIFF":  # the only format whose decoding can warn
+            with _quiet():
+                image.load()
+        else:
+            image.load()
+    except (Image.DecompressionBombError, MemoryError):
+        raise _too_many_pixels() from None
+    except Exception as problem:
+        raise (Truncated if "truncated" in str(problem).lower() else Damaged)() from problem
+
+
+def _orientation(image: Image.Image) -> Orientation:
+    try:
+        with _quiet():
+            return orientation_of(image)
+    except Exception:  # noqa: BLE001 - viewers show a picture with broken EXIF as it is stored
+        return Orientation.AS_STORED
+
+
+def _to_pixels(image: Image.Image) -> NDArray[np.uint8]:
+    if image.mode.startswith("I;16"):
+        return _grey_of_16_bits(image)
+    if image.mode in {"I", "F"}:
+        raise NotAPicture("The picture has 32 bits per sample, which cannot be shown")
+    try:
+        shown = _on_black(image) if image.has_transparency_data else image
+        return np.asarray(shown if shown.mode == "L" else shown.convert("RGB"))
+    except Exception as problem:
+        raise NotAPicture(f"The picture's colours ({image.mode}) cannot be read") from problem
+
+
+# The upper eight bits, as browsers and image libraries reduce 16-bit PNGs; Pillow would clip.
+def _grey_of_16_bits(image: Image.Image) -> NDArray[np.uint8]:
+    samples = np.array(image, dtype=np.uint16)
+    transparent = image.info.get("transparency")
+    if isinstance(transparent, int):
+        samples[samples == transparent] = 0
+    return (samples >> 8).astype(np.uint8)
+
+
+def _on_black(image: Image.Image) -> Image.Image:
+    rgba = image.convert("RGBA")
+    black = Image.new("RGB", rgba.size)
+    black.paste(rgba, mask=rgba.getchannel("A"))
+    return black

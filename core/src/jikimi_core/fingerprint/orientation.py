@@ -1,0 +1,37 @@
+"""How a stored picture is turned before it is shown, as its EXIF data says."""
+
+from enum import Enum
+from typing import Final
+
+from PIL import Image
+from PIL.ExifTags import Base
+
+
+class Orientation(Enum):
+    """The eight orientations of EXIF 2.3, tag 0x0112.
+
+    A picture is shown right when its stored columns are mirrored, then its rows, then rows and
+    columns change places, each if said so.
+    """
+
+    AS_STORED = (False, False, False)
+    MIRRORED = (True, False, False)
+    UPSIDE_DOWN = (True, True, False)
+    MIRRORED_UPSIDE_DOWN = (False, True, False)
+    TRANSPOSED = (False, False, True)
+    TURN_CLOCKWISE = (False, True, True)
+    ANTITRANSPOSED = (True, True, True)
+    TURN_COUNTERCLOCKWISE = (True, False, True)
+
+    def __init__(self, mirror_columns: bool, mirror_rows: bool, transpose: bool) -> None:
+        self.mirror_columns = mirror_columns
+        self.mirror_rows = mirror_rows
+        self.transpose = transpose
+
+
+_BY_EXIF_VALUE: Final[dict[object, Orientation]] = dict(enumerate(Orientation, start=1))
+
+
+def orientation_of(image: Image.Image) -> Orientation:
+    """Return the orientation of an opened picture; an unknown value means as stored."""
+    return _BY_EXIF_VALUE.get(image.getexif().get(Base.Orientation), Orientation.AS_STORED)
