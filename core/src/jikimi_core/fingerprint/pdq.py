@@ -42,7 +42,8 @@ class Dihedral:
     """The fingerprints of a picture in all eight orientations, found without turning it.
 
     Rotations are counter-clockwise; ``flipped_x`` has the rows reversed, ``flipped_y``
-    the columns (the mirror image). Each is within about 16 bits of the fingerprint of the picture that was really turned.
+    the columns (the mirror image). Each is within about 16 bits of the fingerprint of the picture
+    that was really turned.
     """
 
     original: Pdq

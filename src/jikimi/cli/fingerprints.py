@@ -1,0 +1,176 @@
+"""`jikimi fingerprint` and `jikimi match`: pictures and lists on this machine, no database.
+
+Answers are JSON, one line each, as soon as they are known; remarks go to stderr.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Final
+
+import numpy as np
+import typer
+from jikimi_core.fingerprint import pdq
+from jikimi_core.fingerprint.errors import FingerprintError
+from jikimi_core.fingerprint.listfile import BadRow, ListEntry, read_list
+from jikimi_core.index import HammingIndex
+
+LOWEST_QUALITY: Final = 50
+MOST_BAD_ROWS_SHOWN: Final = 20
+_STDIN: Final = Path("-")
+
+Line = dict[str, object]  # one line of output, about to become JSON
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Query:
+    """A hash to look for. `named` is how its line of output starts; only a picture has a quality."""
+
+    named: Line
+    hash: bytes
+    quality: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BadQuery:
+    """Something to look for that could not be read, and why, for a person."""
+
+    named: Line
+    error: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KnownList:
+    """A list to match against: an index whose ids are line numbers, and the hash on each line."""
+
+    index: HammingIndex
+    hash_by_line: dict[int, bytes]
+
+
+def fingerprint(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Pictures.")],
+) -> None:
+    """Print each picture's fingerprint, one JSON line per file."""
+    all_read = True
+    for query in map(_read_picture, files):
+        if isinstance(query, BadQuery):
+            all_read = False
+            _print({**query.named, "error": query.error})
+        else:
+            found: Line = {"kind": "image", "pdq": query.hash.hex(), "quality": query.quality}
+            _print({**query.named, **found})
+    if not all_read:
+        raise typer.Exit(1)
+
+
+def match(
+    list_file: Annotated[
+        Path,
+        typer.Option("--list", help="One hash in hex per line, or CSV with a column named pdq."),
+    ],
+    radius: Annotated[
+        int, typer.Option(min=0, max=256, help="How many of the 256 bits may differ.")
+    ] = 31,
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[FILE...]", help="Pictures; none or - reads hex lines from stdin."),
+    ] = None,
+) -> None:
+    """Look for pictures, or hashes from stdin, in a list; print one JSON line for each."""
+    known = _read_known_list(list_file)
+    all_read = True
+    for query in _read_queries(files or [_STDIN]):
+        if isinstance(query, BadQuery):
+            all_read = False
+            _print({**query.named, "error": query.error})
+        else:
+            _print(_answer(query, known, radius))
+    if not all_read:
+        raise typer.Exit(1)
+
+
+def _print(line: Line) -> None:
+    typer.echo(json.dumps(line))
+
+
+def _read_queries(files: list[Path]) -> Iterator[Query | BadQuery]:
+    for file in files:
+        if file == _STDIN:
+            yield from _read_hashes_from_stdin()
+        else:
+            yield _read_picture(file)
+
+
+def _read_picture(file: Path) -> Query | BadQuery:
+    named: Line = {"file": str(file)}
+    try:
+        found = pdq.from_file(file)
+    except FingerprintError as problem:
+        return BadQuery(named=named, error=str(problem))
+    return Query(named=named, hash=found.hash, quality=found.quality)
+
+
+def _read_hashes_from_stdin() -> Iterator[Query | BadQuery]:
+    for line in typer.get_text_stream("stdin", encoding="utf-8", errors="replace"):
+        text = line.strip()
+        if not text:
+            continue
+        try:
+            yield Query(named={"query": text}, hash=pdq.hash_from_hex(text))
+        except FingerprintError as problem:
+            yield BadQuery(named={"query": text}, error=str(problem))
+
+
+def _answer(query: Query, known: KnownList, radius: int) -> Line:
+    row = np.frombuffer(query.hash, np.uint8).reshape(1, -1)
+    found = known.index.search(row, radius=radius, threads=os.cpu_count() or 1)
+    pairs = zip(found.ids.tolist(), found.distances.tolist(), strict=True)
+    matches = [
+        {"line": line, "pdq": known.hash_by_line[line].hex(), "distance": distance}
+        for line, distance in pairs
+    ]
+    answer = {**query.named, "pdq": query.hash.hex(), "quality": query.quality, "matches": matches}
+    if query.quality is not None and query.quality < LOWEST_QUALITY:
+        answer["warning"] = "The picture has too little detail: a match of it means nothing."
+    return answer
+
+
+def _read_known_list(file: Path) -> KnownList:
+    bad_rows: list[BadRow] = []
+    hash_by_line: dict[int, bytes] = {}
+    for row in _read_rows(file):
+        if isinstance(row, BadRow):
+            bad_rows.append(row)
+        else:
+            hash_by_line[row.line] = row.hash
+    _report(bad_rows, file)
+    if not hash_by_line:
+        raise _bad_list(f"{file} holds no fingerprint that can be read.")
+    index = HammingIndex()
+    hashes = np.frombuffer(b"".join(hash_by_line.values()), np.uint8).reshape(-1, pdq.HASH_BYTES)
+    index.add(np.array(list(hash_by_line), dtype=np.uint64), hashes)
+    return KnownList(index=index, hash_by_line=hash_by_line)
+
+
+def _read_rows(file: Path) -> Iterator[ListEntry | BadRow]:
+    try:
+        with file.open(encoding="utf-8", errors="replace", newline="") as lines:
+            yield from read_list(lines)
+    except OSError as problem:
+        raise _bad_list(f"{file} cannot be read: {problem.strerror}.") from problem
+    except FingerprintError as problem:
+        raise _bad_list(str(problem)) from problem
+
+
+def _bad_list(reason: str) -> typer.BadParameter:
+    return typer.BadParameter(reason, param_hint="--list")
+
+
+def _report(bad_rows: list[BadRow], file: Path) -> None:
+    for row in bad_rows[:MOST_BAD_ROWS_SHOWN]:
+        typer.echo(f"{file}, line {row.line}, skipped: {row.reason}", err=True)
+    unshown = len(bad_rows) - MOST_BAD_ROWS_SHOWN
+    if unshown > 0:
+        typer.echo(f"{file}: {unshown} more lines skipped.", err=True)
