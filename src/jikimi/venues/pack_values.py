@@ -166,6 +166,10 @@ class Recipient:
     sources: tuple[Source, ...]
     review: Review
 
+    def route_for(self, subject: Subject) -> Route | None:
+        """Give the first way that takes pictures of adults, or of minors."""
+        return next((route for route in self.routes if subject in route.subjects), None)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Helpline:

@@ -1,0 +1,80 @@
+"""A minor's picture: a hotline hears of it before anybody else."""
+
+from __future__ import annotations
+
+from jikimi.takedown.rules.notice import OPEN, NoticeState
+from jikimi.takedown.rules.route_values import Addressee, CaseFacts, NoRoute, RouteQuestion
+from jikimi.venues.pack_values import WORLDWIDE, Packs, Recipient, RecipientId
+
+HAS_LEFT = frozenset(
+    {NoticeState.SENT, NoticeState.ACKNOWLEDGED, NoticeState.OVERDUE, NoticeState.REFUSED}
+)
+"""States that prove that a notice went out. "Removed" does not: a look may find that of a draft."""
+
+
+def hotline_is_told(question: RouteQuestion) -> bool:
+    """Tell whether a notice about this sighting has gone out to a hotline that is still known."""
+    return any(
+        past.state in HAS_LEFT and _is_hotline(question.packs, past.recipient_id)
+        for past in question.history
+    )
+
+
+def find_hotline(question: RouteQuestion) -> Addressee | NoRoute:
+    """Find the hotline of her country, else one for the whole world."""
+    if any(
+        past.state in OPEN and _is_hotline(question.packs, past.recipient_id)
+        for past in question.history
+    ):
+        return NoRoute(
+            because="Because she is or may be under 18, a hotline comes first, and the notice to "
+            "it has not gone out yet. Approve it, or hand it over, before anybody else is told."
+        )
+    country = question.case.country
+    for place in (*([country.upper()] if country else []), WORLDWIDE):
+        found = _serving(place, question.packs)
+        if found:
+            return found
+    return NoRoute(
+        because="Because she is or may be under 18, a hotline comes first, and no entry names one "
+        "that serves her country or the whole world. Add one, or tell the police."
+    )
+
+
+def hotline_reason(hotline: Recipient, case: CaseFacts) -> str:
+    """Say why this hotline, and what it cannot take."""
+    where = "the whole world" if WORLDWIDE in hotline.serves else (case.country or "").upper()
+    because = (
+        "Because she is or may be under 18, a hotline is told before anybody else, and "
+        f"{hotline.name} serves {where}."
+    )
+    if "link" not in hotline.may_receive:
+        because += (
+            " It takes only fingerprints that she makes on her own device; for the link, use the "
+            "helplines of her country."
+        )
+    return because
+
+
+def consent_blockers(case: CaseFacts) -> tuple[str, ...]:
+    """Say why a hotline's notice stays a draft: it goes once the centre or the police may know.
+
+    It is drafted in any case, so that the caseworker can talk it over with her.
+    """
+    if case.consents & {"centre", "police"}:
+        return ()
+    return ("she has agreed neither that the centre acts for her nor that the police are told",)
+
+
+def _serving(place: str, packs: Packs) -> Addressee | None:
+    for id_ in sorted(packs.recipients):
+        recipient = packs.recipients[id_]
+        route = recipient.route_for("minor")
+        if recipient.kind == "hotline" and place in recipient.serves and route:
+            return Addressee(recipient=recipient, route=route)
+    return None
+
+
+def _is_hotline(packs: Packs, recipient_id: RecipientId) -> bool:
+    recipient = packs.recipients.get(recipient_id)
+    return recipient is not None and recipient.kind == "hotline"

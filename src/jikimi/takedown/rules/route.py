@@ -1,0 +1,110 @@
+"""Who is asked to take a picture down, under which law, and why. Pure.
+
+The order of the questions is the policy: withdrawn stops everything; a minor's picture goes to a
+hotline before anybody else hears of it; a platform hears of it only with consent; and nobody is
+asked twice while an answer is owed.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from jikimi.takedown.rules.clock import follow_up, to_utc
+from jikimi.takedown.rules.hotline_route import (
+    consent_blockers,
+    find_hotline,
+    hotline_is_told,
+    hotline_reason,
+)
+from jikimi.takedown.rules.platform_route import find_law, find_platform, platform_reason
+from jikimi.takedown.rules.route_values import (
+    Addressee,
+    CaseFacts,
+    ChosenRoute,
+    NoRoute,
+    PastNotice,
+    RouteQuestion,
+    SightingFacts,
+)
+from jikimi.takedown.rules.sending import law_blockers, recipient_blockers
+from jikimi.venues.pack_values import LawPack, Packs
+
+__all__ = [
+    "CaseFacts",
+    "ChosenRoute",
+    "NoRoute",
+    "PastNotice",
+    "SightingFacts",
+    "choose_route",
+]
+
+
+def choose_route(
+    sighting: SightingFacts,
+    case: CaseFacts,
+    packs: Packs,
+    history: tuple[PastNotice, ...],
+    now: datetime,
+) -> ChosenRoute | NoRoute:
+    """Choose the next notice about one sighting. Raises ValueError if `now` has no time zone."""
+    question = RouteQuestion(
+        sighting=sighting, case=case, packs=packs, history=history, today=to_utc(now).date()
+    )
+    if case.withdrawn:
+        return NoRoute(because="Because she has withdrawn, nothing more is sent for this case.")
+    if case.minor and not hotline_is_told(question):
+        return _to_hotline(question)
+    if "platforms" not in case.consents:
+        return NoRoute(
+            because="Because she has not agreed that platforms are told, none is. "
+            "Ask her whether they may be."
+        )
+    if sighting.live is False:
+        return NoRoute(
+            because="Because a look found the picture gone, there is nothing to ask for. "
+            "It is asked for again if it comes back."
+        )
+    return _to_platform(question)
+
+
+def _to_hotline(question: RouteQuestion) -> ChosenRoute | NoRoute:
+    to = find_hotline(question)
+    if isinstance(to, NoRoute):
+        return to
+    because = hotline_reason(to.recipient, question.case)
+    return _chosen(to, None, because, consent_blockers(question.case), question)
+
+
+def _to_platform(question: RouteQuestion) -> ChosenRoute | NoRoute:
+    to = find_platform(question)
+    if isinstance(to, NoRoute):
+        return to
+    law = find_law(to.recipient, question)
+    if isinstance(law, NoRoute):
+        return law
+    because = platform_reason(to.recipient, law, question)
+    return _chosen(to, law, because, law_blockers(law, question.today), question)
+
+
+def _chosen(
+    to: Addressee,
+    law: LawPack | None,
+    because: str,
+    blockers: tuple[str, ...],
+    question: RouteQuestion,
+) -> ChosenRoute:
+    blockers = recipient_blockers(to.recipient, question.today) + blockers
+    return ChosenRoute(
+        recipient_id=to.recipient.id,
+        law_id=law.id if law else None,
+        route_id=to.route.id,
+        route_type=to.route.type,
+        address=to.route.address,
+        auto_send=to.route.auto_send,
+        languages=tuple(dict.fromkeys((to.recipient.language, "en"))),
+        due=law.clock.length if law and law.clock else None,
+        follow_up=follow_up(law, to.recipient),
+        because=because,
+        may_send=not blockers,
+        why_not=f"Not to be sent yet: {'; '.join(blockers)}." if blockers else None,
+    )

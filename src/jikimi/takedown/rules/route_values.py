@@ -1,0 +1,109 @@
+"""What a route is chosen from, and what comes out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from jikimi.takedown.rules.clock import FollowUp
+from jikimi.takedown.rules.notice import NoticeState
+from jikimi.venues.pack_values import (
+    LawId,
+    Packs,
+    Recipient,
+    RecipientId,
+    Route,
+    RouteType,
+    Situation,
+    Subject,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SightingFacts:
+    """Where a copy was seen. `live` is False only if a look found it down, None if nobody knows."""
+
+    url: str
+    """The link, or the handle of an account or room."""
+    host: str
+    """`host` or `host:port`; empty for a handle."""
+    kind: Literal["link", "handle"]
+    live: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseFacts:
+    """What the case says. `minor` is True for under 18, not sure and mixed."""
+
+    minor: bool
+    situation: Situation
+    country: str | None
+    """ISO 3166, in any case; None if she did not say."""
+    language: str
+    consents: frozenset[str]
+    """Of `platforms`, `police`, `block_list`, `centre`."""
+    withdrawn: bool
+
+    @property
+    def subject(self) -> Subject:
+        """Whose picture it is, in the words of the packs."""
+        return "minor" if self.minor else "adult"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastNotice:
+    """An earlier notice about the same sighting. `law_id` is None for a report to a hotline."""
+
+    recipient_id: RecipientId
+    law_id: LawId | None
+    state: NoticeState
+
+
+@dataclass(frozen=True, kw_only=True)
+class RouteQuestion:
+    """All that bears on one choice; `today` is the day in UTC."""
+
+    sighting: SightingFacts
+    case: CaseFacts
+    packs: Packs
+    history: tuple[PastNotice, ...]
+    today: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addressee:
+    """A recipient, and the way to it that fits the case."""
+
+    recipient: Recipient
+    route: Route
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChosenRoute:
+    """One notice to draft. `because` is for the caseworker; `why_not` is set if it may not go."""
+
+    recipient_id: RecipientId
+    law_id: LawId | None
+    """None for a report to a hotline."""
+    route_id: str
+    route_type: RouteType
+    address: str
+    auto_send: bool
+    """Whether Jikimi sends it once approved; otherwise a person hands it over."""
+    languages: tuple[str, ...]
+    """The recipient's, then English."""
+    due: timedelta | None
+    """The law's time, counted from the sending; None where the law sets none."""
+    follow_up: FollowUp
+    """When it is overdue, and whose time that is; never None."""
+    because: str
+    may_send: bool
+    why_not: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoRoute:
+    """Nobody is asked now; `because` says why, and what to do."""
+
+    because: str

@@ -1,0 +1,37 @@
+"""What keeps a notice a draft: entries that are unread, out of date, or no longer working."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from jikimi.venues.packs import LawPack, Recipient
+
+_READ_FIRST = "a reviewer must read its sources and set it to verified"
+
+
+def recipient_blockers(recipient: Recipient, day: date) -> tuple[str, ...]:
+    """Say why nothing may be sent to a recipient on a day; empty if it may."""
+    blockers = []
+    if recipient.status == "unverified":
+        blockers.append(f"the entry for {recipient.name} is unverified: {_READ_FIRST}")
+    if recipient.status == "degraded":
+        blockers.append(f"{recipient.name} is known not to work at present")
+    if recipient.review.expired_on(day):
+        blockers.append(f"the entry for {recipient.name} expired on {recipient.review.expires}")
+    return tuple(blockers)
+
+
+def law_blockers(law: LawPack, day: date) -> tuple[str, ...]:
+    """Say why nothing may be sent under a law on a day; empty if it may."""
+    blockers = []
+    if law.status != "verified":
+        blockers.append(f"the law pack {law.id} is {law.status}: {_READ_FIRST}")
+    if law.review.expired_on(day):
+        blockers.append(f"the law pack {law.id} expired on {law.review.expires}")
+    if not law.in_force_on(day):
+        blockers.append(f"{law.title['en']} is not in force on {day}")
+    if not law.filers & {"anyone", "authorised_representative"}:
+        blockers.append(
+            f"{law.title['en']} names only designated bodies and the person depicted as filers"
+        )
+    return tuple(blockers)
