@@ -22,6 +22,8 @@ CONTENT_POLICY = (
     "img-src 'self'; connect-src 'none'; form-action 'self'; base-uri 'none'"
 )
 
+ICON = "/favicon.ico"  # the browser asks for it by itself
+
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
@@ -116,6 +118,8 @@ class _Handler(BaseHTTPRequestHandler):
             return _PAGE, "text/html"
         if self.path == "/page.js":
             return _SCRIPT, "text/javascript"
+        if self.path == ICON:
+            return b"", "image/x-icon"
         file = STATIC / Path(self.path).name
         if self.path == f"/fingerprint/{file.name}" and file.is_file():
             return file.read_bytes(), "text/javascript"
@@ -159,7 +163,7 @@ def chromium() -> Iterator[Browser]:
 
 @contextmanager
 def fingerprint_page(browser: Browser, *, before: str = "") -> Iterator[FingerprintPage]:
-    """A fresh page, loaded with its Worker; the script `before` runs ahead of the page's own."""
+    """A fresh page, its Worker loaded. The script `before` runs ahead of the page's own."""
     server = _Server()
     Thread(target=server.serve_forever, daemon=True).start()
     context = browser.new_context()

@@ -5,6 +5,7 @@
  */
 
 /** @typedef {{width: number, height: number}} Size */
+/** @typedef {import('./problem.js').ProblemCode} ProblemCode */
 /** @typedef {(view: DataView, file: Blob) => Size | null | Promise<Size | null>} SizeReader */
 
 const HEAD_BYTES = 32;
@@ -12,30 +13,36 @@ const HEAD_BYTES = 32;
 /** No camera writes more segments before the frame header; a file made to waste time does. */
 const MOST_SEGMENTS = 500;
 
-/** @type {{starts: RegExp, read: SizeReader}[]}  `starts` is met by the head read as Latin-1 */
+/**
+ * `starts` is met by the head read as Latin-1; `otherwise` is what is wrong if the browser cannot
+ * decode such a file.
+ *
+ * @type {{starts: RegExp, read: SizeReader, otherwise?: ProblemCode}[]}
+ */
 const FORMATS = [
   { starts: /^\x89PNG\r\n\x1a\n/, read: pngSize },
   { starts: /^GIF8[79]a/, read: gifSize },
   { starts: /^RIFF[^]{4}WEBPVP8[ LX]/, read: webpSize },
   { starts: /^\xff\xd8\xff/, read: jpegSize },
   { starts: /^BM[^]{12}[\x28-\x7c]\0\0\0/, read: bmpSize },
-  { starts: /^[^]{4}ftyp(avif|avis|heic|heix|mif1|msf1)/, read: () => null },
+  { starts: /^[^]{4}ftyp(hei[cmsx]|hev[cmx]|mif1|msf1)/, read: () => null, otherwise: 'heic' },
 ];
 
 /**
  * @param {Blob} file
- * @returns {Promise<{known: boolean, size: Size | null}>}  `known`: it begins as a picture does;
- *     `size` is null where the format does not announce it early, or announces nonsense
+ * @returns {Promise<{size: Size | null, otherwise: ProblemCode}>}  `size` is null where it is not
+ *     announced early, or not at all
  */
 export async function announcedSize(file) {
   const view = await viewOf(file, 0, HEAD_BYTES);
   const head = String.fromCharCode(...new Uint8Array(view.buffer));
   const format = FORMATS.find(({ starts }) => starts.test(head));
-  if (!format) return { known: false, size: null };
+  if (!format) return { size: null, otherwise: 'not_a_picture' };
+  const { otherwise = 'damaged' } = format;
   try {
-    return { known: true, size: await format.read(view, file) };
+    return { size: await format.read(view, file), otherwise };
   } catch (error) {
-    if (error instanceof RangeError) return { known: true, size: null }; // the header ends early
+    if (error instanceof RangeError) return { size: null, otherwise }; // the header ends early
     throw error;
   }
 }

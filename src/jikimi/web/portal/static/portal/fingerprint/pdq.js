@@ -4,8 +4,8 @@
  * stay close when a picture is recompressed or resized.
  *
  * Source: "The TMK+PDQF Video-Hashing Algorithm and the PDQ Image-Hashing Algorithm", Facebook
- * 2019, and the order of operations of its C++ reference. That computes in 32-bit floats: every sum
- * here is rounded to 32 bits at the same places, or single bits would differ from the server's.
+ * 2019, and the order of operations of its C++ reference. From luma on it computes in 32-bit
+ * floats: every sum here is rounded at the same places, or single bits could differ.
  */
 
 const { fround } = Math;
@@ -16,8 +16,6 @@ const GRID = 64;
 const BITS_A_SIDE = 16;
 const SMALLEST_SIDE = 5;
 const BOX_PASSES = 2;
-
-const [RED, GREEN, BLUE] = [fround(0.299), fround(0.587), fround(0.114)];
 
 /**
  * The part of a picture that its fingerprint depends on.
@@ -70,14 +68,15 @@ export function fingerprintOf({ width, height, rgba }) {
 }
 
 /**
+ * Summed in 64 bits and rounded once, as the server does, so that grey stays exactly grey.
+ *
  * @param {Uint8ClampedArray} rgba
  * @param {number} pixels
  */
 function lumaOf(rgba, pixels) {
   const luma = new Float32Array(pixels);
   for (let i = 0, at = 0; i < pixels; i += 1, at += 4) {
-    const redGreen = fround(fround(RED * rgba[at]) + fround(GREEN * rgba[at + 1]));
-    luma[i] = redGreen + fround(BLUE * rgba[at + 2]);
+    luma[i] = rgba[at] * 0.299 + rgba[at + 1] * 0.587 + rgba[at + 2] * 0.114;
   }
   return luma;
 }

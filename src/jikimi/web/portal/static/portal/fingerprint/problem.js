@@ -3,16 +3,16 @@
  * Why a picture has no fingerprint. The page has the sentence for each, in the survivor's language.
  *
  * - `empty`            the file holds nothing
- * - `not_a_picture`    no format this browser reads as a picture (a video, a document, outside
- *                      Safari also an HEIC photo)
+ * - `not_a_picture`    no format this browser reads as a picture (a video, a document)
+ * - `heic`             an iPhone's own photo format, which only Safari reads
  * - `damaged`          a picture by its first bytes, but it cannot be read to the end
  * - `too_large`        more than 120 million pixels, or more than this browser can unfold
  * - `unreadable`       the device no longer hands the file over (moved, or not on the device yet)
  * - `pixels_withheld`  the browser answers with made-up pixels, as some private browsers do
  * - `unsupported`      the browser is too old to read a picture from a script
  *
- * @typedef {'empty' | 'not_a_picture' | 'damaged' | 'too_large' | 'unreadable'
- *     | 'pixels_withheld' | 'unsupported'} ProblemCode
+ * @typedef {'empty' | 'not_a_picture' | 'heic' | 'damaged' | 'too_large'
+ *     | 'unreadable' | 'pixels_withheld' | 'unsupported'} ProblemCode
  */
 
 /** A picture that has no fingerprint; `code` says why and nothing about the file. */

@@ -48,10 +48,10 @@ export async function samplePicture(file, onProgress) {
  */
 async function decode(file) {
   if (file.size === 0) throw new FingerprintProblem('empty');
-  const { known, size } = await announcedSize(file);
+  const { size, otherwise } = await announcedSize(file);
   if (size) refuseTooLarge(size);
   const picture = await createImageBitmap(file, { colorSpaceConversion: 'none' }).catch(() => {
-    throw new FingerprintProblem(known ? 'damaged' : 'not_a_picture');
+    throw new FingerprintProblem(otherwise);
   });
   refuseTooLarge(picture);
   return picture;
