@@ -88,10 +88,11 @@ def turned(pixels: Pixels, orientation: int, kind: str = "JPEG") -> bytes:
 
 
 def see_through(pixels: Pixels) -> Image.Image:
-    """RGBA: opaque on the left, fading to nothing on the right."""
+    """RGBA: fading in waves across both sides, so that the ground it lies on shows in a hash."""
     height, width, _ = pixels.shape
-    fade = np.tile(np.linspace(255, 0, width).astype(np.uint8), (height, 1))
-    return Image.fromarray(np.dstack([pixels, fade]))
+    y, x = np.mgrid[0:height, 0:width]
+    fade = 128 + 127 * np.sin(x / width * 9) * np.sin(y / height * 7)
+    return Image.fromarray(np.dstack([pixels, fade.astype(np.uint8)]))
 
 
 def wide_gamut_profile() -> bytes:
