@@ -21,7 +21,14 @@ class NewFingerprint:
     quality: int
 
 
-def open_case(*, situation: Situation, age_group: AgeGroup, language: str, now: datetime) -> Case:
+def open_case(
+    *,
+    situation: Situation,
+    age_group: AgeGroup,
+    language: str,
+    declared_no_consent: bool,
+    now: datetime,
+) -> Case:
     """A new case under a name nobody else has."""
     while True:
         name = nickname(secrets.randbelow(10**9))
@@ -32,6 +39,7 @@ def open_case(*, situation: Situation, age_group: AgeGroup, language: str, now: 
                     situation=situation,
                     age_group=age_group,
                     language=language,
+                    declared_no_consent=declared_no_consent,
                     opened_at=now,
                 )
         except IntegrityError:

@@ -31,6 +31,9 @@ class Case(models.Model):
     situation = models.CharField(max_length=12, choices=_choices(Situation))
     age_group = models.CharField(max_length=10, choices=_choices(AgeGroup))
     language = models.CharField(max_length=10)
+    declared_no_consent = models.BooleanField(
+        default=False, help_text="She states that she did not agree to this being made or shared."
+    )
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
 

@@ -1,5 +1,5 @@
 """`python -m jikimi.cli`, the same as `jikimi`."""
 
-from jikimi.cli import main
+from jikimi.cli.main import main
 
 main()

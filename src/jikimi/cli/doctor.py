@@ -169,9 +169,7 @@ def _packs() -> Finding:
     from jikimi.venues.packs import load_packs  # noqa: PLC0415
 
     try:
-        packs = load_packs(
-            *settings.PACK_FOLDERS, allow_stand_ins=bool(settings.STAND_IN_PORTS)
-        )
+        packs = load_packs(*settings.PACK_FOLDERS, allow_stand_ins=bool(settings.STAND_IN_PORTS))
     except VenueError as error:
         return Finding(subject="packs", found=str(error), remedy="run `jikimi packs check`")
     return Finding(

@@ -12,6 +12,7 @@ from typing import Annotated, Final
 
 import numpy as np
 import typer
+
 from jikimi_core.fingerprint import pdq
 from jikimi_core.fingerprint.errors import FingerprintError
 from jikimi_core.fingerprint.listfile import BadRow, ListEntry, read_list
@@ -26,7 +27,7 @@ Line = dict[str, object]  # one line of output, about to become JSON
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Query:
-    """A hash to look for. `named` is how its line of output starts; only a picture has a quality."""
+    """A hash to look for. `named` begins its line of output; only a picture has a quality."""
 
     named: Line
     hash: bytes
@@ -50,7 +51,7 @@ class KnownList:
 
 
 def fingerprint(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Pictures.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Pictures.")],
 ) -> None:
     """Print each picture's fingerprint, one JSON line per file."""
     all_read = True
@@ -75,7 +76,7 @@ def match(
     ] = 31,
     files: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[FILE...]", help="Pictures; none or - reads hex lines from stdin."),
+        typer.Argument(metavar="FILE", help="Pictures; none or - reads hex lines from stdin."),
     ] = None,
 ) -> None:
     """Look for pictures, or hashes from stdin, in a list; print one JSON line for each."""

@@ -60,13 +60,13 @@ def receive_report(report: NewReport, *, now: datetime) -> Received:
         situation=report.situation,
         age_group=report.age_group,
         language=report.language,
+        declared_no_consent=report.declared_no_consent,
         now=now,
     )
     Report.objects.create(
         case=case,
         received_at=_to_the_hour(now),
         had_file=report.had_file,
-        declared_no_consent=report.declared_no_consent,
     )
     fingerprints = add_fingerprints(case, report.fingerprints, now=now)
     sightings = add_sightings(case, report.places, now=now)

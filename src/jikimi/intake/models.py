@@ -11,9 +11,6 @@ class Report(models.Model):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="reports")
     received_at = models.DateTimeField(help_text="Rounded to the hour.")
     had_file = models.BooleanField()
-    declared_no_consent = models.BooleanField(
-        help_text="She states that she did not agree to this being made or shared."
-    )
 
 
 class Receipt(models.Model):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from jikimi.takedown.rules.notice import NoticeState
+
 
 class TakedownError(Exception):
     """Base of every error of this domain."""
@@ -13,3 +15,56 @@ class UnsafeAddress(TakedownError):
     def __init__(self, because: str) -> None:
         super().__init__(because)
         self.because = because
+
+
+class UnknownNotice(TakedownError):
+    """There is no such notice."""
+
+    def __init__(self) -> None:
+        super().__init__("This notice does not exist any more. Go back to the case.")
+
+
+class NotNow(TakedownError):
+    """A notice in this state cannot move to that one: mostly somebody else was faster."""
+
+    def __init__(self, state: NoticeState, wanted: NoticeState) -> None:
+        super().__init__(
+            f"The notice is already {state.value}, so it cannot become {wanted.value}. "
+            "Somebody else may have been faster; look at it again."
+        )
+        self.state = state
+        self.wanted = wanted
+
+
+class MayNotSend(TakedownError):
+    """The notice may be drafted and not sent; the sentence says why."""
+
+
+class LetterIncomplete(TakedownError):
+    """A mandatory element of the notice is missing."""
+
+    def __init__(self, missing: tuple[str, ...]) -> None:
+        super().__init__(
+            f"The notice lacks what the law asks for: {', '.join(missing)}. "
+            "Complete the centre's details or the report, then approve it."
+        )
+        self.missing = missing
+
+
+class MayNotLook(TakedownError):
+    """Nobody fetches this place: a minor's case, a room's name, or a withdrawn case."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This place is not fetched: it is a minor's case, no link, or the case is withdrawn."
+        )
+
+
+class OnlyALookProvesIt(TakedownError):
+    """A recipient's word that something is removed is a claim."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "That it is removed is a claim until the link was looked at. Use “Look now”; the "
+            "notice becomes removed when the look finds the picture gone."
+        )

@@ -25,7 +25,9 @@ class Notice(models.Model):
     route_type = models.CharField(max_length=12)
     address = models.CharField(max_length=500, help_text="Mail address, form or number.")
     because = models.TextField(help_text="Why this route, as a sentence.")
-    why_not = models.TextField(blank=True, help_text="Why it may only be drafted; empty if it may be sent.")
+    why_not = models.TextField(
+        blank=True, help_text="Why it may only be drafted; empty if it may be sent."
+    )
     state = models.CharField(
         max_length=14, choices=_choices(NoticeState), default=NoticeState.DRAFT.value
     )

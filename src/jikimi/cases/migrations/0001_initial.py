@@ -6,63 +6,172 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('nickname', models.CharField(max_length=40, unique=True)),
-                ('status', models.CharField(choices=[('open', 'open'), ('withdrawn', 'withdrawn by the survivor'), ('closed', 'closed: everything known is down')], default='open', max_length=10)),
-                ('situation', models.CharField(choices=[('threatened', 'threatened'), ('faked', 'faked'), ('posted', 'posted'), ('heard', 'heard'), ('helping', 'helping')], max_length=12)),
-                ('age_group', models.CharField(choices=[('under_18', 'under 18'), ('adult', 'adult'), ('not_sure', 'not sure'), ('mixed', 'mixed')], max_length=10)),
-                ('language', models.CharField(max_length=10)),
-                ('opened_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("nickname", models.CharField(max_length=40, unique=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("open", "open"),
+                            ("withdrawn", "withdrawn by the survivor"),
+                            ("closed", "closed: everything known is down"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "situation",
+                    models.CharField(
+                        choices=[
+                            ("threatened", "threatened"),
+                            ("faked", "faked"),
+                            ("posted", "posted"),
+                            ("heard", "heard"),
+                            ("helping", "helping"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "age_group",
+                    models.CharField(
+                        choices=[
+                            ("under_18", "under 18"),
+                            ("adult", "adult"),
+                            ("not_sure", "not sure"),
+                            ("mixed", "mixed"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("language", models.CharField(max_length=10)),
+                ("opened_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('status', 'open'), ('closed_at__isnull', False), _connector='OR'), name='an_ended_case_says_when')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status", "open"), ("closed_at__isnull", False), _connector="OR"
+                        ),
+                        name="an_ended_case_says_when",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Fingerprint',
+            name="Fingerprint",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('pdq', models.BinaryField(max_length=32)),
-                ('quality', models.PositiveSmallIntegerField()),
-                ('made_at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fingerprints', to='cases.case')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("pdq", models.BinaryField(max_length=32)),
+                ("quality", models.PositiveSmallIntegerField()),
+                ("made_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="fingerprints",
+                        to="cases.case",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('case', 'pdq'), name='a_case_holds_a_fingerprint_once'), models.CheckConstraint(condition=models.Q(('quality__lte', 100)), name='quality_is_at_most_100')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("case", "pdq"), name="a_case_holds_a_fingerprint_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("quality__lte", 100)), name="quality_is_at_most_100"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Sighting',
+            name="Sighting",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('link', 'link'), ('handle', 'handle')], max_length=8)),
-                ('address', models.CharField(max_length=2000)),
-                ('host', models.CharField(blank=True, max_length=260)),
-                ('reported_at', models.DateTimeField()),
-                ('liveness', models.CharField(choices=[('unknown', 'unknown'), ('still_there', 'still there'), ('gone', 'gone'), ('replaced', 'replaced'), ('blocked_here', 'blocked here'), ('cannot_tell', 'cannot tell')], default='unknown', max_length=12)),
-                ('because', models.TextField(blank=True, help_text='Why the last look says so.')),
-                ('distance', models.PositiveSmallIntegerField(null=True)),
-                ('quality', models.PositiveSmallIntegerField(null=True)),
-                ('seen_there', models.BooleanField(default=False, help_text='A look once found the picture here.')),
-                ('looks', models.PositiveIntegerField(default=0)),
-                ('last_look_at', models.DateTimeField(null=True)),
-                ('next_look_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sightings', to='cases.case')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("link", "link"), ("handle", "handle")], max_length=8
+                    ),
+                ),
+                ("address", models.CharField(max_length=2000)),
+                ("host", models.CharField(blank=True, max_length=260)),
+                ("reported_at", models.DateTimeField()),
+                (
+                    "liveness",
+                    models.CharField(
+                        choices=[
+                            ("unknown", "unknown"),
+                            ("still_there", "still there"),
+                            ("gone", "gone"),
+                            ("replaced", "replaced"),
+                            ("blocked_here", "blocked here"),
+                            ("cannot_tell", "cannot tell"),
+                        ],
+                        default="unknown",
+                        max_length=12,
+                    ),
+                ),
+                ("because", models.TextField(blank=True, help_text="Why the last look says so.")),
+                ("distance", models.PositiveSmallIntegerField(null=True)),
+                ("quality", models.PositiveSmallIntegerField(null=True)),
+                (
+                    "seen_there",
+                    models.BooleanField(
+                        default=False, help_text="A look once found the picture here."
+                    ),
+                ),
+                ("looks", models.PositiveIntegerField(default=0)),
+                ("last_look_at", models.DateTimeField(null=True)),
+                ("next_look_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sightings",
+                        to="cases.case",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('next_look_at__isnull', False)), fields=['next_look_at'], name='looks_due')],
-                'constraints': [models.UniqueConstraint(fields=('case', 'address'), name='a_case_holds_a_place_once')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("next_look_at__isnull", False)),
+                        fields=["next_look_at"],
+                        name="looks_due",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("case", "address"), name="a_case_holds_a_place_once"
+                    )
+                ],
             },
         ),
     ]

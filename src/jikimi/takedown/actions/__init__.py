@@ -1,0 +1,30 @@
+"""What is done with notices, one module for each thing a person or a clock does."""
+
+from jikimi.takedown.actions.approving import (
+    approve_notice,
+    cancel_notice,
+    hand_over_notice,
+    stop_notices_of,
+)
+from jikimi.takedown.actions.clocks import sweep_clocks
+from jikimi.takedown.actions.dispatching import dispatch_ready, mark_interrupted
+from jikimi.takedown.actions.drafting import draft_for_sighting, draft_missing
+from jikimi.takedown.actions.looking import ask_for_due_looks, ask_for_look, look_at
+from jikimi.takedown.actions.replying import record_reply, settle_unknown
+
+__all__ = [
+    "approve_notice",
+    "ask_for_due_looks",
+    "ask_for_look",
+    "cancel_notice",
+    "dispatch_ready",
+    "draft_for_sighting",
+    "draft_missing",
+    "hand_over_notice",
+    "look_at",
+    "mark_interrupted",
+    "record_reply",
+    "settle_unknown",
+    "stop_notices_of",
+    "sweep_clocks",
+]

@@ -1,0 +1,136 @@
+"""Sending approved mail once: claimed and committed first, the network touched after.
+
+A mail whose sending broke off is UNKNOWN and waits for a person; it is never blindly sent again.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from jikimi.cases.models import CaseStatus
+from jikimi.evidence.actions import open_for_dispatch
+from jikimi.takedown.actions.clock_of import start_clock
+from jikimi.takedown.actions.moving import move
+from jikimi.takedown.channels import Channel, MaybeSent, NotSentYet, Parcel, RefusedForGood
+from jikimi.takedown.models import Notice, OutboundMail
+from jikimi.takedown.rules.notice import (
+    INTERRUPTED_AFTER,
+    NoticeState,
+    OutboxState,
+    retry_after,
+)
+from jikimi.takedown.rules.recheck import next_look
+
+Clock = Callable[[], datetime]
+
+
+def dispatch_ready(channel: Channel, clock: Clock) -> int:
+    """Send every mail whose time has come; return how many were tried."""
+    tried = 0
+    while (mail := _claim_next(clock())) is not None:
+        _send(mail, channel, clock)
+        tried += 1
+    return tried
+
+
+def mark_interrupted(now: datetime) -> int:
+    """Mails left in SENDING by a process that died become UNKNOWN; return how many."""
+    left = OutboundMail.objects.filter(
+        state=OutboxState.SENDING, claimed_at__lte=now - INTERRUPTED_AFTER
+    )
+    for mail in left:
+        _settle(mail.pk, OutboxState.UNKNOWN, now, trouble="The sender ended while sending.")
+    return len(left)
+
+
+@transaction.atomic
+def _claim_next(now: datetime) -> OutboundMail | None:
+    """Commit to sending one mail, before anything of it leaves."""
+    mail = (
+        OutboundMail.objects.select_for_update(skip_locked=True, of=("self",))
+        .select_related("notice__sighting__case")
+        .filter(state=OutboxState.READY, not_before__lte=now)
+        .order_by("not_before")
+        .first()
+    )
+    if mail is None:
+        return None
+    if mail.notice.sighting.case.status == CaseStatus.WITHDRAWN:
+        _stop(mail, now)
+        return _claim_next(now)
+    mail.state = OutboxState.SENDING
+    mail.claimed_at = now
+    mail.attempts += 1
+    mail.save()
+    move(_notice_of(mail), NoticeState.SENDING, now=now, attempt=mail.attempts)
+    return mail
+
+
+def _send(mail: OutboundMail, channel: Channel, clock: Clock) -> None:
+    parcel = Parcel(
+        sender=settings.DEFAULT_FROM_EMAIL,
+        recipient=mail.recipient_address,
+        content=open_for_dispatch(mail.pk, bytes(mail.sealed or b"")),
+    )
+    try:
+        channel.send(parcel)
+    except NotSentYet as trouble:
+        _settle(mail.pk, OutboxState.READY, clock(), trouble=trouble.safe_words)
+    except RefusedForGood as trouble:
+        _settle(mail.pk, OutboxState.REFUSED, clock(), trouble=trouble.safe_words)
+    except MaybeSent as trouble:
+        _settle(mail.pk, OutboxState.UNKNOWN, clock(), trouble=trouble.safe_words)
+    else:
+        _settle(mail.pk, OutboxState.SENT, clock())
+
+
+_NOTICE_AFTER = {
+    OutboxState.READY: NoticeState.APPROVED,
+    OutboxState.REFUSED: NoticeState.UNDELIVERABLE,
+    OutboxState.UNKNOWN: NoticeState.UNKNOWN,
+    OutboxState.SENT: NoticeState.SENT,
+}
+
+
+@transaction.atomic
+def _settle(mail_id: UUID, to: OutboxState, now: datetime, *, trouble: str = "") -> None:
+    """Write down what became of a claimed mail, unless somebody has already."""
+    mail = OutboundMail.objects.select_for_update().get(pk=mail_id)
+    if mail.state != OutboxState.SENDING:
+        return
+    mail.state = to
+    mail.trouble = trouble
+    notice = _notice_of(mail)
+    if to is OutboxState.READY:
+        mail.not_before = now + retry_after(mail.attempts)
+    if to is OutboxState.SENT:
+        mail.sealed = None
+        start_clock(notice, now)
+        _plan_first_look(notice, now)
+    mail.save()
+    move(notice, _NOTICE_AFTER[to], now=now, **({"trouble": trouble} if trouble else {}))
+
+
+def _plan_first_look(notice: Notice, now: datetime) -> None:
+    sighting = notice.sighting
+    if not sighting.case.is_minor and sighting.next_look_at is not None:
+        sighting.next_look_at = min(sighting.next_look_at, next_look((), now))
+        sighting.save(update_fields=["next_look_at"])
+
+
+def _stop(mail: OutboundMail, now: datetime) -> None:
+    mail.state = OutboxState.STOPPED
+    mail.sealed = None
+    mail.save()
+    move(_notice_of(mail), NoticeState.CANCELLED, now=now)
+
+
+def _notice_of(mail: OutboundMail) -> Notice:
+    return (
+        Notice.objects.select_for_update(of=("self",))
+        .select_related("sighting__case")
+        .get(pk=mail.notice_id)
+    )

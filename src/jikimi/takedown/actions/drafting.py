@@ -1,0 +1,61 @@
+"""Drafting: each sighting gets the notice that the rules choose for it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from jikimi.cases.models import Case, CaseStatus, Sighting
+from jikimi.takedown.facts import case_facts, past_notices, sighting_facts
+from jikimi.takedown.models import Notice
+from jikimi.takedown.rules.route import ChosenRoute, NoRoute, choose_route
+from jikimi.trail.actions import record
+from jikimi.venues.lookups import packs_in_use
+
+
+def draft_missing(case_id: UUID, *, now: datetime) -> int:
+    """Draft for every sighting of an open case that has no notice yet; return how many."""
+    waiting = Sighting.objects.filter(
+        case_id=case_id, case__status=CaseStatus.OPEN, notices__isnull=True
+    )
+    made = [draft_for_sighting(sighting.pk, now=now) for sighting in waiting]
+    return sum(isinstance(one, Notice) for one in made)
+
+
+@transaction.atomic
+def draft_for_sighting(sighting_id: UUID, *, now: datetime) -> Notice | NoRoute:
+    """The next notice for a place, as a draft; or why there is none."""
+    sighting = Sighting.objects.select_for_update().get(pk=sighting_id)
+    case = Case.objects.get(pk=sighting.case_id)
+    chosen = choose_route(
+        sighting_facts(sighting), case_facts(case), packs_in_use(), past_notices(sighting), now
+    )
+    if isinstance(chosen, NoRoute):
+        record(
+            "no route", at=now, case_ref=case.pk, sighting=str(sighting.pk), because=chosen.because
+        )
+        return chosen
+    return _write(sighting, chosen, now)
+
+
+def _write(sighting: Sighting, chosen: ChosenRoute, now: datetime) -> Notice:
+    notice = Notice.objects.create(
+        sighting=sighting,
+        recipient_id=chosen.recipient_id,
+        recipient_name=packs_in_use().recipients[chosen.recipient_id].name,
+        law_id=chosen.law_id or "",
+        route_type=chosen.route_type,
+        address=chosen.address,
+        because=chosen.because,
+        why_not=chosen.why_not or "",
+        drafted_at=now,
+    )
+    record(
+        "notice drafted",
+        at=now,
+        case_ref=sighting.case_id,
+        notice=str(notice.pk),
+        recipient=notice.recipient_id,
+        law=notice.law_id,
+    )
+    return notice

@@ -1,0 +1,148 @@
+"""Looking at a link again so that nobody has to, and what follows from what was seen.
+
+Nothing of a minor's case is ever fetched: `_may_look` is the only way in.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from jikimi.cases.actions import end_case, reopen_case
+from jikimi.cases.lookups import LEAST_QUALITY, usable_fingerprints
+from jikimi.cases.models import Case, CaseStatus, Sighting
+from jikimi.cases.rules import DOWN, Liveness, SightingKind
+from jikimi.people.models import Staff
+from jikimi.takedown.actions.drafting import draft_for_sighting
+from jikimi.takedown.actions.jobs import Job, ask_for
+from jikimi.takedown.actions.moving import move, name_of
+from jikimi.takedown.errors import MayNotLook
+from jikimi.takedown.models import Notice, OutboundMail
+from jikimi.takedown.rules.notice import NoticeState, OutboxState, may_follow
+from jikimi.takedown.rules.recheck import Judgement, judge, next_look
+from jikimi.takedown.seeing.fetching import LinkFetcher
+from jikimi.takedown.seeing.looking import see_link
+from jikimi.trail.actions import record
+
+# While somebody looks, nobody else starts: longer than the longest look takes.
+_LOOK_CLAIM = timedelta(minutes=5)
+
+
+@transaction.atomic
+def ask_for_look(sighting_id: UUID, *, staff: Staff, now: datetime) -> None:
+    """Have a link looked at as soon as a worker is free. Raises MayNotLook."""
+    sighting = Sighting.objects.select_related("case").get(pk=sighting_id)
+    if not _may_look(sighting):
+        raise MayNotLook
+    record("look asked for", at=now, case_ref=sighting.case_id, actor=name_of(staff))
+    ask_for(Job.LOOK, sighting_id=sighting_id)
+
+
+def ask_for_due_looks(now: datetime) -> int:
+    """Ask for every look whose time has come, each once; return how many."""
+    due = Sighting.objects.filter(next_look_at__lte=now).exclude(case__status=CaseStatus.WITHDRAWN)
+    return sum(_ask_once(one, now) for one in due.values_list("pk", flat=True))
+
+
+def look_at(sighting_id: UUID, fetcher: LinkFetcher, *, now: datetime) -> Judgement | None:
+    """Look at one link and act on it; None where nobody may look or somebody does already."""
+    sighting = _claim_look(sighting_id, now)
+    if sighting is None:
+        return None
+    known = usable_fingerprints(sighting.case)
+    seen = see_link(sighting.address, known, fetcher)
+    judgement = judge(
+        seen, seen_there_before=sighting.seen_there, known_quality=_known_quality(sighting.case)
+    )
+    _write_down(sighting_id, judgement, now)
+    return judgement
+
+
+def close_if_all_down(case: Case, now: datetime) -> None:
+    """Close an open, locked case once every place it knows is down."""
+    states = set(case.sightings.values_list("liveness", flat=True))
+    if case.status == CaseStatus.OPEN and states and states <= DOWN:
+        end_case(case, CaseStatus.CLOSED, actor="system", now=now)
+
+
+@transaction.atomic
+def _ask_once(sighting_id: UUID, now: datetime) -> bool:
+    claimed = Sighting.objects.filter(pk=sighting_id, next_look_at__lte=now)
+    if not claimed.update(next_look_at=now + _LOOK_CLAIM):
+        return False
+    ask_for(Job.LOOK, sighting_id=sighting_id)
+    return True
+
+
+def _may_look(sighting: Sighting) -> bool:
+    return (
+        sighting.kind == SightingKind.LINK
+        and not sighting.case.is_minor
+        and sighting.case.status != CaseStatus.WITHDRAWN
+    )
+
+
+@transaction.atomic
+def _claim_look(sighting_id: UUID, now: datetime) -> Sighting | None:
+    sighting = (
+        Sighting.objects.select_for_update(skip_locked=True, of=("self",))
+        .select_related("case")
+        .filter(pk=sighting_id)
+        .first()
+    )
+    if sighting is None or not _may_look(sighting):
+        return None
+    sighting.next_look_at = now + _LOOK_CLAIM
+    sighting.save(update_fields=["next_look_at"])
+    return sighting
+
+
+@transaction.atomic
+def _write_down(sighting_id: UUID, judgement: Judgement, now: datetime) -> None:
+    sighting = (
+        Sighting.objects.select_for_update(of=("self",)).select_related("case").get(pk=sighting_id)
+    )
+    before, found = Liveness(sighting.liveness), Liveness(judgement.verdict.value)
+    sighting.liveness = found
+    sighting.because = judgement.because
+    sighting.distance, sighting.quality = judgement.distance, judgement.quality
+    sighting.seen_there = sighting.seen_there or found is Liveness.STILL_THERE
+    sighting.looks += 1
+    sighting.last_look_at = now
+    sighting.next_look_at = next_look((now,) * sighting.looks, now)
+    sighting.save()
+    record(
+        f"looked: {found.value}",
+        at=now,
+        case_ref=sighting.case_id,
+        sighting=str(sighting.pk),
+        distance=judgement.distance,
+        quality=judgement.quality,
+    )
+    _act_on(sighting, before, found, now)
+
+
+def _act_on(sighting: Sighting, before: Liveness, found: Liveness, now: datetime) -> None:
+    case = Case.objects.select_for_update().get(pk=sighting.case_id)
+    if found in DOWN:
+        for notice in Notice.objects.select_for_update().filter(sighting=sighting):
+            _is_removed(notice, now)
+        close_if_all_down(case, now)
+    if found is Liveness.STILL_THERE and before in DOWN:
+        if case.status == CaseStatus.CLOSED:
+            reopen_case(case, now=now)
+        draft_for_sighting(sighting.pk, now=now)
+
+
+def _is_removed(notice: Notice, now: datetime) -> None:
+    if not may_follow(NoticeState(notice.state), NoticeState.REMOVED):
+        return
+    move(notice, NoticeState.REMOVED, now=now)
+    OutboundMail.objects.filter(notice=notice, state=OutboxState.READY).update(
+        state=OutboxState.STOPPED, sealed=None
+    )
+
+
+def _known_quality(case: Case) -> int:
+    held = case.fingerprints.filter(quality__gte=LEAST_QUALITY).values_list("quality", flat=True)
+    return min(held, default=100)

@@ -1,0 +1,55 @@
+"""What the rules are told of a case and a sighting."""
+
+from django.conf import settings
+
+from jikimi.cases.models import Case, CaseStatus, Sighting
+from jikimi.cases.rules import DOWN, Liveness, Situation
+from jikimi.takedown.models import Notice
+from jikimi.takedown.rules.notice import NoticeState
+from jikimi.takedown.rules.route import CaseFacts, PastNotice, SightingFacts
+from jikimi.trail.lookups import consents_of
+from jikimi.venues.pack_values import LawId, RecipientId
+from jikimi.venues.pack_values import Situation as Content
+
+
+def sighting_facts(sighting: Sighting) -> SightingFacts:
+    """Where it was seen, and whether a look found it down."""
+    liveness = Liveness(sighting.liveness)
+    return SightingFacts(
+        url=sighting.address,
+        host=sighting.host,
+        kind="link" if sighting.kind == "link" else "handle",
+        live=False if liveness in DOWN else True if liveness is Liveness.STILL_THERE else None,
+    )
+
+
+def case_facts(case: Case) -> CaseFacts:
+    """What the case says, as the rules need it."""
+    return CaseFacts(
+        minor=case.is_minor,
+        situation=content_of(case),
+        country=settings.CENTRE_COUNTRY,
+        language=case.language,
+        consents=frozenset(scope.value for scope in consents_of(case.pk)),
+        withdrawn=case.status == CaseStatus.WITHDRAWN,
+    )
+
+
+def content_of(case: Case) -> Content:
+    """A fake where she says so; else nobody knows yet how the picture came about."""
+    return "fake" if case.situation == Situation.FAKED else "unknown"
+
+
+def past_notices(
+    sighting: Sighting, *, leaving_out: Notice | None = None
+) -> tuple[PastNotice, ...]:
+    """Every earlier notice about the same place, oldest first."""
+    return tuple(
+        PastNotice(
+            recipient_id=RecipientId(notice.recipient_id),
+            law_id=LawId(notice.law_id) if notice.law_id else None,
+            state=NoticeState(notice.state),
+        )
+        for notice in sighting.notices.order_by("drafted_at")
+        if notice != leaving_out
+    )

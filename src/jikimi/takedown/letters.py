@@ -1,0 +1,83 @@
+"""The letter of a notice, from what the database holds and what the rules allow now."""
+
+from datetime import datetime
+
+from django.conf import settings
+
+from jikimi.cases.lookups import LEAST_QUALITY
+from jikimi.takedown.errors import MayNotSend
+from jikimi.takedown.facts import case_facts, content_of, past_notices, sighting_facts
+from jikimi.takedown.models import Notice
+from jikimi.takedown.rules.letter import (
+    CentreIdentity,
+    Letter,
+    NoticeFacts,
+    NoticeFingerprint,
+    write_letter,
+)
+from jikimi.takedown.rules.route import ChosenRoute, NoRoute, choose_route
+from jikimi.venues.lookups import packs_in_use
+
+
+def preview_letter(notice: Notice, now: datetime) -> Letter:
+    """The notice as it would go out now. Raises MayNotSend when the rules choose otherwise."""
+    return write_letter(
+        route=route_now(notice, now),
+        packs=packs_in_use(),
+        facts=_facts(notice),
+        centre=_centre(),
+        now=now,
+    )
+
+
+def route_now(notice: Notice, now: datetime) -> ChosenRoute:
+    """What the rules choose now for this notice's place, as if it had not been drafted yet.
+
+    Raises MayNotSend when that is nothing, or another recipient or law than the notice has.
+    """
+    sighting = notice.sighting
+    chosen = choose_route(
+        sighting_facts(sighting),
+        case_facts(sighting.case),
+        packs_in_use(),
+        past_notices(sighting, leaving_out=notice),
+        now,
+    )
+    if isinstance(chosen, NoRoute):
+        raise MayNotSend(chosen.because)
+    if (chosen.recipient_id, chosen.law_id or "") != (notice.recipient_id, notice.law_id):
+        raise MayNotSend(
+            "What the case or the packs say has changed since this was drafted, and another "
+            "notice would be written now. Cancel this one; the other is drafted instead."
+        )
+    return chosen
+
+
+def _facts(notice: Notice) -> NoticeFacts:
+    case, sighting = notice.sighting.case, notice.sighting
+    is_link = sighting.kind == "link"
+    return NoticeFacts(
+        notice_id=notice.reference,
+        links=(sighting.address,) if is_link else (),
+        handles=() if is_link else (sighting.address,),
+        fingerprints=tuple(
+            NoticeFingerprint(
+                type="pdq", value=one.hex, quality=one.quality, made_on_her_device=True
+            )
+            for one in case.fingerprints.filter(quality__gte=LEAST_QUALITY)
+        ),
+        situation=content_of(case),
+        minor=case.is_minor,
+        good_faith=case.declared_no_consent,
+        reported_at=sighting.reported_at,
+    )
+
+
+def _centre() -> CentreIdentity:
+    return CentreIdentity(
+        name=settings.CENTRE_NAME,
+        address=settings.CENTRE_ADDRESS,
+        email=settings.CENTRE_EMAIL,
+        phone=settings.CENTRE_PHONE,
+        representative=settings.CENTRE_REPRESENTATIVE,
+    )

@@ -1,0 +1,110 @@
+"""What the worker does. Arguments are ids; each task may run twice without harm."""
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
+from uuid import UUID
+
+from django.conf import settings
+from django.db import close_old_connections
+from django.utils import timezone
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+
+from jikimi.cases.jobs import Job as CaseJob
+from jikimi.cases.models import Case, CaseStatus, Sighting
+from jikimi.takedown.actions import (
+    ask_for_due_looks,
+    dispatch_ready,
+    draft_missing,
+    look_at,
+    mark_interrupted,
+    stop_notices_of,
+    sweep_clocks,
+)
+from jikimi.takedown.actions.jobs import Job, ask_for
+from jikimi.takedown.channels.email import SmtpChannel
+from jikimi.takedown.seeing.fetching import GuardedFetcher
+from jikimi.takedown.seeing.links import FetchPolicy
+
+log = logging.getLogger(__name__)
+Given = ParamSpec("Given")
+
+EVERY_MINUTE = "* * * * *"
+USER_AGENT = "Mozilla/5.0 (compatible; LinkCheck/1)"
+
+
+def _with_fresh_connection(task: Callable[Given, None]) -> Callable[Given, None]:
+    """A worker's thread lives for long; its database connection may have died meanwhile."""
+
+    @wraps(task)
+    def run(*args: Given.args, **kwargs: Given.kwargs) -> None:
+        close_old_connections()
+        try:
+            task(*args, **kwargs)
+        finally:
+            close_old_connections()
+
+    return run
+
+
+@app.task(name=CaseJob.HANDLE_NEW_SIGHTINGS.value, retry=5)
+@_with_fresh_connection
+def handle_new_sightings(case_id: str) -> None:
+    """Draft what is missing, and look for the first time where that is allowed."""
+    drafted = draft_missing(UUID(case_id), now=timezone.now())
+    log.info("drafted %s notices", drafted)
+    for sighting_id in Sighting.objects.filter(case_id=case_id, looks=0).values_list(
+        "pk", flat=True
+    ):
+        ask_for(Job.LOOK, sighting_id=sighting_id)
+
+
+@app.task(name=CaseJob.HANDLE_CASE_END.value, retry=5)
+@_with_fresh_connection
+def handle_case_end(case_id: str) -> None:
+    """Stop what has not left yet when a survivor withdraws."""
+    if Case.objects.filter(pk=case_id, status=CaseStatus.WITHDRAWN).exists():
+        stop_notices_of(UUID(case_id), now=timezone.now())
+
+
+@app.task(name=Job.DISPATCH.value, retry=5)
+@_with_fresh_connection
+def dispatch() -> None:
+    """Send what is ready."""
+    dispatch_ready(SmtpChannel(), timezone.now)
+
+
+@app.task(name=Job.LOOK.value)
+@_with_fresh_connection
+def look(sighting_id: str) -> None:
+    """Look at one link."""
+    look_at(UUID(sighting_id), _fetcher(), now=timezone.now())
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(name="takedown.sweep", queueing_lock="takedown.sweep")
+@_with_fresh_connection
+def sweep(timestamp: int) -> None:  # noqa: ARG001  # given by the scheduler
+    """Every minute: interrupted mail, mail whose time has come, clocks, looks that are due."""
+    now = timezone.now()
+    mark_interrupted(now)
+    dispatch_ready(SmtpChannel(), timezone.now)
+    sweep_clocks(now)
+    ask_for_due_looks(now)
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(name="takedown.take_up_again", queueing_lock="takedown.take_up_again", pass_context=True)
+async def take_up_again(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
+    """Every minute: jobs whose worker died are taken up by another."""
+    for job in await context.app.job_manager.get_stalled_jobs():
+        await context.app.job_manager.retry_job(job)
+
+
+def _fetcher() -> GuardedFetcher:
+    return GuardedFetcher(
+        user_agent=USER_AGENT,
+        policy=FetchPolicy(allowed_loopback_ports=settings.STAND_IN_PORTS),
+    )
