@@ -37,11 +37,14 @@ float luma_of(const std::uint8_t* pixel, std::size_t channels) {
     return static_cast<float>(pixel[0] * 0.299 + pixel[1] * 0.587 + pixel[2] * 0.114);
 }
 
+bool is_sampled(const Picture& picture) {
+    return std::max(picture.rows, picture.columns) > kLargestSide;
+}
+
 // Nearest neighbour to 512 x 512 when either side is longer than that, luma of what is kept.
 Plane sampled_luma(const Picture& picture) {
-    const bool shrink = picture.rows > kLargestSide || picture.columns > kLargestSide;
-    const std::size_t rows = shrink ? kLargestSide : picture.rows;
-    const std::size_t columns = shrink ? kLargestSide : picture.columns;
+    const std::size_t rows = is_sampled(picture) ? kLargestSide : picture.rows;
+    const std::size_t columns = is_sampled(picture) ? kLargestSide : picture.columns;
     Plane luma(rows, columns);
     for (std::size_t i = 0; i < rows; ++i) {
         const std::size_t source_row = i * picture.rows / rows;
@@ -262,8 +265,10 @@ Block turned(const Block& block, const Symmetry& symmetry) {
     return result;
 }
 
+// A thin strip that is sampled has 512 x 512 pixels by then, as in the reference.
 bool is_too_small(const Picture& picture) {
-    return picture.rows < kSmallestSide || picture.columns < kSmallestSide;
+    const std::size_t shorter_side = std::min(picture.rows, picture.columns);
+    return shorter_side == 0 || (shorter_side < kSmallestSide && !is_sampled(picture));
 }
 
 }  // namespace

@@ -10,7 +10,7 @@
 namespace jikimi::pdq {
 
 inline constexpr std::size_t kLargestSide = 512;  // a larger picture is sampled to 512 x 512
-inline constexpr std::size_t kSmallestSide = 5;   // a smaller one has no fingerprint
+inline constexpr std::size_t kSmallestSide = 5;   // a smaller one has none
 inline constexpr std::size_t kGridSide = 64;      // the picture the DCT sees
 inline constexpr std::size_t kBlockSide = 16;     // the DCT coefficients that become bits
 inline constexpr std::size_t kHashBytes = kBlockSide * kBlockSide / 8;
@@ -37,7 +37,8 @@ struct DihedralFingerprints {
     int quality = 0;  // the same for all eight
 };
 
-// A picture with a side under kSmallestSide has the zero hash and quality 0.
+// A picture with a side under kSmallestSide has the zero hash and quality 0, unless the other side
+// is over kLargestSide: then it is sampled first.
 // Throws std::bad_alloc; at most 2 MB are taken, whatever the picture's size.
 Fingerprint fingerprint(const Picture& picture);
 DihedralFingerprints dihedral_fingerprints(const Picture& picture);

@@ -11,7 +11,7 @@ def pdq(pixels: NDArray[np.uint8]) -> tuple[bytes, int]:
     """Return the PDQ hash (32 bytes, most significant first) and quality (0-100) of a picture.
 
     ``pixels`` is (rows, columns) grey or (rows, columns, 3) red-green-blue. A side over 512 pixels
-    makes it sampled to 512 x 512 first; a side under 5 gives the zero hash and quality 0.
+    makes it sampled to 512 x 512; if a side is under 5 then, the hash is zero and the quality 0.
     """
 
 def pdq_dihedral(pixels: NDArray[np.uint8]) -> tuple[tuple[bytes, ...], int]:

@@ -25,7 +25,9 @@ class NoPdqColumn(FingerprintError):
     """The list has column names, and none of them is ``pdq``."""
 
     def __init__(self) -> None:
-        super().__init__("The list has no column named pdq. Name the column with the hashes so.")
+        super().__init__(
+            "The list has no column named pdq. Rename the column that holds the hashes to pdq."
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -68,7 +68,8 @@ def from_file(source: str | Path | BinaryIO) -> Pdq:
 def from_array(pixels: NDArray[np.uint8]) -> Pdq:
     """Fingerprint pixels: uint8, (rows, columns, 3) red-green-blue or (rows, columns) grey.
 
-    A side under 5 gives the zero hash and quality 0. Raises ValueError for another shape or type.
+    A side under 5, with none over 512, gives the zero hash and quality 0. Raises
+    ValueError for another shape or type.
     """
     digest, quality = _kernel.pdq(_checked(pixels))
     return Pdq(hash=digest, quality=quality)
