@@ -6,7 +6,7 @@ import ipaddress
 import re
 
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
-_LINK = re.compile(r"(?i)https?://([^/?#\\\s]+)")
+_LINK = re.compile(r"(?i)https?://([^/?#\\\s]+)(?=[/?#]|\Z)")
 _HIGHEST_PORT = 65535
 
 

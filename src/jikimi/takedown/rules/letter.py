@@ -1,0 +1,114 @@
+"""Write a notice: the recipient's language, then English, and the same for machines. Pure.
+
+The words come from the packs; this module decides what may be said to whom. No letter names a
+survivor, carries a picture, or gives a minor's fingerprint to anybody but a hotline that takes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from jikimi.takedown.rules.clock import to_utc
+from jikimi.takedown.rules.letter_text import letter_subject, letter_text, present_facts, reasons
+from jikimi.takedown.rules.letter_values import (
+    CentreIdentity,
+    Draft,
+    HandedOver,
+    Letter,
+    NoticeFacts,
+    NoticeFingerprint,
+)
+from jikimi.takedown.rules.notice_form import notice_form
+from jikimi.takedown.rules.route_values import ChosenRoute
+from jikimi.takedown.rules.safe_text import exact_link, one_line, safe_handle
+from jikimi.venues.pack_values import Packs, Recipient
+
+__all__ = ["CentreIdentity", "Letter", "NoticeFacts", "NoticeFingerprint", "write_letter"]
+
+_BETWEEN_LANGUAGES = f"\n\n{'-' * 40}\n\n"
+
+
+def write_letter(
+    *,
+    route: ChosenRoute,
+    packs: Packs,
+    facts: NoticeFacts,
+    centre: CentreIdentity,
+    now: datetime,
+) -> Letter:
+    """Write the notice for a chosen route.
+
+    Raises UnsafeAddress for a link or handle that may not stand in a letter, and ValueError for a
+    time without a zone or a report to a hotline that is not about a minor.
+    """
+    draft = _draft(route, packs, facts, centre, now)
+    wordings = [packs.wordings[language] for language in route.languages]
+    return Letter(
+        subject=letter_subject(draft, wordings[0]),
+        text=_BETWEEN_LANGUAGES.join(letter_text(draft, wording) for wording in wordings) + "\n",
+        notice_json=notice_form(draft, reasons(draft, packs.wordings["en"])),
+        missing=tuple(_missing(draft)),
+    )
+
+
+def _draft(
+    route: ChosenRoute, packs: Packs, facts: NoticeFacts, centre: CentreIdentity, now: datetime
+) -> Draft:
+    if route.law_id is None and not facts.minor:
+        raise ValueError("a report without a law is for a minor's picture")
+    recipient = packs.recipients[route.recipient_id]
+    return Draft(
+        recipient=recipient,
+        law=packs.laws[route.law_id] if route.law_id else None,
+        notice_id=one_line(facts.notice_id),
+        situation=facts.situation,
+        minor=facts.minor,
+        good_faith=facts.good_faith,
+        reported_at=to_utc(facts.reported_at),
+        told=_handed_over(recipient, facts),
+        centre=CentreIdentity(
+            name=one_line(centre.name),
+            address=one_line(centre.address),
+            email=one_line(centre.email),
+            phone=one_line(centre.phone),
+            representative=one_line(centre.representative),
+        ),
+        written_at=to_utc(now),
+    )
+
+
+def _handed_over(recipient: Recipient, facts: NoticeFacts) -> HandedOver:
+    takes_links = "link" in recipient.may_receive
+    return HandedOver(
+        links=tuple(map(exact_link, facts.links)) if takes_links else (),
+        handles=tuple(map(safe_handle, facts.handles)) if takes_links else (),
+        fingerprints=tuple(
+            one for one in facts.fingerprints if _may_have(recipient, one, facts.minor)
+        ),
+    )
+
+
+def _may_have(recipient: Recipient, fingerprint: NoticeFingerprint, minor: bool) -> bool:
+    if "fingerprint" not in recipient.may_receive:
+        return False
+    return not minor or (recipient.kind == "hotline" and fingerprint.made_on_her_device)
+
+
+def _missing(draft: Draft) -> Iterator[str]:
+    """Name the mandatory elements that are not in the letter; the law's, or a hotline's."""
+    present = present_facts(draft)
+    if draft.law:
+        yield from (
+            element.id
+            for element in draft.law.elements
+            if element.required and not present.issuperset(element.needs)
+        )
+        return
+    if "link" in draft.recipient.may_receive:
+        if not present & {"links", "handles"}:
+            yield "link"
+    elif "fingerprints" not in present:
+        yield "fingerprint"
+    if not present.issuperset({"centre_name", "centre_email"}):
+        yield "contact"

@@ -1,0 +1,92 @@
+"""What a letter is written from, and what comes out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from jikimi.venues.pack_values import LawPack, Recipient, Situation
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeFingerprint:
+    """A fingerprint that may help to find identical copies."""
+
+    type: Literal["pdq"]
+    value: str
+    """64 hex digits."""
+    quality: int
+    """0-100."""
+    made_on_her_device: bool
+    """False for one that anybody else made. Of a minor's picture only her own ever goes out."""
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for what is no fingerprint: it would stand in a letter as it is."""
+        if not re.fullmatch(r"[0-9a-f]{64}", self.value) or not 0 <= self.quality <= 100:  # noqa: PLR2004
+            raise ValueError("a PDQ fingerprint is 64 lower-case hex digits and a quality of 0-100")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeFacts:
+    """What one notice says. It has no field for a name, a statement or a nickname, on purpose."""
+
+    notice_id: str
+    """An opaque reference that leads to no case outside the centre."""
+    links: tuple[str, ...]
+    handles: tuple[str, ...] = ()
+    fingerprints: tuple[NoticeFingerprint, ...] = ()
+    situation: Situation
+    minor: bool
+    good_faith: bool
+    """Whether she, or the centre for her, has declared that she did not consent."""
+    reported_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CentreIdentity:
+    """Who signs: the centre as authorised representative, so that she need not be named."""
+
+    name: str
+    address: str
+    email: str
+    phone: str
+    representative: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """A notice ready for approval. `missing` names the mandatory elements that are not in it."""
+
+    subject: str
+    text: str
+    notice_json: str
+    """A `jikimi-notice/1`; see docs/formats/jikimi-notice-1.md."""
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandedOver:
+    """What this recipient may be told, made safe: links and handles as they will be printed."""
+
+    links: tuple[str, ...]
+    handles: tuple[str, ...]
+    fingerprints: tuple[NoticeFingerprint, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A notice before it is put into words: every text safe, every time in UTC."""
+
+    recipient: Recipient
+    law: LawPack | None
+    """None for a report to a hotline."""
+    notice_id: str
+    situation: Situation
+    minor: bool
+    good_faith: bool
+    reported_at: datetime
+    told: HandedOver
+    centre: CentreIdentity
+    written_at: datetime
