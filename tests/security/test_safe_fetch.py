@@ -210,7 +210,7 @@ def test_a_korean_host_and_path_are_asked_for_in_ascii(
         "0x7f.1",
         "0177.0.0.1",
         "017700000001",
-        "0.0.0.0",
+        "0.0.0.0",  # noqa: S104
         "0",
         "10.1.2.3",
         "172.16.0.1",
@@ -329,7 +329,7 @@ def test_an_allowed_loopback_port_is_reached(host: str, serve: Callable[..., Raw
     assert (answer.status, answer.body, answer.media_type) == (200, b"hello", "text/html")
 
 
-@pytest.mark.parametrize("host", ["127.0.0.2", "0x7f.1", "2130706433", "[::1]", "0.0.0.0"])
+@pytest.mark.parametrize("host", ["127.0.0.2", "0x7f.1", "2130706433", "[::1]", "0.0.0.0"])  # noqa: S104
 def test_an_allowed_port_opens_no_other_spelling_of_loopback(
     host: str, serve: Callable[..., RawServer]
 ) -> None:

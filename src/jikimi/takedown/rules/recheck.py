@@ -195,6 +195,9 @@ def _doubt(seen: Seen, *, known_quality: int, min_quality: int) -> str | None:
             seen.kind is Kind.PICTURE and (quality or 0) < min_quality,
             "The picture at this link has too little detail to compare.",
         ),
-        (seen.unread > 0, f"{seen.unread} pictures on the page could not be looked at."),
+        (
+            seen.unread > 0,
+            f"Not every picture on the page could be looked at ({seen.unread} left out).",
+        ),
     )
     return next((sentence for doubtful, sentence in doubts if doubtful), None)

@@ -49,8 +49,9 @@ def see_link(
     seen = Seen(status=answer.status, known=len(known), asked_to_sign_in=_led_to_sign_in(answer))
     if answer.status not in _OK:
         return seen
+    seen = replace(seen, kind=kind_of(answer.body, answer.media_type))
     try:
-        return _see_answer(answer, seen, known, fetcher, deadline)
+        return _see_content(answer, seen, known, fetcher, deadline)
     except SeeingError as error:
         return replace(seen, error=str(error))
 
@@ -66,18 +67,16 @@ def kind_of(body: bytes, media_type: str) -> Kind:
     return Kind.OTHER
 
 
-def _see_answer(
+def _see_content(
     answer: FetchedLink,
     seen: Seen,
     known: tuple[bytes, ...],
     fetcher: LinkFetcher,
     deadline: Deadline,
 ) -> Seen:
-    kind = kind_of(answer.body, answer.media_type)
-    seen = replace(seen, kind=kind)
-    if kind is Kind.PICTURE:
+    if seen.kind is Kind.PICTURE:
         return _compared(seen, fingerprint_apart(answer.body), known)
-    if kind is Kind.OTHER:
+    if seen.kind is not Kind.PAGE:
         return seen
     page = page_pictures_apart(answer.body)
     seen = replace(
@@ -107,13 +106,18 @@ def _see_picture(
 ) -> Seen:
     try:
         answer = fetcher.fetch(link, seconds=min(VISIT_SECONDS, deadline.left()))
-        if answer.status in _GONE:
+        if answer.status in _GONE or (answer.status in _OK and _is_no_photo(answer.body)):
             return seen
         if answer.status not in _OK or kind_of(answer.body, "") is not Kind.PICTURE:
             return replace(seen, unread=seen.unread + 1)
         return _compared(seen, fingerprint_apart(answer.body), known)
     except SeeingError:
         return replace(seen, unread=seen.unread + 1)
+
+
+def _is_no_photo(body: bytes) -> bool:
+    """Nothing at all, as counters answer, or a drawing without a photo in it, as icons are."""
+    return not body or (b"<svg" in body[:_BEGINNING_BYTES] and b"<image" not in body)
 
 
 def _compared(seen: Seen, picture: PictureFingerprint, known: tuple[bytes, ...]) -> Seen:
