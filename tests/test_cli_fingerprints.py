@@ -1,0 +1,209 @@
+"""`jikimi fingerprint` and `jikimi match`, through the command line."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import skimage.data
+import typer
+from click.testing import Result
+from PIL import Image
+from typer.testing import CliRunner
+
+from jikimi.cli import fingerprints
+from jikimi_core.fingerprint import pdq
+
+app = typer.Typer()
+app.command("fingerprint")(fingerprints.fingerprint)
+app.command("match")(fingerprints.match)
+
+
+def run(*arguments: object, stdin: str = "") -> Result:
+    return CliRunner().invoke(app, [str(argument) for argument in arguments], input=stdin)
+
+
+def lines_of(result: Result) -> list[dict[str, object]]:
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def nearby(hash_in_hex: str, bits: int) -> str:
+    """The hash with its lowest bits flipped."""
+    return f"{int(hash_in_hex, 16) ^ ((1 << bits) - 1):064x}"
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    path = tmp_path / "커피.png"
+    Image.fromarray(skimage.data.coffee()).save(path)
+    return path
+
+
+@pytest.fixture
+def flat_picture(tmp_path: Path) -> Path:
+    path = tmp_path / "flat.png"
+    Image.new("RGB", (300, 200), (90, 120, 30)).save(path)
+    return path
+
+
+@pytest.fixture
+def coffee_hash() -> str:
+    return pdq.from_array(np.asarray(skimage.data.coffee())).hex
+
+
+@pytest.fixture
+def known(tmp_path: Path, coffee_hash: str) -> Path:
+    """A list: an unrelated hash, the picture's, one 10 bits away."""
+    path = tmp_path / "known.txt"
+    path.write_text(f"{nearby(coffee_hash, 200)}\n{coffee_hash}\n{nearby(coffee_hash, 10)}\n")
+    return path
+
+
+def test_a_picture_gives_one_line_with_its_fingerprint(picture: Path, coffee_hash: str) -> None:
+    result = run("fingerprint", picture)
+    expected = {"file": str(picture), "kind": "image", "pdq": coffee_hash, "quality": 100}
+    assert lines_of(result) == [expected]
+    assert result.exit_code == 0
+
+
+def test_a_bad_file_gets_its_own_line_and_the_others_theirs(picture: Path, tmp_path: Path) -> None:
+    text = tmp_path / "letter.txt"
+    text.write_text("Dear desk,")
+    result = run("fingerprint", tmp_path / "missing.jpg", picture, text, tmp_path)
+    lines = lines_of(result)
+    assert [sorted(line) for line in lines] == [
+        ["error", "file"],
+        ["file", "kind", "pdq", "quality"],
+        ["error", "file"],
+        ["error", "file"],
+    ]
+    assert lines[2]["error"] == (
+        "The file is not a picture. Use a JPEG, PNG, GIF, WebP, AVIF, BMP or TIFF file."
+    )
+    assert result.exit_code == 1
+
+
+def test_a_video_is_told_that_it_is_not_supported_yet(tmp_path: Path) -> None:
+    video = tmp_path / "clip.mp4"
+    video.write_bytes(b"\0\0\0\x20ftypisom" + bytes(500))
+    result = run("fingerprint", video)
+    assert "video is not supported yet" in str(lines_of(result)[0]["error"])
+    assert result.exit_code == 1
+
+
+def test_a_picture_is_found_in_a_list_nearest_first(
+    picture: Path, known: Path, coffee_hash: str
+) -> None:
+    result = run("match", "--list", known, "--radius", 31, picture)
+    assert lines_of(result) == [
+        {
+            "file": str(picture),
+            "pdq": coffee_hash,
+            "quality": 100,
+            "matches": [
+                {"line": 2, "pdq": coffee_hash, "distance": 0},
+                {"line": 3, "pdq": nearby(coffee_hash, 10), "distance": 10},
+            ],
+        }
+    ]
+    assert result.exit_code == 0
+
+
+@pytest.mark.parametrize(("radius", "lines"), [(0, [2]), (9, [2]), (10, [2, 3]), (256, [2, 3, 1])])
+def test_the_radius_decides(picture: Path, known: Path, radius: int, lines: list[int]) -> None:
+    (answer,) = lines_of(run("match", "--list", known, "--radius", radius, picture))
+    assert [match["line"] for match in answer["matches"]] == lines
+
+
+@pytest.mark.parametrize("radius", [-1, 257])
+def test_a_radius_that_cannot_be_is_refused(picture: Path, known: Path, radius: int) -> None:
+    assert run("match", "--list", known, "--radius", radius, picture).exit_code == 2
+
+
+@pytest.mark.parametrize("files", [(), ("-",)])
+def test_hex_lines_come_from_stdin(known: Path, coffee_hash: str, files: tuple[str, ...]) -> None:
+    query = nearby(coffee_hash, 3).upper()
+    result = run("match", "--list", known, "--radius", 3, *files, stdin=f"\n{query}\nzz\n")
+    answer, bad = lines_of(result)
+    assert answer == {
+        "query": query,
+        "pdq": query.lower(),
+        "quality": None,
+        "matches": [{"line": 2, "pdq": coffee_hash, "distance": 3}],
+    }
+    assert bad["query"] == "zz"
+    assert "64 characters" in str(bad["error"])
+    assert result.exit_code == 1
+
+
+def test_a_bad_picture_does_not_stop_the_matching(picture: Path, known: Path) -> None:
+    result = run("match", "--list", known, "missing.png", picture)
+    bad, answer = lines_of(result)
+    assert sorted(bad) == ["error", "file"]
+    assert len(answer["matches"]) == 2
+    assert result.exit_code == 1
+
+
+def test_a_match_of_a_picture_without_detail_comes_with_a_warning(
+    flat_picture: Path, known: Path
+) -> None:
+    (answer,) = lines_of(run("match", "--list", known, flat_picture))
+    assert answer["quality"] == 0
+    assert "too little detail" in str(answer["warning"])
+
+
+def test_a_csv_list_is_read_by_its_pdq_column(
+    picture: Path, tmp_path: Path, coffee_hash: str
+) -> None:
+    path = tmp_path / "known.csv"
+    path.write_text(f"id,pdq,note\r\n17,{coffee_hash},first\r\n", encoding="utf-8-sig")
+    (answer,) = lines_of(run("match", "--list", path, picture))
+    assert [match["line"] for match in answer["matches"]] == [2]
+
+
+def test_bad_rows_of_a_list_are_told_by_line_and_skipped(
+    picture: Path, tmp_path: Path, coffee_hash: str
+) -> None:
+    path = tmp_path / "known.txt"
+    path.write_bytes(b"abc\n\xff\xfe\n" + f"{coffee_hash}\n".encode())
+    result = run("match", "--list", path, picture)
+    assert f"{path}, line 1, skipped" in result.stderr
+    assert f"{path}, line 2, skipped" in result.stderr
+    assert [match["line"] for match in lines_of(result)[0]["matches"]] == [3]
+    assert result.exit_code == 0
+
+
+def test_a_long_run_of_bad_rows_is_summed_up(tmp_path: Path, coffee_hash: str) -> None:
+    path = tmp_path / "known.txt"
+    path.write_text("bad\n" * 1000 + coffee_hash)
+    result = run("match", "--list", path, stdin=coffee_hash)
+    assert len(result.stderr.splitlines()) == 21
+    assert "980 more lines skipped" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("", "holds no fingerprint"),
+        ("abc\n", "holds no fingerprint"),
+        ("id,hash\n1,2\n", "no column named pdq"),
+        (None, "cannot be read"),
+    ],
+)
+def test_a_list_that_could_only_answer_no_is_refused(
+    picture: Path, tmp_path: Path, content: str | None, reason: str
+) -> None:
+    path = tmp_path / "l"
+    if content is not None:
+        path.write_text(content)
+    result = run("match", "--list", path, picture)
+    assert reason in " ".join(result.stderr.replace("│", " ").split())
+    assert result.stdout == ""
+    assert result.exit_code == 2
+
+
+def test_neither_command_needs_django() -> None:
+    program = "import sys, jikimi.cli.fingerprints; sys.exit('django' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0  # noqa: S603
