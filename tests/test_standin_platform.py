@@ -53,7 +53,7 @@ def notice(*urls: str, message_id: str = "<notice-1@centre.example>") -> EmailMe
     mail["Subject"] = "Removal notice"
     mail["Message-ID"] = message_id
     mail.set_content("Please remove what the attached notice names.")
-    document = json.dumps({"schema": "jikimi-notice/1", "urls": list(urls)}).encode()
+    document = json.dumps({"schema": "jikimi-notice/1", "links": list(urls)}).encode()
     mail.add_attachment(document, maintype="application", subtype="json", filename="notice.json")
     return mail
 
@@ -182,7 +182,7 @@ def test_mails_and_events_are_told_over_http(running: Callable[..., StandinPlatf
     assert mail["from"] == "notices@centre.example"
     assert mail["to"] == ["abuse@standin.example"]
     assert mail["subject"] == "Removal notice"
-    assert mail["json"]["urls"] == [platform.doors.page]
+    assert mail["json"]["links"] == [platform.doors.page]
     events = httpx.get(f"{site}/_standin/events").json()
     assert [event["event"] for event in events] == ["mail_received", "removed"]
     assert events[1]["message_id"] == "<notice-1@centre.example>"

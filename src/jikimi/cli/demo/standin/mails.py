@@ -64,7 +64,7 @@ class ReceivedMail:
     @property
     def urls(self) -> tuple[str, ...]:
         """The links the notice names, or, without a notice, those in the text."""
-        listed = (self.notice or {}).get("urls")
+        listed = (self.notice or {}).get("links")
         if isinstance(listed, list):
             return tuple(url for url in listed if isinstance(url, str))
         return tuple(found.rstrip(".,;") for found in _LINK.findall(self.text))

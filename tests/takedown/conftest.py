@@ -1,0 +1,50 @@
+"""A stand-in platform with its own mail server, known to the packs, for tests of notices."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from pytest_django import Settings
+from skimage import data as photos
+from skimage import io as pictures
+
+from jikimi.cli.demo.standin_platform import StandinPlatform
+from jikimi.cli.demo.standin_recipient import write_recipient
+from jikimi.people.models import Staff
+from jikimi.venues.lookups import packs_in_use
+
+
+@pytest.fixture(scope="session")
+def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cup of coffee, as a PNG of 600 x 400 pixels."""
+    path = tmp_path_factory.mktemp("photos") / "coffee.png"
+    pictures.imsave(path, photos.coffee(), check_contrast=False)
+    return path
+
+
+@pytest.fixture
+def platform(
+    photo: Path, settings: Settings, tmp_path: Path, now: datetime
+) -> Iterator[StandinPlatform]:
+    """A running stand-in, reachable by mail and by link."""
+    with StandinPlatform(picture=photo) as standin:
+        doors = standin.doors
+        write_recipient(tmp_path / "packs", doors, now.date())
+        settings.PACK_FOLDERS = [tmp_path / "packs"]
+        settings.STAND_IN_PORTS = frozenset({doors.http_port})
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", doors.smtp_port
+        settings.CENTRE_EMAIL = settings.DEFAULT_FROM_EMAIL = "centre@jikimi.example"
+        settings.CENTRE_NAME = "Test centre"
+        settings.CENTRE_ADDRESS = "1 Test Street, Seoul"
+        settings.CENTRE_PHONE = "+82 2 000 0000"
+        settings.CENTRE_REPRESENTATIVE = "Kim Test"
+        packs_in_use.cache_clear()
+        yield standin
+    packs_in_use.cache_clear()
+
+
+@pytest.fixture
+def staff(db: None) -> Staff:
+    """A caseworker."""
+    return Staff.objects.create_staff(email="case@centre.example", password="long enough a word")
