@@ -47,10 +47,10 @@ def check(
 def _summary(folder: Path, today: date, allow_stand_ins: bool) -> str:
     extra = () if folder.resolve() == SHIPPED.resolve() else (folder,)
     found = load_packs(*extra, allow_stand_ins=allow_stand_ins)
-    drafts = [one.id for one in found.laws.values() if one.status != "verified"]
-    drafts += [one.id for one in found.recipients.values() if one.status == "unverified"]
+    entries = (*found.laws.values(), *found.recipients.values())
+    drafts = [one.id for one in entries if one.status in ("unverified", "degraded")]
     return (
         f"All in order on {today}: {len(found.laws)} laws, {len(found.recipients)} recipients, "
         f"{len(found.lines)} helplines, {len(found.wordings)} languages. "
-        f"Drafts only, until verified: {', '.join(drafts) or 'none'}."
+        f"Only drafted for, until verified: {', '.join(drafts) or 'none'}."
     )

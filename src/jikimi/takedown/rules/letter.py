@@ -6,8 +6,9 @@ survivor, carries a picture, or gives a minor's fingerprint to anybody but a hot
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import TypeVar
 
 from jikimi.takedown.rules.clock import to_utc
 from jikimi.takedown.rules.letter_text import letter_subject, letter_text, present_facts, reasons
@@ -26,6 +27,8 @@ from jikimi.venues.pack_values import Packs, Recipient
 
 __all__ = ["CentreIdentity", "Letter", "NoticeFacts", "NoticeFingerprint", "write_letter"]
 
+Item = TypeVar("Item")
+
 _BETWEEN_LANGUAGES = f"\n\n{'-' * 40}\n\n"
 
 
@@ -40,7 +43,7 @@ def write_letter(
     """Write the notice for a chosen route.
 
     Raises UnsafeAddress for a link or handle that may not stand in a letter, and ValueError for a
-    time without a zone or a report to a hotline that is not about a minor.
+    time without a zone, an empty reference, or a report to a hotline that is not about a minor.
     """
     draft = _draft(route, packs, facts, centre, now)
     wordings = [packs.wordings[language] for language in route.languages]
@@ -57,11 +60,14 @@ def _draft(
 ) -> Draft:
     if route.law_id is None and not facts.minor:
         raise ValueError("a report without a law is for a minor's picture")
+    notice_id = one_line(facts.notice_id)
+    if not notice_id:
+        raise ValueError("a notice needs a reference that the recipient can quote")
     recipient = packs.recipients[route.recipient_id]
     return Draft(
         recipient=recipient,
         law=packs.laws[route.law_id] if route.law_id else None,
-        notice_id=one_line(facts.notice_id),
+        notice_id=notice_id,
         situation=facts.situation,
         minor=facts.minor,
         good_faith=facts.good_faith,
@@ -81,12 +87,16 @@ def _draft(
 def _handed_over(recipient: Recipient, facts: NoticeFacts) -> HandedOver:
     takes_links = "link" in recipient.may_receive
     return HandedOver(
-        links=tuple(map(exact_link, facts.links)) if takes_links else (),
-        handles=tuple(map(safe_handle, facts.handles)) if takes_links else (),
-        fingerprints=tuple(
+        links=_once(map(exact_link, facts.links)) if takes_links else (),
+        handles=_once(map(safe_handle, facts.handles)) if takes_links else (),
+        fingerprints=_once(
             one for one in facts.fingerprints if _may_have(recipient, one, facts.minor)
         ),
     )
+
+
+def _once(items: Iterable[Item]) -> tuple[Item, ...]:
+    return tuple(dict.fromkeys(items))
 
 
 def _may_have(recipient: Recipient, fingerprint: NoticeFingerprint, minor: bool) -> bool:

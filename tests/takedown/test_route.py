@@ -1,0 +1,414 @@
+"""Who is asked, under which law, and why."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jikimi.takedown.rules.notice import OPEN, NoticeState
+from jikimi.takedown.rules.route import (
+    CaseFacts,
+    ChosenRoute,
+    NoRoute,
+    PastNotice,
+    SightingFacts,
+    choose_route,
+)
+from jikimi.venues.pack_values import Status
+from jikimi.venues.packs import LawId, Packs, RecipientId, load_packs
+
+PACKS = load_packs()
+NOW = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)
+TELEGRAM, X, D4U = RecipientId("telegram"), RecipientId("x"), RecipientId("d4u")
+NCMEC = RecipientId("ncmec-take-it-down")
+DSA, US, KR = LawId("eu-dsa-16"), LawId("us-take-it-down"), LawId("kr-tba-22-5")
+S = NoticeState
+
+ADULT = CaseFacts(
+    minor=False,
+    situation="fake",
+    country="KR",
+    language="ko",
+    consents=frozenset({"centre", "platforms"}),
+    withdrawn=False,
+)
+MINOR = replace(ADULT, minor=True)
+ROOM = SightingFacts(url="https://t.me/room/5", host="t.me", kind="link")
+POST = SightingFacts(url="https://x.com/a/status/1", host="x.com", kind="link")
+
+
+def past(recipient: RecipientId, law: LawId | None, state: NoticeState) -> PastNotice:
+    return PastNotice(recipient_id=recipient, law_id=law, state=state)
+
+
+def route(
+    sighting: SightingFacts = ROOM,
+    case: CaseFacts = ADULT,
+    *history: PastNotice,
+    packs: Packs = PACKS,
+    now: datetime = NOW,
+) -> ChosenRoute:
+    chosen = choose_route(sighting, case, packs, history, now)
+    assert isinstance(chosen, ChosenRoute), chosen
+    return chosen
+
+
+def no_route(sighting: SightingFacts = ROOM, case: CaseFacts = ADULT, *history: PastNotice) -> str:
+    chosen = choose_route(sighting, case, PACKS, history, NOW)
+    assert isinstance(chosen, NoRoute), chosen
+    return chosen.because
+
+
+def with_recipient(id_: RecipientId, **changes: object) -> Packs:
+    changed = replace(PACKS.recipients[id_], **changes)  # type: ignore[arg-type]
+    return replace(PACKS, recipients={**PACKS.recipients, id_: changed})
+
+
+def with_law(id_: LawId, **changes: object) -> Packs:
+    return replace(PACKS, laws={**PACKS.laws, id_: replace(PACKS.laws[id_], **changes)})  # type: ignore[arg-type]
+
+
+def test_a_fake_on_telegram_goes_to_telegram_under_the_dsa() -> None:
+    chosen = route()
+
+    assert (chosen.recipient_id, chosen.law_id) == (TELEGRAM, DSA)
+    assert (chosen.route_type, chosen.address) == ("email", "abuse@telegram.org")
+    assert chosen.may_send
+    assert chosen.why_not is None
+    assert chosen.because == (
+        "Because the link is on t.me, which belongs to Telegram, the picture is reported as a "
+        "fake, and Article 16 of the EU Digital Services Act lets anyone report it."
+    )
+
+
+def test_a_link_on_x_has_the_48_hours_of_the_us_act() -> None:
+    chosen = route(POST)
+
+    assert chosen.law_id == US
+    assert chosen.due == timedelta(hours=48)
+    assert chosen.follow_up.set_by == "law"
+
+
+def test_a_form_is_handed_over_by_a_person() -> None:
+    assert not route(POST).auto_send
+    assert route(ROOM).auto_send
+
+
+def test_withdrawal_stops_everything() -> None:
+    for case in (ADULT, MINOR):
+        assert "withdrawn" in no_route(ROOM, replace(case, withdrawn=True))
+
+
+def test_without_consent_no_platform_is_told() -> None:
+    assert "agreed" in no_route(ROOM, replace(ADULT, consents=frozenset({"centre", "block_list"})))
+
+
+def test_a_host_that_nobody_answers_for_says_what_to_do() -> None:
+    because = no_route(SightingFacts(url="https://a.example/1", host="a.example", kind="link"))
+
+    assert "a.example" in because
+    assert "add a recipient" in because
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://evil.example/1", "t.me"),
+        ("https://t.me@evil.example/", "t.me"),
+        ("https://t.me/1", ""),
+        ("not a link", "t.me"),
+        ("https://t.me\\@evil.example/1", "t.me"),
+    ],
+)
+def test_a_link_that_is_not_on_its_noted_host_is_sent_nowhere(url: str, host: str) -> None:
+    assert "Correct the link" in no_route(SightingFacts(url=url, host=host, kind="link"))
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["+AbC", "%2BAbC", "joinchat/AbC", "JoinChat/AbC", "//joinchat/AbC", "./c/12/3", "c/12/3"],
+)
+def test_a_private_room_is_for_the_police_or_a_hotline(path: str) -> None:
+    because = no_route(SightingFacts(url=f"https://t.me/{path}", host="t.me", kind="link"))
+
+    assert "police or a hotline" in because
+
+
+def test_a_handle_is_for_the_police_or_a_hotline() -> None:
+    because = no_route(SightingFacts(url="@room", host="", kind="handle"))
+
+    assert "police or a hotline" in because
+
+
+def test_a_picture_that_was_seen_gone_is_not_asked_for() -> None:
+    assert "gone" in no_route(replace(ROOM, live=False))
+    assert route(replace(ROOM, live=None)).recipient_id == TELEGRAM
+
+
+def test_a_minor_in_korea_is_reported_to_d4u_first() -> None:
+    chosen = route(ROOM, MINOR)
+
+    assert (chosen.recipient_id, chosen.law_id, chosen.route_type) == (D4U, None, "phone")
+    assert chosen.languages == ("ko", "en")
+    assert chosen.because.startswith("Because she is or may be under 18, a hotline")
+
+
+@pytest.mark.parametrize("country", [None, "US", "fr"])
+def test_a_minor_elsewhere_is_pointed_to_the_worldwide_hotline(country: str | None) -> None:
+    chosen = route(ROOM, replace(MINOR, country=country))
+
+    assert chosen.recipient_id == NCMEC
+    assert "on her own device" in chosen.because
+
+
+def test_a_country_is_read_in_any_case() -> None:
+    assert route(ROOM, replace(MINOR, country="kr")).recipient_id == D4U
+
+
+@pytest.mark.parametrize(
+    "sighting",
+    [
+        SightingFacts(url="@room", host="", kind="handle"),
+        SightingFacts(url="https://t.me/+AbC", host="t.me", kind="link"),
+        SightingFacts(url="https://unknown.example/", host="unknown.example", kind="link"),
+        replace(ROOM, live=False),
+    ],
+)
+def test_a_hotline_hears_of_a_minor_whatever_was_seen(sighting: SightingFacts) -> None:
+    assert route(sighting, MINOR).recipient_id == D4U
+
+
+def test_a_hotline_is_drafted_for_without_consent_and_says_why_it_waits() -> None:
+    chosen = route(ROOM, replace(MINOR, country="US", consents=frozenset({"platforms"})))
+
+    assert chosen.recipient_id == NCMEC
+    assert not chosen.may_send
+    assert "neither" in (chosen.why_not or "")
+
+
+@pytest.mark.parametrize("consent", ["centre", "police"])
+def test_a_hotline_is_told_once_the_centre_or_the_police_may_know(consent: str) -> None:
+    case = replace(MINOR, country="US", consents=frozenset({consent}))
+
+    assert route(ROOM, case).may_send
+
+
+@pytest.mark.parametrize("state", [S.SENT, S.ACKNOWLEDGED, S.OVERDUE, S.REFUSED])
+def test_a_platform_hears_of_a_minor_after_the_hotline(state: NoticeState) -> None:
+    chosen = route(ROOM, MINOR, past(D4U, None, state))
+
+    assert chosen.recipient_id == TELEGRAM
+    assert chosen.address == "stopca@telegram.org"
+    assert chosen.because.endswith(
+        "A hotline has been told first, because she is or may be under 18."
+    )
+
+
+@pytest.mark.parametrize("state", [S.DRAFT, S.APPROVED, S.SENDING, S.UNKNOWN, S.UNDELIVERABLE])
+def test_nobody_hears_of_a_minor_while_the_hotlines_notice_has_not_left(
+    state: NoticeState,
+) -> None:
+    assert "has not gone out" in no_route(ROOM, MINOR, past(D4U, None, state))
+
+
+@pytest.mark.parametrize("state", [S.CANCELLED, S.REMOVED])
+def test_a_hotline_notice_that_may_never_have_left_does_not_count(state: NoticeState) -> None:
+    assert route(ROOM, MINOR, past(D4U, None, state)).recipient_id == D4U
+
+
+def test_a_notice_to_a_platform_does_not_count_as_a_hotline() -> None:
+    assert route(ROOM, MINOR, past(TELEGRAM, DSA, S.SENT)).recipient_id == D4U
+
+
+def test_a_hotline_that_is_no_longer_known_does_not_count() -> None:
+    assert route(ROOM, MINOR, past(RecipientId("closed"), None, S.SENT)).recipient_id == D4U
+
+
+def test_without_any_hotline_a_minors_picture_goes_nowhere() -> None:
+    packs = replace(PACKS, recipients={TELEGRAM: PACKS.recipients[TELEGRAM]})
+
+    chosen = choose_route(ROOM, MINOR, packs, (), NOW)
+
+    assert isinstance(chosen, NoRoute)
+    assert "tell the police" in chosen.because
+
+
+@pytest.mark.parametrize("state", sorted(OPEN - {S.OVERDUE}))
+def test_a_platform_that_owes_an_answer_is_not_written_to_again(state: NoticeState) -> None:
+    assert "already has a notice" in no_route(ROOM, ADULT, past(TELEGRAM, DSA, state))
+
+
+@pytest.mark.parametrize("state", [S.OVERDUE, S.REFUSED])
+def test_where_one_law_led_nowhere_the_next_is_tried(state: NoticeState) -> None:
+    assert route(ROOM, ADULT, past(TELEGRAM, DSA, state)).law_id == US
+
+
+def test_when_no_law_is_left_the_next_step_is_a_persons() -> None:
+    history = [past(TELEGRAM, law, S.REFUSED) for law in (DSA, US, KR)]
+
+    assert "a person's" in no_route(ROOM, ADULT, *history)
+
+
+def test_a_picture_that_came_back_is_asked_for_again() -> None:
+    assert route(ROOM, ADULT, past(TELEGRAM, DSA, S.REMOVED)).law_id == DSA
+
+
+def test_a_notice_to_one_platform_does_not_hold_up_another() -> None:
+    assert route(POST, ADULT, past(TELEGRAM, DSA, S.SENT)).recipient_id == X
+
+
+def test_the_korean_law_is_for_people_in_korea_and_drafts_only() -> None:
+    history = [past(TELEGRAM, law, S.REFUSED) for law in (DSA, US)]
+
+    chosen = route(ROOM, ADULT, *history)
+    assert chosen.law_id == KR
+    assert not chosen.may_send
+    assert "kr-tba-22-5 is unverified" in (chosen.why_not or "")
+    assert "a person's" in no_route(ROOM, replace(ADULT, country="US"), *history)
+
+
+def test_a_law_that_may_be_used_is_preferred_to_a_better_one_that_has_expired() -> None:
+    packs = with_law(DSA, review=replace(PACKS.laws[DSA].review, expires=date(2026, 11, 20)))
+
+    assert route(packs=packs).law_id == US
+
+
+def test_an_expired_law_drafts_when_there_is_no_other_and_does_not_send() -> None:
+    chosen = route(POST, now=datetime(2027, 11, 22, tzinfo=UTC))
+
+    assert chosen.law_id == US
+    assert not chosen.may_send
+    assert "us-take-it-down expired on 2027-11-21" in (chosen.why_not or "")
+
+
+def test_a_law_that_is_not_yet_in_force_does_not_send() -> None:
+    chosen = route(POST, now=datetime(2026, 5, 18, 23, 59, tzinfo=UTC))
+
+    assert "not in force" in (chosen.why_not or "")
+    assert route(POST, now=datetime(2026, 5, 19, tzinfo=UTC)).may_send
+
+
+@pytest.mark.parametrize("status", ["unverified", "degraded"])
+def test_a_recipient_that_is_not_verified_drafts_and_does_not_send(status: Status) -> None:
+    chosen = route(packs=with_recipient(TELEGRAM, status=status))
+
+    assert not chosen.may_send
+    assert "Telegram" in (chosen.why_not or "")
+
+
+def test_an_expired_recipient_drafts_and_does_not_send() -> None:
+    chosen = route(now=datetime(2027, 5, 22, tzinfo=UTC))
+
+    assert not chosen.may_send
+    assert "expired on 2027-05-21" in (chosen.why_not or "")
+
+
+def test_a_time_without_a_zone_is_refused() -> None:
+    with pytest.raises(ValueError, match="time zone"):
+        choose_route(ROOM, ADULT, PACKS, (), datetime(2026, 11, 21))  # noqa: DTZ001
+
+
+# --- What holds for every case, sighting, history and state of the packs.
+
+SIGHTINGS = (
+    ROOM,
+    POST,
+    replace(ROOM, live=False),
+    SightingFacts(url="https://t.me/+AbC", host="t.me", kind="link"),
+    SightingFacts(url="https://a.example/", host="a.example", kind="link"),
+    SightingFacts(url="https://d4u.stop.or.kr/x", host="d4u.stop.or.kr", kind="link"),
+    SightingFacts(url="@room", host="", kind="handle"),
+)
+STATUSES: tuple[Status, ...] = ("verified", "unverified", "degraded", "stand_in")
+some_history = st.lists(
+    st.builds(
+        past,
+        st.sampled_from([TELEGRAM, X, D4U, NCMEC, RecipientId("gone")]),
+        st.sampled_from([DSA, US, KR, None]),
+        st.sampled_from(S),
+    ),
+    max_size=6,
+).map(tuple)
+some_case = st.builds(
+    CaseFacts,
+    minor=st.booleans(),
+    situation=st.sampled_from(["fake", "recording", "unknown"]),
+    country=st.sampled_from([None, "KR", "kr", "US", "ZZ"]),
+    language=st.just("ko"),
+    consents=st.frozensets(st.sampled_from(["platforms", "police", "block_list", "centre"])),
+    withdrawn=st.booleans(),
+)
+some_packs = st.builds(
+    lambda one, status, days: with_recipient(
+        one,
+        status=status,
+        review=replace(PACKS.recipients[one].review, expires=NOW.date() + timedelta(days=days)),
+    ),
+    st.sampled_from([TELEGRAM, X, D4U, NCMEC]),
+    st.sampled_from(STATUSES),
+    st.integers(-2, 2),
+)
+some_time = st.sampled_from([NOW, NOW + timedelta(days=200), NOW + timedelta(days=400)])
+HAS_LEFT = {S.SENT, S.ACKNOWLEDGED, S.OVERDUE, S.REFUSED}
+
+
+@given(st.sampled_from(SIGHTINGS), some_case, some_packs, some_history, some_time)
+def test_whatever_comes_in_the_promises_hold(
+    sighting: SightingFacts,
+    case: CaseFacts,
+    packs: Packs,
+    history: tuple[PastNotice, ...],
+    now: datetime,
+) -> None:
+    chosen = choose_route(sighting, case, packs, history, now)
+
+    assert chosen.because.startswith("Because ")
+    assert chosen.because.endswith(".")
+    if isinstance(chosen, ChosenRoute):
+        assert list(broken_promises(chosen, case, packs, history, now)) == []
+
+
+def broken_promises(
+    chosen: ChosenRoute,
+    case: CaseFacts,
+    packs: Packs,
+    history: tuple[PastNotice, ...],
+    now: datetime,
+) -> Iterator[str]:
+    recipient = packs.recipients[chosen.recipient_id]
+    law = packs.laws[chosen.law_id] if chosen.law_id else None
+    hotline = recipient.kind == "hotline"
+    told = any(past.state in HAS_LEFT and past.recipient_id in {D4U, NCMEC} for past in history)
+    if case.withdrawn:
+        yield "sent after withdrawal"
+    if not hotline and "platforms" not in case.consents:
+        yield "a platform was told without consent"
+    if case.minor and not hotline and not told:
+        yield "a platform hears of a minor before a hotline"
+    if hotline and not case.minor:
+        yield "an adult was reported to a hotline for minors"
+    if hotline and chosen.may_send and not case.consents & {"centre", "police"}:
+        yield "a hotline was told without consent"
+    if chosen.may_send and recipient.status in {"unverified", "degraded"}:
+        yield "sent to an unverified recipient"
+    if chosen.may_send and recipient.review.expired_on(now.date()):
+        yield "sent to an expired recipient"
+    if chosen.may_send and law and (law.status != "verified" or law.review.expired_on(now.date())):
+        yield "sent under an unverified or expired law"
+    if chosen.may_send == (chosen.why_not is not None):
+        yield "may_send and why_not disagree"
+    for earlier in history:
+        same = (earlier.recipient_id, earlier.law_id) == (chosen.recipient_id, chosen.law_id)
+        if same and earlier.state in OPEN:
+            yield "the same notice twice"
+
+
+@pytest.mark.parametrize(("first", "second"), list(product([D4U, NCMEC], repeat=2)))
+def test_one_hotline_that_was_told_is_enough(first: RecipientId, second: RecipientId) -> None:
+    history = (past(first, None, S.SENT), past(second, None, S.ACKNOWLEDGED))
+
+    assert route(ROOM, MINOR, *history).recipient_id == TELEGRAM
