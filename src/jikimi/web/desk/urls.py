@@ -1,1 +1,64 @@
-urlpatterns = []
+"""Every address of the desk, and who is let in to it."""
+
+from allauth.account import views as account
+from allauth.mfa.base import views as factors
+from allauth.mfa.recovery_codes import views as recovery
+from django.urls import path
+from django.views.decorators.http import require_POST
+
+from jikimi.web.desk.case_page import open_statement, show_case
+from jikimi.web.desk.enrolment import ConnectApp, set_up
+from jikimi.web.desk.guard import signed_in_at_all, staff_required
+from jikimi.web.desk.notice_acts import (
+    approve,
+    cancel,
+    draft_again,
+    hand_over,
+    look_again,
+    note_reply,
+    settle,
+)
+from jikimi.web.desk.queue_page import show_queue
+
+_CASE = "case/<slug:nickname>/"
+_NOTICE = "notice/<uuid:notice_id>/"
+_SIGHTING = "sighting/<uuid:sighting_id>/"
+
+# Doors: they show no data, and whoever stands before them is not in yet.
+_doors = [
+    path("setup/<str:token>/", set_up, name="desk_setup"),
+    path("account/login/", account.login, name="account_login"),
+    path("account/inactive/", account.account_inactive, name="account_inactive"),
+    path("account/2fa/", factors.authenticate, name="mfa_authenticate"),
+    path("account/logout/", require_POST(account.logout), name="account_logout"),
+]
+# Signed in; perhaps still without a second factor.
+_threshold = [
+    path("account/app/", signed_in_at_all(ConnectApp.as_view()), name="mfa_activate_totp"),
+    path("account/again/", signed_in_at_all(account.reauthenticate), name="account_reauthenticate"),
+]
+_inside = [
+    path("", staff_required(show_queue), name="desk_queue"),
+    path(_CASE, staff_required(show_case), name="desk_case"),
+    path(_CASE + "statement/", staff_required(open_statement), name="desk_open_statement"),
+    path(_NOTICE + "approve/", staff_required(approve), name="desk_approve"),
+    path(_NOTICE + "hand-over/", staff_required(hand_over), name="desk_hand_over"),
+    path(_NOTICE + "cancel/", staff_required(cancel), name="desk_cancel"),
+    path(_NOTICE + "reply/", staff_required(note_reply), name="desk_reply"),
+    path(_NOTICE + "settle/", staff_required(settle), name="desk_settle"),
+    path(_SIGHTING + "look/", staff_required(look_again), name="desk_look"),
+    path(_SIGHTING + "draft/", staff_required(draft_again), name="desk_draft"),
+    path("account/", staff_required(factors.index), name="mfa_index"),
+    path("account/2fa/again/", staff_required(factors.reauthenticate), name="mfa_reauthenticate"),
+    path(
+        "account/codes/",
+        staff_required(recovery.view_recovery_codes),
+        name="mfa_view_recovery_codes",
+    ),
+    path(
+        "account/codes/new/",
+        staff_required(recovery.generate_recovery_codes),
+        name="mfa_generate_recovery_codes",
+    ),
+]
+urlpatterns = [*_doors, *_threshold, *_inside]

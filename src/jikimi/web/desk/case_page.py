@@ -1,0 +1,79 @@
+"""One case on one page, and its sealed words when somebody asks for them."""
+
+from dataclasses import replace
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from jikimi.cases.models import Case, CaseStatus
+from jikimi.evidence.actions import open_item
+from jikimi.evidence.errors import EvidenceError
+from jikimi.evidence.lookups import items_of
+from jikimi.evidence.models import Purpose
+from jikimi.takedown.actions.moving import name_of
+from jikimi.web.desk.case_values import KeptReply, SealedText, case_values
+from jikimi.web.desk.guard import StaffRequest
+from jikimi.web.desk.queue_page import board
+
+NOT_FOUND = 404
+
+
+@require_safe
+def show_case(request: StaffRequest, nickname: str) -> HttpResponse:
+    """The page of one case."""
+    case = Case.objects.filter(nickname=nickname).first()
+    return page_of(request, case) if case else no_such_thing(request)
+
+
+@require_POST
+def open_statement(request: StaffRequest, nickname: str) -> HttpResponse:
+    """Open what she wrote, in this answer only; the trail says who read it."""
+    case = Case.objects.filter(nickname=nickname).first()
+    purpose = request.POST.get("purpose")
+    if case is None or purpose not in {Purpose.STATEMENT, Purpose.CONTACT}:
+        return no_such_thing(request)
+    if case.status == CaseStatus.WITHDRAWN:
+        messages.error(request, "She has withdrawn. What she wrote stays sealed.")
+        return redirect("desk_case", nickname=nickname)
+    now = timezone.now()
+    items = list(items_of(case.pk, Purpose(purpose)))
+    try:
+        texts = tuple(open_item(item, actor=name_of(request.user), now=now) for item in items)
+    except EvidenceError:
+        messages.error(request, "It does not open with this house’s keys. Run “jikimi doctor”.")
+        return redirect("desk_case", nickname=nickname)
+    opened = SealedText(
+        purpose=purpose, title=Purpose(purpose).label, count=len(texts), opened=texts
+    )
+    return page_of(request, case, opened=opened)
+
+
+def page_of(
+    request: StaffRequest,
+    case: Case,
+    *,
+    opened: SealedText | None = None,
+    kept: KeptReply | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page of a case, perhaps with an opened text or a reply that could not be noted."""
+    now = timezone.now()
+    return render(
+        request,
+        "desk/case.html",
+        {
+            "board": board(now, current=case.nickname),
+            "page": case_values(case, staff=request.user, now=now, opened=opened, kept=kept),
+            "now": now,
+        },
+        status=status,
+    )
+
+
+def no_such_thing(request: StaffRequest) -> HttpResponse:
+    """An answer for a name or id that stands for nothing."""
+    here = {"board": replace(board(timezone.now()), current="")}
+    return render(request, "desk/no_such_thing.html", here, status=NOT_FOUND)

@@ -1,0 +1,153 @@
+"""What a caseworker does with a notice or a place: parse, one action, back to the case."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from jikimi.cases.models import Case, Sighting
+from jikimi.takedown.actions import (
+    approve_notice,
+    ask_for_look,
+    cancel_notice,
+    draft_for_sighting,
+    hand_over_notice,
+    record_reply,
+    settle_unknown,
+)
+from jikimi.takedown.errors import TakedownError
+from jikimi.takedown.models import Notice
+from jikimi.web.desk.case_page import no_such_thing, page_of
+from jikimi.web.desk.case_values import KeptReply
+from jikimi.web.desk.guard import StaffRequest
+from jikimi.web.desk.replies import Reply
+
+NOT_TAKEN = 409
+
+
+@require_POST
+def approve(request: StaffRequest, notice_id: UUID) -> HttpResponse:
+    """Yes: it goes out by mail."""
+
+    def act(notice: Notice) -> str:
+        approve_notice(notice_id, staff=request.user, now=timezone.now())
+        return f"Approved. The notice to {notice.recipient_name} goes out now."
+
+    return _with_notice(request, notice_id, act)
+
+
+@require_POST
+def hand_over(request: StaffRequest, notice_id: UUID) -> HttpResponse:
+    """It was filled in or read out by hand."""
+
+    def act(notice: Notice) -> str:
+        hand_over_notice(notice_id, staff=request.user, now=timezone.now())
+        return f"Noted. The clock for {notice.recipient_name} runs."
+
+    return _with_notice(request, notice_id, act)
+
+
+@require_POST
+def cancel(request: StaffRequest, notice_id: UUID) -> HttpResponse:
+    """No: it does not leave."""
+
+    def act(notice: Notice) -> str:
+        cancel_notice(notice_id, staff=request.user, now=timezone.now())
+        return f"The notice to {notice.recipient_name} is cancelled. Nothing was sent."
+
+    return _with_notice(request, notice_id, act)
+
+
+@require_POST
+def settle(request: StaffRequest, notice_id: UUID) -> HttpResponse:
+    """Whether a mail whose sending broke off did arrive."""
+    answer = request.POST.get("arrived")
+    if answer not in {"yes", "no"}:
+        return no_such_thing(request)
+
+    def act(notice: Notice) -> str:
+        arrived = answer == "yes"
+        settle_unknown(notice_id, arrived=arrived, staff=request.user, now=timezone.now())
+        return (
+            f"Noted: {notice.recipient_name} has it. Its clock runs."
+            if arrived
+            else f"It goes out to {notice.recipient_name} again, as the same mail."
+        )
+
+    return _with_notice(request, notice_id, act)
+
+
+@require_POST
+def note_reply(request: StaffRequest, notice_id: UUID) -> HttpResponse:
+    """What the recipient said. When it cannot be noted, its words stay on the page."""
+    notice = _notice(notice_id)
+    if notice is None:
+        return no_such_thing(request)
+    case, form = notice.sighting.case, Reply(request.POST, auto_id=f"{notice.reference}-%s")
+    if form.is_valid():
+        try:
+            record_reply(notice_id, form.reported(), staff=request.user, now=timezone.now())
+        except TakedownError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, f"Noted what {notice.recipient_name} said.")
+            return redirect("desk_case", nickname=case.nickname)
+    return page_of(request, case, kept=KeptReply(notice_id=notice_id, form=form), status=NOT_TAKEN)
+
+
+@require_POST
+def look_again(request: StaffRequest, sighting_id: UUID) -> HttpResponse:
+    """Have the link looked at; nobody sees the picture."""
+
+    def act(_sighting: Sighting) -> str:
+        ask_for_look(sighting_id, staff=request.user, now=timezone.now())
+        return "The link is looked at now. Load the page again in a moment."
+
+    return _with_sighting(request, sighting_id, act)
+
+
+@require_POST
+def draft_again(request: StaffRequest, sighting_id: UUID) -> HttpResponse:
+    """Ask the rules for the next notice about this place."""
+
+    def act(_sighting: Sighting) -> str:
+        drafted = draft_for_sighting(sighting_id, now=timezone.now())
+        if isinstance(drafted, Notice):
+            return f"A notice to {drafted.recipient_name} is drafted."
+        return drafted.because
+
+    return _with_sighting(request, sighting_id, act)
+
+
+def _with_notice(
+    request: StaffRequest, notice_id: UUID, act: Callable[[Notice], str]
+) -> HttpResponse:
+    notice = _notice(notice_id)
+    if notice is None:
+        return no_such_thing(request)
+    return _and_back(request, notice.sighting.case, lambda: act(notice))
+
+
+def _with_sighting(
+    request: StaffRequest, sighting_id: UUID, act: Callable[[Sighting], str]
+) -> HttpResponse:
+    sighting = Sighting.objects.select_related("case").filter(pk=sighting_id).first()
+    if sighting is None:
+        return no_such_thing(request)
+    return _and_back(request, sighting.case, lambda: act(sighting))
+
+
+def _and_back(request: StaffRequest, case: Case, act: Callable[[], str]) -> HttpResponse:
+    try:
+        messages.success(request, act())
+    except TakedownError as error:
+        messages.error(request, str(error))
+    return redirect("desk_case", nickname=case.nickname)
+
+
+def _notice(notice_id: UUID) -> Notice | None:
+    return Notice.objects.select_related("sighting__case").filter(pk=notice_id).first()

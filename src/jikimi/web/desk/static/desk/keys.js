@@ -1,0 +1,55 @@
+// @ts-check
+// Single keys for those who work here all day. Everything they do can be done without them.
+
+const SWITCH = "single-keys";
+const dialog = /** @type {HTMLDialogElement} */ (document.querySelector("#keys"));
+const opener = /** @type {HTMLElement} */ (document.querySelector("[data-keys]"));
+const single = /** @type {HTMLInputElement} */ (dialog.querySelector("[data-single-keys]"));
+
+const acts = {
+  j: () => step(+1),
+  k: () => step(-1),
+  a: () => /** @type {HTMLElement | null} */ (document.querySelector("[data-approve]"))?.click(),
+  "/": () => /** @type {HTMLInputElement} */ (document.querySelector("#q")).select(),
+  "?": () => dialog.showModal(),
+};
+
+/** Move to the next or the previous case of the list that is shown. @param {number} by */
+function step(by) {
+  const rows = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-row]")]);
+  const shown = rows.filter((row) => row.offsetParent !== null);
+  const here = shown.findIndex((row) => row === document.activeElement);
+  const from = here >= 0 ? here : shown.findIndex((row) => row.hasAttribute("aria-current"));
+  shown[Math.min(Math.max(from + by, 0), shown.length - 1)]?.focus();
+}
+
+/** Whether somebody is writing, so that a letter is a letter. @param {EventTarget | null} target */
+function isWriting(target) {
+  return target instanceof Element && target.closest("input, select, textarea, dialog") !== null;
+}
+
+opener.hidden = false;
+opener.addEventListener("click", () => dialog.showModal());
+single.checked = sessionStorage.getItem(SWITCH) !== "off";
+single.addEventListener("change", () =>
+  sessionStorage.setItem(SWITCH, single.checked ? "on" : "off"),
+);
+document.addEventListener("keydown", (event) => {
+  if (event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!single.checked || isWriting(event.target)) return;
+  const act = acts[/** @type {keyof typeof acts} */ (event.key.toLowerCase())];
+  if (!act) return;
+  event.preventDefault();
+  act();
+});
+
+// A second press while the first is on its way would only be told that it came too late.
+for (const form of document.querySelectorAll("main form")) {
+  form.addEventListener("submit", (event) => {
+    if (form.hasAttribute("data-sent")) event.preventDefault();
+    form.setAttribute("data-sent", "");
+  });
+}
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("[data-sent]")) form.removeAttribute("data-sent");
+});

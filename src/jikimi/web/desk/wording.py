@@ -1,0 +1,67 @@
+"""The words and tones in which the desk says what a state is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from jikimi.cases.rules import AgeGroup, Liveness, Situation
+from jikimi.takedown.rules.notice import NoticeState
+
+Tone = Literal["late", "warn", "ok", "plain"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """A state as a word and a colour."""
+
+    words: str
+    tone: Tone
+
+
+SITUATIONS: Mapping[Situation, str] = {
+    Situation.THREATENED: "Threatened",
+    Situation.FAKED: "Fake",
+    Situation.POSTED: "Posted",
+    Situation.HEARD: "Heard of it",
+    Situation.HELPING: "Reported by a helper",
+}
+AGES: Mapping[AgeGroup, str] = {
+    AgeGroup.UNDER_18: "under 18",
+    AgeGroup.ADULT: "adult",
+    AgeGroup.NOT_SURE: "age not sure, so a minor’s path",
+    AgeGroup.MIXED: "minors and adults, so a minor’s path",
+}
+NOTICES: Mapping[NoticeState, Said] = {
+    NoticeState.DRAFT: Said(words="draft", tone="warn"),
+    NoticeState.APPROVED: Said(words="approved", tone="plain"),
+    NoticeState.SENDING: Said(words="going out", tone="plain"),
+    NoticeState.UNKNOWN: Said(words="sending broke off", tone="late"),
+    NoticeState.UNDELIVERABLE: Said(words="mail was refused", tone="warn"),
+    NoticeState.SENT: Said(words="sent", tone="plain"),
+    NoticeState.ACKNOWLEDGED: Said(words="acknowledged", tone="plain"),
+    NoticeState.OVERDUE: Said(words="clock run out", tone="late"),
+    NoticeState.REFUSED: Said(words="refused", tone="warn"),
+    NoticeState.REMOVED: Said(words="removed", tone="ok"),
+    NoticeState.CANCELLED: Said(words="cancelled", tone="plain"),
+}
+PLACES: Mapping[Liveness, Said] = {
+    Liveness.UNKNOWN: Said(words="not looked yet", tone="plain"),
+    Liveness.STILL_THERE: Said(words="still there", tone="warn"),
+    Liveness.GONE: Said(words="gone", tone="ok"),
+    Liveness.REPLACED: Said(words="another picture now", tone="ok"),
+    Liveness.BLOCKED_HERE: Said(words="blocked here, not removed", tone="warn"),
+    Liveness.CANNOT_TELL: Said(words="cannot tell", tone="plain"),
+}
+ROUTES: Mapping[str, str] = {
+    "email": "by e-mail",
+    "web_form": "through its web form, by hand",
+    "phone": "by telephone",
+    "api": "through its interface, by hand",
+    "in_app": "inside its app, by hand",
+}
+LANGUAGES: Mapping[str, str] = {"ko": "Korean", "en": "English"}
+
+
+def count(number: int, one: str, many: str) -> str:
+    """A number with its noun."""
+    return f"{number} {one if number == 1 else many}"
