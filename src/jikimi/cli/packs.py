@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from jikimi.venues.pack_files import SHIPPED
-from jikimi.venues.packs import check_packs, load_packs
+from jikimi.venues.packs import LawPack, Recipient, check_packs, load_packs
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -47,7 +47,7 @@ def check(
 def _summary(folder: Path, today: date, allow_stand_ins: bool) -> str:
     extra = () if folder.resolve() == SHIPPED.resolve() else (folder,)
     found = load_packs(*extra, allow_stand_ins=allow_stand_ins)
-    entries = (*found.laws.values(), *found.recipients.values())
+    entries: tuple[LawPack | Recipient, ...] = (*found.laws.values(), *found.recipients.values())
     drafts = [one.id for one in entries if one.status in ("unverified", "degraded")]
     return (
         f"All in order on {today}: {len(found.laws)} laws, {len(found.recipients)} recipients, "
