@@ -1,27 +1,20 @@
-// PDQ, the 256-bit perceptual hash published by Meta ("TMK+PDQF: A Test-Drive of Facebook's
-// Tools", 2019), written for reading. Every float operation keeps the order and the width of the
-// published C++, so the bits are the same; docs/decisions/0002-pdq-kernel.md says where it matters.
+// PDQ, the 256-bit perceptual hash described in Meta's "The TMK+PDQF Video-Hashing Algorithm and
+// the PDQ Image-Hashing Algorithm" (2019), written for reading. Every float operation keeps the
+// order and the width of the published C++, so the bits are the same;
+// docs/decisions/0002-pdq-kernel.md says where it matters.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 
+#include "grid.hpp"
+
 namespace jikimi::pdq {
 
-inline constexpr std::size_t kLargestSide = 512;  // a larger picture is sampled to 512 x 512
-inline constexpr std::size_t kSmallestSide = 5;   // a smaller one has none
-inline constexpr std::size_t kGridSide = 64;      // the picture the DCT sees
-inline constexpr std::size_t kBlockSide = 16;     // the DCT coefficients that become bits
+inline constexpr std::size_t kSmallestSide = 5;  // under it a picture has no fingerprint
+inline constexpr std::size_t kBlockSide = 16;    // the DCT coefficients that become bits
 inline constexpr std::size_t kHashBytes = kBlockSide * kBlockSide / 8;
-
-// Pixels row by row without gaps; channels is 1 (grey) or 3 (red, green, blue).
-struct Picture {
-    const std::uint8_t* pixels;
-    std::size_t rows;
-    std::size_t columns;
-    std::size_t channels;
-};
 
 // Byte 0 is the most significant: its highest bit belongs to coefficient (15, 15).
 using Hash = std::array<std::uint8_t, kHashBytes>;

@@ -93,6 +93,16 @@ def test_orientation_counts_in_every_format_that_has_it(
     assert pdq.from_file(file) == pdq.from_array(np.asarray(shown.convert("RGB")))
 
 
+def test_an_orientation_in_xmp_does_not_count_as_in_browsers(
+    coffee: Pixels, encoded: Encode
+) -> None:
+    xmp = b'<x:xmpmeta><rdf:Description tiff:Orientation="6"/></x:xmpmeta>'
+    file = encoded(coffee, "JPEG", xmp=xmp)
+    assert Image.open(file).getexif()[0x0112] == 6
+    file.seek(0)
+    assert pdq.from_file(file) == pdq.from_file(encoded(coffee, "JPEG"))
+
+
 @pytest.mark.parametrize("value", [0, 9, 65535])
 def test_an_unknown_orientation_is_as_stored(coffee: Pixels, encoded: Encode, value: int) -> None:
     exif = Image.Exif()

@@ -2,8 +2,8 @@
 
 What a viewer sees is what counts: turned as EXIF says, in RGB, transparent parts on black (as a
 browser's canvas shows them), the first frame of an animation. A picture over 512 pixels is sampled
-here already, before it is turned and converted: the same pixels as sampling last, a tenth of the
-memory, and no copy of the full picture.
+here already, before it is turned and converted: the same pixels as sampling last, without a second
+copy of the full picture.
 
 Everything Pillow raises or warns of stays in here: the content may be made to do harm.
 """
@@ -12,7 +12,7 @@ import io
 import threading
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Final
 
 import numpy as np
@@ -52,8 +52,7 @@ def decode(content: bytes) -> NDArray[np.uint8]:
     """
     with _open(content) as image:
         _refuse_too_large(image, content)
-        _load(image)
-        return _to_pixels(sample(image, _orientation(image)))
+        return _to_pixels(_load_sampled(image))
 
 
 @contextmanager
@@ -92,13 +91,11 @@ def _refuse_too_large(image: Image.Image, content: bytes) -> None:
         raise TooLarge(what="The JPEG has too many scans", limit=MAX_JPEG_SCANS, unit="scans")
 
 
-def _load(image: Image.Image) -> None:
+def _load_sampled(image: Image.Image) -> Image.Image:
     try:
-        if image.format == "TIFF":  # the only format whose decoding can warn
-            with _quiet():
-                image.load()
-        else:
+        with _quiet() if image.format == "TIFF" else nullcontext():  # no other decoder warns
             image.load()
+        return sample(image, _orientation(image))
     except (Image.DecompressionBombError, MemoryError):
         raise _too_many_pixels() from None
     except Exception as problem:

@@ -33,5 +33,10 @@ _BY_EXIF_VALUE: Final[dict[object, Orientation]] = dict(enumerate(Orientation, s
 
 
 def orientation_of(image: Image.Image) -> Orientation:
-    """Return the orientation of an opened picture; an unknown value means as stored."""
-    return _BY_EXIF_VALUE.get(image.getexif().get(Base.Orientation), Orientation.AS_STORED)
+    """Return the orientation of a loaded picture; an unknown value means as stored.
+
+    Only EXIF counts, not XMP (which Pillow's own ``getexif`` falls back to): browsers see it so.
+    """
+    exif = Image.Exif()
+    exif.load(image.info.get("exif", b""))
+    return _BY_EXIF_VALUE.get(exif.get(Base.Orientation), Orientation.AS_STORED)
