@@ -1,8 +1,9 @@
 """PDQ, the 256-bit fingerprint of a picture that survives recompression and scaling.
 
 The algorithm is Meta's ("The TMK+PDQF Video-Hashing Algorithm and the PDQ Image-Hashing Algorithm",
-2019), with its nearest-neighbour step to 512 x 512 on full-resolution pixels. On identical pixels the bits are those of the reference. Two pictures
-are taken for copies at a distance of 31 or less and a quality of 50 or more.
+2019), with its nearest-neighbour step to 512 x 512 on full-resolution pixels. On identical pixels
+the bits are those of the reference. Two pictures are taken for copies at a distance of 31 or less
+and a quality of 50 or more.
 """
 
 from dataclasses import dataclass, fields
