@@ -1,0 +1,71 @@
+"""The answers of earlier questions, carried in the form itself: signed, compact, for 12 hours.
+
+They are kept nowhere else, neither in a cookie, a session or an address nor on our side. Answers
+are carried as typed and judged again before anything is stored.
+"""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.core import signing
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
+
+from jikimi.cases.rules import AgeGroup, Situation
+from jikimi.web.portal.errors import CannotBeRead
+
+MOST_AGE = timedelta(hours=12)
+_SALT = "jikimi.portal.report"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What earlier answers mean for later questions."""
+
+    threatened: bool
+    helping: bool
+    minor: bool
+    has_fingerprints: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Carried:
+    """Answers by the name of their field, and a random mark that tells one report from another."""
+
+    mark: str = field(default_factory=lambda: secrets.token_urlsafe(16))
+    answers: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+
+    def with_answers(self, posted: QueryDict, names: Iterable[str]) -> "Carried":
+        """These answers, with those of one question replaced by what was posted."""
+        fresh = {name: tuple(posted.getlist(name)) for name in names}
+        return Carried(mark=self.mark, answers={**self.answers, **fresh})
+
+    def as_data(self) -> MultiValueDict[str, str]:
+        """The answers as a form takes them."""
+        return MultiValueDict({name: list(values) for name, values in self.answers.items()})
+
+    def facts(self) -> Facts:
+        """What later questions need to know. An age not yet told is no minor's path."""
+        told = self.as_data()
+        age = told.get("age_group") or AgeGroup.ADULT
+        return Facts(
+            threatened=told.get("situation") == Situation.THREATENED,
+            helping=told.get("situation") == Situation.HELPING,
+            minor=age != AgeGroup.ADULT,
+            has_fingerprints=told.get("file") == "yes" and bool(told.get("fingerprints")),
+        )
+
+    def signed(self) -> str:
+        """The text of the hidden field."""
+        return signing.dumps([self.mark, self.answers], salt=_SALT, compress=True)
+
+
+def read_carried(text: str) -> Carried:
+    """The answers in a hidden field. Raises CannotBeRead."""
+    try:
+        mark, answers = signing.loads(text, salt=_SALT, max_age=MOST_AGE)
+    except signing.BadSignature as error:
+        raise CannotBeRead from error
+    return Carried(mark=mark, answers={name: tuple(values) for name, values in answers.items()})

@@ -1,0 +1,94 @@
+"""What every page of the portal does first: choose the language, refuse what is no form of ours.
+
+No page needs a cookie before a receipt is used, so Django's token is not asked for here; see
+`docs/decisions/0005-no-cookie-before-the-receipt.md`.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render
+from django.utils.translation import get_language_from_request as language_of_browser
+from django.utils.translation import get_supported_language_variant, override
+from django.views.decorators.csrf import csrf_exempt
+
+Page = Callable[[HttpRequest], HttpResponse]
+
+FORM_TYPE = "application/x-www-form-urlencoded"
+_LANGUAGE_FIRST = len("lang=ko")
+
+
+def page(*methods: str) -> Callable[[Page], Page]:
+    """A page of the portal: in her language, without a cookie, from our own forms only."""
+
+    def wrap(view: Page) -> Page:
+        @csrf_exempt
+        @wraps(view)
+        def answer(request: HttpRequest) -> HttpResponse:
+            if request.method not in methods:
+                return HttpResponseNotAllowed(methods)
+            refused = _fault(request) if request.method == "POST" else None
+            language = _chosen_language(request, refused)
+            with override(language):
+                response = refuse(request, refused) if refused else view(request)
+            response.headers["Content-Language"] = language
+            return response
+
+        return answer
+
+    return wrap
+
+
+def came_from_here(request: HttpRequest) -> bool:
+    """Whether a browser that says where a request comes from names our own pages.
+
+    Our pages send no referrer, and then browsers give `Origin: null`; so the newer header decides
+    when it is there.
+    """
+    if site := request.headers.get("Sec-Fetch-Site"):
+        return site in {"same-origin", "none"}
+    origin = request.headers.get("Origin", "null")
+    return origin == "null" or urlsplit(origin).netloc == request.get_host()
+
+
+def show_page(
+    request: HttpRequest, template: str, *, status: int = HTTPStatus.OK, **context: object
+) -> HttpResponse:
+    """A page with what all of them show: who runs this."""
+    centre = {"centre_name": settings.CENTRE_NAME, "centre_phone": settings.CENTRE_PHONE}
+    return render(request, f"portal/{template}", centre | context, status=status)
+
+
+def refuse(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
+    """Say why nothing was taken, that nothing was sent, and what to do."""
+    return show_page(request, "refused.html", status=status, reason=status.name)
+
+
+def _fault(request: HttpRequest) -> HTTPStatus | None:
+    if request.content_type != FORM_TYPE:
+        return HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+    if not came_from_here(request):
+        return HTTPStatus.FORBIDDEN
+    try:
+        request.POST  # noqa: B018  # reading it is the check
+    except RequestDataTooBig:
+        return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    return None
+
+
+def _chosen_language(request: HttpRequest, refused: HTTPStatus | None) -> str:
+    asked = request.GET.get("lang", "")
+    if refused == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        # Every form of ours begins with its language; no more than that is read.
+        asked = request.read(_LANGUAGE_FIRST).decode("ascii", "replace").removeprefix("lang=")
+    elif request.method == "POST" and refused is None:
+        asked = request.POST.get("switch_to") or request.POST.get("lang") or asked
+    try:
+        return get_supported_language_variant(asked)
+    except LookupError:
+        return language_of_browser(request)

@@ -1,0 +1,159 @@
+"""Fields that take text and nothing else."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, ClassVar, Never
+from urllib.parse import urlsplit
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from jikimi.cases.actions import NewFingerprint
+from jikimi.cases.errors import NotALinkOrHandle
+from jikimi.cases.rules import Place, read_place
+from jikimi.takedown.seeing.addresses import is_public
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise as Words
+
+MOST_PLACES = 50
+MOST_FINGERPRINTS = 20
+LONGEST_STATEMENT = 10_000
+
+# Everything below the space but the end of a line, and the signs that turn the reading direction.
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# How a picture looks as text: a data URI; the first bytes of PNG, JPEG, GIF, WebP in base64;
+# or a run of base64 longer than any word or link has.
+_PICTURE = re.compile(
+    r"data:\s*(image|video)/|;\s*base64\s*,"
+    r"|(iVBORw0KGgo|/9j/|R0lGOD|UklGR)[A-Za-z0-9+/=\n]{60,}"
+    r"|(?:[A-Za-z0-9+/_-]{60,}={0,2}\n?){15,}|[A-Za-z0-9+/_-]{1000,}",
+    re.IGNORECASE,
+)
+_FINGERPRINT = re.compile(r"([0-9a-f]{64}) ([0-9]{1,2}|100)\Z")
+_ONLY_HERE = ("localhost", ".local", ".internal")
+
+
+class PlainText(forms.CharField):
+    """Words as they were typed. Control characters are dropped, pictures in disguise refused."""
+
+    default_error_messages: ClassVar[dict[str, Words]] = {
+        "picture": _(
+            "This looks like a picture written as text. We take in no pictures, in "
+            "no form. Take it out and leave only words or links."
+        ),
+        "too_long": _(
+            "This is longer than %(most)d characters. Everything you typed is still "
+            "here. Shorten it, please."
+        ),
+    }
+
+    def __init__(self, *, most: int) -> None:
+        super().__init__(required=False)
+        self.most = most
+
+    def to_python(self, value: object) -> str:
+        """The text with plain line ends."""
+        text = "" if value is None else str(value)
+        text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+        return _CONTROL.sub("", text).strip()
+
+    def validate(self, value: str) -> None:
+        """Refuse what is too long or a picture."""
+        if _PICTURE.search(value):
+            raise ValidationError(self.error_messages["picture"], code="picture")
+        if len(value) > self.most:
+            raise ValidationError(
+                self.error_messages["too_long"], code="too_long", params={"most": self.most}
+            )
+
+
+class PlacesField(PlainText):
+    """Links, rooms and names, one a line; cleaned to a tuple of `Place`."""
+
+    default_error_messages: ClassVar[dict[str, Words]] = {
+        "too_many": _(
+            "These are more than %(most)d lines. Everything you typed is still here. "
+            "Keep the first %(most)d; more can be added with a second report."
+        ),
+        "not_a_place": _(
+            "Line %(line)d is neither a link nor the name of a room or account. "
+            "Change it or take it out; the rest is fine."
+        ),
+        "only_here": _(
+            "Line %(line)d leads to a device or network of its own, which nobody else "
+            "can reach. Give the link as others open it."
+        ),
+    }
+
+    def __init__(self) -> None:
+        super().__init__(most=MOST_PLACES * 2100)
+
+    def clean(self, value: object) -> tuple[Place, ...]:
+        """The places, without doubles. Every line that is wrong is named."""
+        text: str = super().clean(value)
+        lines = [(n, line) for n, line in enumerate(text.split("\n"), 1) if line.strip()]
+        if len(lines) > MOST_PLACES:
+            self._refuse("too_many", most=MOST_PLACES)
+        places, wrong = [], []
+        for number, line in lines:
+            try:
+                places.append(self._place(line, number))
+            except ValidationError as error:
+                wrong.append(error)
+        if wrong:
+            raise ValidationError(wrong)
+        return tuple(dict.fromkeys(places))
+
+    def _place(self, line: str, number: int) -> Place:
+        try:
+            place = read_place(line)
+        except NotALinkOrHandle:
+            self._refuse("not_a_place", line=number)
+        if place.host and _is_only_here(place.address):
+            self._refuse("only_here", line=number)
+        return place
+
+    def _refuse(self, code: str, **params: int) -> Never:
+        raise ValidationError(self.error_messages[code], code=code, params=params)
+
+
+class FingerprintsField(PlainText):
+    """Lines of 64 hexadecimal digits and a quality of 0-100, as the page's own script writes."""
+
+    default_error_messages: ClassVar[dict[str, Words]] = {
+        "no_fingerprint": _(
+            "The fingerprints did not arrive as they were made. Make them again, or go on without."
+        ),
+    }
+
+    def __init__(self) -> None:
+        super().__init__(most=MOST_FINGERPRINTS * 70)
+
+    def clean(self, value: object) -> tuple[NewFingerprint, ...]:
+        """The fingerprints, without doubles."""
+        lines = self.to_python(value).split()
+        pairs = [" ".join(lines[i : i + 2]) for i in range(0, len(lines), 2)]
+        found = [_FINGERPRINT.match(pair) for pair in pairs]
+        if len(pairs) > MOST_FINGERPRINTS or not all(found):
+            raise ValidationError(self.error_messages["no_fingerprint"], code="no_fingerprint")
+        return tuple(
+            dict.fromkeys(
+                NewFingerprint(pdq=bytes.fromhex(match[1]), quality=int(match[2]))
+                for match in found
+                if match
+            )
+        )
+
+
+def _is_only_here(address: str) -> bool:
+    """Whether a link leads to the machine or network it is opened on. Names are not looked up."""
+    parts = urlsplit(address)
+    host = (parts.hostname or "").rstrip(".")
+    if parts.port in settings.STAND_IN_PORTS:
+        return False
+    is_number = ":" in host or re.fullmatch(r"[0-9.]+|0x[0-9a-f]+", host) is not None
+    return not is_public(host) if is_number else host.endswith(_ONLY_HERE)

@@ -1,0 +1,98 @@
+"""The answers that can be chosen, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from jikimi.cases.rules import AgeGroup, Situation
+from jikimi.trail.models import ConsentScope
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise as Words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    """One answer: its value, its words, and a second line that explains it."""
+
+    value: str
+    label: Words
+    hint: Words = ""
+
+
+SITUATIONS = (
+    Option(
+        value=Situation.THREATENED,
+        label=_("Someone threatens to spread pictures of me"),
+        hint=_("First we tell you what to do now."),
+    ),
+    Option(
+        value=Situation.FAKED,
+        label=_("Someone made a fake of me"),
+        hint=_("A composite, a deepfake, an edited picture or video"),
+    ),
+    Option(value=Situation.POSTED, label=_("It is already posted somewhere")),
+    Option(
+        value=Situation.HEARD,
+        label=_("I heard that something exists"),
+        hint=_("It is fine that you have not seen it. Do not look for it."),
+    ),
+    Option(value=Situation.HELPING, label=_("I am helping someone else")),
+)
+
+AGES = (
+    Option(value=AgeGroup.UNDER_18, label=_("Under 18")),
+    Option(value=AgeGroup.ADULT, label=_("18 or over")),
+    Option(value=AgeGroup.MIXED, label=_("Some from before 18, some from after")),
+    Option(value=AgeGroup.NOT_SURE, label=_("I am not sure")),
+)
+
+FILES = (
+    Option(
+        value="yes",
+        label=_("Yes, on this phone or computer"),
+        hint=_("A fingerprint is made here. The picture is not sent."),
+    ),
+    Option(
+        value="no",
+        label=_("No, or not here"),
+        hint=_("A link or a name is enough. You do not have to get it."),
+    ),
+)
+
+CENTRE = Option(
+    value=ConsentScope.CENTRE,
+    label=_("The centre may read my report"),
+    hint=_(
+        "Needed, because somebody has to read it to help. A caseworker sees your answers and "
+        "words, never the picture."
+    ),
+)
+PLATFORMS = Option(
+    value=ConsentScope.PLATFORMS,
+    label=_("Platforms, websites and search engines may get a removal notice"),
+    hint=_(
+        "The centre writes in its own name. They get the link and, if you make one, the "
+        "fingerprint. They do not get your name or your words."
+    ),
+)
+BLOCK_LIST = Option(
+    value=ConsentScope.BLOCK_LIST,
+    label=_("Platforms that take part may get the fingerprint"),
+    hint=_(
+        "With it they can stop the same picture at the next upload. They do not get the picture."
+    ),
+)
+POLICE = Option(
+    value=ConsentScope.POLICE,
+    label=_("The police may get my report"),
+    hint=_("Only if you want it. Choosing nothing here is fine, and you can decide later."),
+)
+
+CONTACTS = (
+    Option(value="no", label=_("No. I look here myself, with my code.")),
+    Option(value="yes", label=_("Yes, the way I write below")),
+)

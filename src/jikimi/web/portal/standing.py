@@ -1,0 +1,158 @@
+"""What is true of a case, in plain words: one row a place, one line a recipient."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from jikimi.cases.models import Case, Sighting
+from jikimi.cases.rules import DOWN, Liveness
+from jikimi.takedown.models import Notice
+from jikimi.takedown.rules.notice import CLOCK_RUNS, NoticeState
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise as Words
+
+S = NoticeState
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """A state in words: a tag, what is true, what comes next, and a tone for the tag."""
+
+    tag: Words
+    now: Words
+    next: Words = ""
+    tone: str = "plain"
+
+
+STANDINGS: dict[NoticeState, Standing] = {
+    S.DRAFT: Standing(
+        tag=_("being checked"),
+        now=_("A notice is written."),
+        next=_("A caseworker reads it before it goes out."),
+    ),
+    S.APPROVED: Standing(
+        tag=_("about to go out"),
+        now=_("A caseworker has approved the notice."),
+        next=_("It goes out now."),
+    ),
+    S.SENDING: Standing(tag=_("about to go out"), now=_("The notice is being sent.")),
+    S.UNKNOWN: Standing(
+        tag=_("being cleared up"),
+        now=_("The line broke while the notice was being sent. We do not know yet if it arrived."),
+        next=_("A caseworker finds out before anything is sent again."),
+        tone="warn",
+    ),
+    S.UNDELIVERABLE: Standing(
+        tag=_("did not arrive"),
+        now=_("Their address did not accept the notice."),
+        next=_("A caseworker looks for another way."),
+        tone="warn",
+    ),
+    S.SENT: Standing(
+        tag=_("sent"),
+        now=_("They have been asked to remove it."),
+        next=_("We wait for their answer and look again."),
+    ),
+    S.ACKNOWLEDGED: Standing(
+        tag=_("they have it"),
+        now=_("They say that they have the notice."),
+        next=_("We wait for the removal and look again."),
+    ),
+    S.OVERDUE: Standing(
+        tag=_("time has run out"),
+        now=_("Their time is over, and we have not seen it removed."),
+        next=_("A caseworker decides on the next step."),
+        tone="late",
+    ),
+    S.REFUSED: Standing(
+        tag=_("refused"),
+        now=_("They said no."),
+        next=_("A caseworker looks for the next way."),
+        tone="warn",
+    ),
+    S.CANCELLED: Standing(
+        tag=_("stopped"), now=_("This notice was stopped before it left. Nothing was sent.")
+    ),
+}
+SEEN_DOWN = Standing(
+    tag=_("removed"),
+    now=_("When we last looked, it was no longer there."),
+    next=_("We keep looking. If it comes back, we ask again."),
+    tone="ok",
+)
+SAID_DOWN = Standing(
+    tag=_("reported removed"),
+    now=_("A caseworker has noted it as removed. We did not look ourselves."),
+    tone="ok",
+)
+
+LOOKS: dict[Liveness, Words] = {
+    Liveness.UNKNOWN: "",
+    Liveness.STILL_THERE: _("When we last looked, it was still there."),
+    Liveness.GONE: _("When we last looked, it was no longer there."),
+    Liveness.REPLACED: _("When we last looked, something else was in its place."),
+    Liveness.BLOCKED_HERE: _(
+        "It cannot be opened from where we look. That is blocked, not deleted: others may still "
+        "see it."
+    ),
+    Liveness.CANNOT_TELL: _("We looked and could not tell if it is still there."),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedRow:
+    """One recipient: what it was asked, and where that stands."""
+
+    recipient: str
+    standing: Standing
+    asked_at: datetime | None
+    answer_due_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceRow:
+    """One place, without its full address, and everybody asked about it."""
+
+    name: str
+    look: Words
+    looked_at: datetime | None
+    asked: tuple[AskedRow, ...]
+
+
+def places_of(case: Case) -> list[PlaceRow]:
+    """Every place of a case in the order it was reported."""
+    sightings = case.sightings.order_by("reported_at", "id").prefetch_related("notices")
+    return [_place_row(sighting) for sighting in sightings]
+
+
+def _place_row(sighting: Sighting) -> PlaceRow:
+    # Only the host: a link's path often names a person, and this page may be seen by others.
+    notices = sorted(sighting.notices.all(), key=lambda notice: notice.drafted_at)
+    return PlaceRow(
+        name=sighting.host or sighting.address,
+        look=LOOKS[Liveness(sighting.liveness)],
+        looked_at=sighting.last_look_at,
+        asked=tuple(_asked_row(notice, sighting) for notice in notices),
+    )
+
+
+def _asked_row(notice: Notice, sighting: Sighting) -> AskedRow:
+    state = NoticeState(notice.state)
+    return AskedRow(
+        recipient=notice.recipient_name,
+        standing=_standing(state, sighting),
+        asked_at=notice.sent_at,
+        answer_due_at=notice.due_at if state in CLOCK_RUNS else None,
+    )
+
+
+def _standing(state: NoticeState, sighting: Sighting) -> Standing:
+    if state is not NoticeState.REMOVED:
+        return STANDINGS[state]
+    seen = sighting.last_look_at is not None and Liveness(sighting.liveness) in DOWN
+    return SEEN_DOWN if seen else SAID_DOWN
