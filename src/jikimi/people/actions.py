@@ -39,7 +39,7 @@ def set_up_account(token: str, *, email: str, password: str, now: datetime) -> S
         raise SetupLinkSpent
     try:
         with transaction.atomic():
-            staff = Staff.objects.create_staff(email=email, password=password)
+            staff: Staff = Staff.objects.create_staff(email=email, password=password)
     except IntegrityError as error:
         raise AccountExists from error
     record("account made", at=now, actor=f"staff {staff.pk}", staff=staff.pk)

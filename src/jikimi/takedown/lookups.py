@@ -12,7 +12,7 @@ from jikimi.cases.models import Case, CaseStatus, Sighting
 from jikimi.cases.rules import DOWN, Liveness, Situation, Urgency, queue_key
 from jikimi.takedown.facts import case_facts, past_notices, sighting_facts
 from jikimi.takedown.models import Notice
-from jikimi.takedown.rules.notice import CLOCK_RUNS, NoticeState
+from jikimi.takedown.rules.notice import CLOCK_RUNS, NoticeState, is_overdue
 from jikimi.takedown.rules.route import NoRoute, choose_route
 from jikimi.venues.lookups import packs_in_use
 
@@ -64,13 +64,19 @@ def queue(now: datetime) -> list[QueueRow]:
 
 def queue_counts(now: datetime) -> QueueCounts:
     """What waits for somebody, for an answer, for an escalation, for a decision."""
-    states = [{NoticeState(n.state) for n in _notices(case)} for case in _open_cases()]
+    states = [{_state_now(n, now) for n in _notices(case)} for case in _open_cases()]
     return QueueCounts(
         act_now=sum(not held or bool(held & _NEEDS_SOMEBODY) for held in states),
         waiting=sum(bool(held & CLOCK_RUNS) for held in states),
         clock_run_out=sum(NoticeState.OVERDUE in held for held in states),
         unknown=sum(NoticeState.UNKNOWN in held for held in states),
     )
+
+
+def _state_now(notice: Notice, now: datetime) -> NoticeState:
+    """The state, a clock counted that has run out since the last sweep."""
+    state = NoticeState(notice.state)
+    return NoticeState.OVERDUE if is_overdue(state, notice.due_at, now) else state
 
 
 def sightings_of(case: Case, now: datetime) -> list[SightingRow]:

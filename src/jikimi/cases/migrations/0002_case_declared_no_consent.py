@@ -4,15 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0001_initial'),
+        ("cases", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='case',
-            name='declared_no_consent',
-            field=models.BooleanField(default=False, help_text='She states that she did not agree to this being made or shared.'),
+            model_name="case",
+            name="declared_no_consent",
+            field=models.BooleanField(
+                default=False,
+                help_text="She states that she did not agree to this being made or shared.",
+            ),
         ),
     ]

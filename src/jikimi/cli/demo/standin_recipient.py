@@ -13,7 +13,7 @@ _STILL_GOOD = timedelta(days=30)
 def write_recipient(folder: Path, doors: Doors, today: date) -> None:
     """Add `recipients/standin.yaml` to a pack folder."""
     review = {"by": str(today + _STILL_GOOD), "expires": str(today + _STILL_GOOD)}
-    entry = {
+    entry: dict[str, object] = {
         "schema": "recipient/1",
         "id": "standin",
         "name": "Stand-in platform",

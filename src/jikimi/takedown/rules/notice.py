@@ -69,7 +69,8 @@ def is_overdue(state: NoticeState, due_at: datetime | None, now: datetime) -> bo
 
 def retry_after(attempts: int) -> timedelta:
     """How long to wait after the n-th failed attempt: a minute, doubling to an hour."""
-    return min(FIRST_RETRY * 2 ** min(attempts - 1, 10), LONGEST_RETRY)
+    doubled: int = 2 ** min(attempts - 1, 10)
+    return min(FIRST_RETRY * doubled, LONGEST_RETRY)
 
 
 def was_interrupted(claimed_at: datetime, now: datetime) -> bool:

@@ -15,9 +15,8 @@ MIN_QUALITY = 50
 """PDQ quality below which a fingerprint says too little to decide anything."""
 DIFFERENT_FROM = 90
 """PDQ bits from which two pictures have nothing to do with each other. What lies between the
-radius and this is mostly ours again, cropped or blurred: 32 to 108 bits when 5 % were cut off,
-38 to 74 when blurred, and never under 106 between two unrelated photos (measured,
-``docs/decisions/0004-looking-at-links.md``)."""
+radius and this is mostly ours again, cropped or blurred; of unrelated pairs 1 in 85,000 lies
+there (``docs/decisions/0004-looking-at-links.md``)."""
 
 GAPS = (
     timedelta(minutes=5),

@@ -5,42 +5,79 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('position', models.BigIntegerField(help_text='Place in the tree, from 0.', primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('case_ref', models.UUIDField(db_index=True, null=True)),
-                ('leaf', models.BinaryField(max_length=32)),
+                (
+                    "position",
+                    models.BigIntegerField(
+                        help_text="Place in the tree, from 0.", primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("case_ref", models.UUIDField(db_index=True, null=True)),
+                ("leaf", models.BinaryField(max_length=32)),
             ],
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('case_ref', models.UUIDField()),
-                ('scope', models.CharField(choices=[('centre', 'the centre'), ('block_list', 'fingerprints to platforms, to stop the next upload'), ('platforms', 'notices to platforms, hosts and search engines'), ('police', 'police')], max_length=16)),
-                ('granted', models.BooleanField()),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("case_ref", models.UUIDField()),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[
+                            ("centre", "the centre"),
+                            ("block_list", "fingerprints to platforms, to stop the next upload"),
+                            ("platforms", "notices to platforms, hosts and search engines"),
+                            ("police", "police"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("granted", models.BooleanField()),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['case_ref', 'scope', '-id'], name='consent_latest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('scope__in', ['centre', 'block_list', 'platforms', 'police'])), name='consent_scope_known')],
+                "indexes": [
+                    models.Index(fields=["case_ref", "scope", "-id"], name="consent_latest")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("scope__in", ["centre", "block_list", "platforms", "police"])
+                        ),
+                        name="consent_scope_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='EntryContent',
+            name="EntryContent",
             fields=[
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='content', serialize=False, to='trail.entry')),
-                ('salt', models.BinaryField(max_length=16)),
-                ('payload', models.JSONField()),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="content",
+                        serialize=False,
+                        to="trail.entry",
+                    ),
+                ),
+                ("salt", models.BinaryField(max_length=16)),
+                ("payload", models.JSONField()),
             ],
         ),
     ]
