@@ -465,6 +465,8 @@ def test_a_modest_answer_compressed_against_our_wish_is_read(
     [
         b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 2\r\n\r\nhi",
         b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\nhi",
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n"
+        + gzip.compress(b"half of it is missing")[:-12],
         b"HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\nhi",
         b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhi",
         b"HTTP/1.1 302 Found\r\nLocation: /\xff\xfe\r\n\r\n",
@@ -472,7 +474,17 @@ def test_a_modest_answer_compressed_against_our_wish_is_read(
         b"",
         b"HTTP/1.1 200 OK\r\n" + b"X-Filler: " + b"a" * 200_000 + b"\r\n\r\n",
     ],
-    ids=["brotli", "not-gzip", "length", "cut-off", "latin", "ssh", "nothing", "huge-header"],
+    ids=[
+        "brotli",
+        "not-gzip",
+        "half-gzip",
+        "length",
+        "cut-off",
+        "latin",
+        "ssh",
+        "nothing",
+        "huge-header",
+    ],
 )
 def test_an_answer_that_is_no_proper_http_is_said_to_be_one(
     answer: bytes, serve: Callable[..., RawServer]

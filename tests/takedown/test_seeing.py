@@ -1,6 +1,8 @@
 """Looking at links over real HTTP: pictures are found, compared and forgotten."""
 
 import struct
+import subprocess
+import sys
 import threading
 import zlib
 from collections.abc import Iterator
@@ -18,6 +20,7 @@ from skimage import data
 from jikimi.takedown.rules.recheck import Kind, Verdict, judge
 from jikimi.takedown.seeing.errors import NotReadable
 from jikimi.takedown.seeing.fetching import GuardedFetcher
+from jikimi.takedown.seeing.isolated import CPU_SECONDS, MEMORY_BYTES
 from jikimi.takedown.seeing.isolating import fingerprint_apart, page_pictures_apart
 from jikimi.takedown.seeing.links import FetchPolicy
 from jikimi.takedown.seeing.looking import kind_of, see_link
@@ -350,11 +353,43 @@ def test_a_look_ends_when_its_time_is_up(site: Site) -> None:
 def test_no_picture_is_written_anywhere(
     site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    folder = tmp_path / "watched"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("TMPDIR", str(folder))
     site.pages["/a.jpg"] = Answer(COFFEE)
     assert see_link(site.url("/a.jpg"), KNOWN, site.fetcher()).pictures == 1
-    assert list(tmp_path.rglob("*")) == []
+    assert list(folder.rglob("*")) == []
+
+
+def test_the_isolated_process_has_taken_its_limits_when_it_has_read() -> None:
+    program = (
+        "from resource import *; from jikimi.takedown.seeing import isolated; "
+        "isolated.main('page'); print(); "
+        "print(*(getrlimit(one)[1] for one in (RLIMIT_AS, RLIMIT_CPU, RLIMIT_FSIZE, RLIMIT_CORE)))"
+    )
+    told = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", program], input=b"<html>", capture_output=True, check=True
+    ).stdout.splitlines()[1]
+    assert told.decode() == f"{MEMORY_BYTES} {CPU_SECONDS['page']} 0 0"
+
+
+def test_the_isolated_process_is_told_none_of_our_secrets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tells_its_environment = tmp_path / "python"
+    tells_its_environment.write_text(
+        f"#!{sys.executable}\nimport json, os, sys\nsys.stdin.buffer.read()\n"
+        "print(json.dumps({'links': list(os.environ), 'left_out': 0, 'base': None,"
+        " 'asks_for_password': False}))\n"
+    )
+    tells_its_environment.chmod(0o755)
+    monkeypatch.setenv("JIKIMI_SECRET_KEY", "CANARY")
+    monkeypatch.setenv("DATABASE_URL", "CANARY")
+    monkeypatch.setattr(sys, "executable", str(tells_its_environment))
+    told = page_pictures_apart(b"<html>").links
+    assert "OMP_NUM_THREADS" in told
+    assert not {"JIKIMI_SECRET_KEY", "DATABASE_URL", "HOME"} & set(told)
 
 
 def test_the_isolated_process_gives_the_same_fingerprint_as_the_core() -> None:
