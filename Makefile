@@ -29,7 +29,7 @@ check: .venv/dev.stamp  ## Style, types, layers, migrations, translations, packs
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m jikimi.config.migrations_in_step
-	$(BIN)/jikimi packs check
+	$(BIN)/jikimi packs check --on "$$(git log -1 --format=%cs)"
 
 bench: .venv/dev.stamp browser  ## Measure, and write bench/RESULTS.md
 	$(BIN)/python -m bench

@@ -52,8 +52,10 @@ def up(
 def worker(data: DataFolder = None) -> None:
     """Run the jobs: drafting, sending, clocks, looking at links."""
     with open_house(data, migrate=False):
-        from procrastinate.contrib.django import DjangoConnector  # noqa: PLC0415  # after settings
-        from procrastinate.contrib.django import app as jobs  # noqa: PLC0415
+        from procrastinate.contrib.django import app as jobs  # noqa: PLC0415  # after settings
+        from procrastinate.contrib.django.django_connector import (  # noqa: PLC0415
+            DjangoConnector,
+        )
 
         connector = jobs.connector
         if isinstance(connector, DjangoConnector):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from jikimi.takedown.rules.notice import NoticeState
-
 
 class TakedownError(Exception):
     """Base of every error of this domain."""
@@ -27,9 +25,9 @@ class UnknownNotice(TakedownError):
 class NotNow(TakedownError):
     """A notice in this state cannot move to that one: mostly somebody else was faster."""
 
-    def __init__(self, state: NoticeState, wanted: NoticeState) -> None:
+    def __init__(self, state: str, wanted: str) -> None:
         super().__init__(
-            f"The notice is already {state.value}, so it cannot become {wanted.value}. "
+            f"The notice is already {state}, so it cannot become {wanted}. "
             "Somebody else may have been faster; look at it again."
         )
         self.state = state

@@ -45,7 +45,8 @@ def route_now(notice: Notice, now: datetime) -> ChosenRoute:
     )
     if isinstance(chosen, NoRoute):
         raise MayNotSend(chosen.because)
-    if (chosen.recipient_id, chosen.law_id or "") != (notice.recipient_id, notice.law_id):
+    now_chosen = (chosen.recipient_id, chosen.law_id or "", chosen.address)
+    if now_chosen != (notice.recipient_id, notice.law_id, notice.address):
         raise MayNotSend(
             "What the case or the packs say has changed since this was drafted, and another "
             "notice would be written now. Cancel this one; the other is drafted instead."

@@ -1,4 +1,4 @@
-"""The index on disk: one file, written whole. ``core/docs/hamming-index-file.md`` is its format."""
+"""The index on disk: one file, written whole. ``docs/formats/hamming-index-1.md`` is its format."""
 
 import contextlib
 import hashlib
