@@ -90,5 +90,5 @@ def _chosen_language(request: HttpRequest, refused: HTTPStatus | None) -> str:
         asked = request.POST.get("switch_to") or request.POST.get("lang") or asked
     try:
         return get_supported_language_variant(asked)
-    except LookupError:
+    except (LookupError, ValueError):
         return language_of_browser(request)

@@ -38,7 +38,7 @@ STANDINGS: dict[NoticeState, Standing] = {
     S.APPROVED: Standing(
         tag=_("about to go out"),
         now=_("A caseworker has approved the notice."),
-        next=_("It goes out now."),
+        next=_("It goes out next."),
     ),
     S.SENDING: Standing(tag=_("about to go out"), now=_("The notice is being sent.")),
     S.UNKNOWN: Standing(
@@ -56,16 +56,16 @@ STANDINGS: dict[NoticeState, Standing] = {
     S.SENT: Standing(
         tag=_("sent"),
         now=_("They have been asked to remove it."),
-        next=_("We wait for their answer and look again."),
+        next=_("We wait for their answer."),
     ),
     S.ACKNOWLEDGED: Standing(
         tag=_("they have it"),
         now=_("They say that they have the notice."),
-        next=_("We wait for the removal and look again."),
+        next=_("We wait for the removal."),
     ),
     S.OVERDUE: Standing(
         tag=_("time has run out"),
-        now=_("Their time is over, and we have not seen it removed."),
+        now=_("Their time is over, and nothing confirms that it was removed."),
         next=_("A caseworker decides on the next step."),
         tone="late",
     ),
@@ -82,7 +82,7 @@ STANDINGS: dict[NoticeState, Standing] = {
 SEEN_DOWN = Standing(
     tag=_("removed"),
     now=_("When we last looked, it was no longer there."),
-    next=_("We keep looking. If it comes back, we ask again."),
+    next=_("If it comes back, the work begins again."),
     tone="ok",
 )
 SAID_DOWN = Standing(
