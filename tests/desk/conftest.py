@@ -1,7 +1,7 @@
 """A caseworker who signs in as a person does: with a password and a code, through the pages."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 
 import pytest
@@ -11,23 +11,23 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
+from tests.reports import a_report
 
-from jikimi.cases.actions import NewFingerprint
 from jikimi.cases.models import Case
-from jikimi.cases.rules import AgeGroup, Situation, read_place
-from jikimi.intake.actions import NewReport, receive_report
+from jikimi.cases.rules import read_place
+from jikimi.intake.actions import receive_report
 from jikimi.people.actions import make_setup_link
 from jikimi.people.models import Staff
-from jikimi.trail.models import ConsentScope
+from jikimi.takedown.actions import draft_missing
 
 PASSWORD = "seven quiet herons at dusk"
 
 
 @pytest.fixture(autouse=True)
-def _no_limits_left_over() -> Iterator[None]:
+def _no_limits_left_over() -> None:
     """Each test starts with no tries counted."""
     cache.clear()
-    yield
 
 
 @pytest.fixture
@@ -95,33 +95,25 @@ Report = Callable[..., Case]
 
 
 @pytest.fixture
-def report(db: None, now: datetime) -> Report:
-    """Receive a report and give its case."""
+def report(db: None, now: datetime, settings: Settings) -> Report:
+    """Receive a report, draft its notices, and give its case."""
+    settings.CENTRE_NAME = "Test centre"
+    settings.CENTRE_ADDRESS = "1 Test Street, Seoul"
+    settings.CENTRE_EMAIL = "centre@jikimi.example"
+    settings.CENTRE_PHONE = "+82 2 000 0000"
+    settings.CENTRE_REPRESENTATIVE = "Kim Test"
 
-    def receive(
-        *links: str,
-        age: AgeGroup = AgeGroup.ADULT,
-        situation: Situation = Situation.FAKED,
-        consents: frozenset[ConsentScope] = frozenset(
-            {ConsentScope.CENTRE, ConsentScope.PLATFORMS}
-        ),
-        statement: str = "",
-        fingerprints: tuple[NewFingerprint, ...] = (),
-    ) -> Case:
-        return receive_report(
-            NewReport(
-                situation=situation,
-                age_group=age,
-                language="en",
-                had_file=bool(fingerprints),
-                fingerprints=fingerprints,
-                places=tuple(read_place(link) for link in links),
-                consents=consents,
-                declared_no_consent=True,
-                statement=statement,
-                contact="",
-            ),
-            now=now,
-        ).case
+    def receive(*links: str, **changes: object) -> Case:
+        places = tuple(read_place(link) for link in links)
+        case = receive_report(a_report(places=places, **changes), now=now).case
+        draft_missing(case.pk, now=now)
+        return case
 
     return receive
+
+
+@pytest.fixture
+def at_noon(now: datetime, monkeypatch: pytest.MonkeyPatch) -> datetime:
+    """The desk's clock stands at `now`, so that no pack is out of date and every span is known."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+    return now

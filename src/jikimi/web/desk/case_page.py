@@ -29,7 +29,7 @@ def show_case(request: StaffRequest, nickname: str) -> HttpResponse:
 
 
 @require_POST
-def open_statement(request: StaffRequest, nickname: str) -> HttpResponse:
+def open_sealed(request: StaffRequest, nickname: str) -> HttpResponse:
     """Open what she wrote, in this answer only; the trail says who read it."""
     case = Case.objects.filter(nickname=nickname).first()
     purpose = request.POST.get("purpose")

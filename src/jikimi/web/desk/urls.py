@@ -6,7 +6,7 @@ from allauth.mfa.recovery_codes import views as recovery
 from django.urls import path
 from django.views.decorators.http import require_POST
 
-from jikimi.web.desk.case_page import open_statement, show_case
+from jikimi.web.desk.case_page import open_sealed, show_case
 from jikimi.web.desk.enrolment import ConnectApp, set_up
 from jikimi.web.desk.guard import signed_in_at_all, staff_required
 from jikimi.web.desk.notice_acts import (
@@ -40,7 +40,7 @@ _threshold = [
 _inside = [
     path("", staff_required(show_queue), name="desk_queue"),
     path(_CASE, staff_required(show_case), name="desk_case"),
-    path(_CASE + "statement/", staff_required(open_statement), name="desk_open_statement"),
+    path(_CASE + "sealed/", staff_required(open_sealed), name="desk_open_sealed"),
     path(_NOTICE + "approve/", staff_required(approve), name="desk_approve"),
     path(_NOTICE + "hand-over/", staff_required(hand_over), name="desk_hand_over"),
     path(_NOTICE + "cancel/", staff_required(cancel), name="desk_cancel"),

@@ -1,0 +1,197 @@
+"""Every address under /desk/ is declared here with who may see it; an undeclared one fails."""
+
+from collections.abc import Iterator
+from uuid import UUID, uuid4
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, get_resolver
+
+from jikimi.cases.models import Case
+from jikimi.people.models import Staff
+from jikimi.takedown.models import Notice
+from jikimi.web.desk import urls
+
+from .conftest import Report, type_password
+
+pytestmark = pytest.mark.django_db
+
+DOORS = {
+    "desk_setup",
+    "account_login",
+    "account_inactive",
+    "account_logout",
+    "mfa_authenticate",
+}
+THRESHOLD = {"mfa_activate_totp", "account_reauthenticate"}
+INSIDE = {
+    "desk_queue",
+    "desk_case",
+    "desk_open_sealed",
+    "desk_approve",
+    "desk_hand_over",
+    "desk_cancel",
+    "desk_reply",
+    "desk_settle",
+    "desk_look",
+    "desk_draft",
+    "mfa_index",
+    "mfa_reauthenticate",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+}
+SECRETS = ("red boat by the pier", "hidden.example", "JK-")
+
+
+@pytest.fixture
+def case(report: Report, now) -> Case:
+    """A case whose every part carries a text that must not leak."""
+    return report(
+        "https://hidden.example/1",
+        statement="red boat by the pier",
+        contact="red boat by the pier, evenings",
+    )
+
+
+@pytest.fixture
+def addresses(case: Case, notice: Notice) -> dict[str, str]:
+    """Each declared name with an address that leads to something real."""
+    parts = {
+        "<slug:nickname>": case.nickname,
+        "<uuid:notice_id>": str(notice.pk),
+        "<uuid:sighting_id>": str(notice.sighting_id),
+        "<str:token>": "never-made",
+    }
+    return dict(_spelled(parts))
+
+
+@pytest.fixture
+def notice(case: Case, now) -> Notice:
+    return Notice.objects.create(
+        sighting=case.sightings.get(),
+        recipient_id="x",
+        recipient_name="X",
+        route_type="email",
+        address="abuse@hidden.example",
+        because="Because this is a test.",
+        drafted_at=now,
+    )
+
+
+def test_every_address_of_the_desk_is_declared() -> None:
+    named = [pattern.name for pattern in urls.urlpatterns]
+    assert sorted(named) == sorted(DOORS | THRESHOLD | INSIDE)
+
+
+def test_no_address_under_desk_comes_from_elsewhere() -> None:
+    under_desk = [
+        route
+        for route, _ in _all_routes(get_resolver().url_patterns, "")
+        if route.startswith("desk/")
+    ]
+    assert len(under_desk) == len(urls.urlpatterns)
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_stranger_gets_no_data_anywhere(addresses: dict[str, str], method: str) -> None:
+    for name, address in addresses.items():
+        answer = getattr(Client(), method)(address, {"purpose": "statement"})
+        _shows_nothing(answer)
+        if name in INSIDE | THRESHOLD:
+            assert answer.status_code == 302, name
+            assert answer["Location"].startswith("/desk/account/login/"), name
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_password_without_a_second_factor_gets_no_data_anywhere(
+    addresses: dict[str, str], staff: Staff, method: str
+) -> None:
+    for name, address in addresses.items():
+        browser = Client()
+        assert type_password(browser, staff) == "/desk/"
+        answer = getattr(browser, method)(address, {"purpose": "statement"})
+        _shows_nothing(answer)
+        if name in INSIDE:
+            assert answer["Location"] == "/desk/account/app/", name
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_session_that_skipped_its_second_factor_gets_no_data_anywhere(
+    addresses: dict[str, str], desk: Client, staff: Staff, method: str
+) -> None:
+    for name, address in addresses.items():
+        browser = Client()
+        browser.force_login(staff)  # signed in, with nothing proved
+        answer = getattr(browser, method)(address, {"purpose": "statement"})
+        _shows_nothing(answer)
+        if name in INSIDE | THRESHOLD:
+            assert answer["Location"].startswith("/desk/account/login/"), name
+
+
+def test_nothing_a_stranger_sends_changes_a_notice(
+    addresses: dict[str, str], notice: Notice
+) -> None:
+    for name in INSIDE:
+        Client().post(addresses[name], {"arrived": "yes", "state": "refused"})
+    notice.refresh_from_db()
+    assert notice.state == "draft"
+    assert Notice.objects.count() == 1
+
+
+def test_acts_take_a_post_with_a_token(addresses: dict[str, str], desk: Client) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = desk.cookies
+    for name in sorted(INSIDE):
+        if name not in {"desk_queue", "desk_case"}:
+            assert strict.post(addresses[name]).status_code == 403, name
+        if name.startswith("desk_") and name not in {"desk_queue", "desk_case"}:
+            assert desk.get(addresses[name]).status_code == 405, name
+
+
+def test_a_record_that_belongs_to_somebody_else_opens_nothing(desk: Client, staff: Staff) -> None:
+    other = Staff.objects.create_staff(email="other@centre.example", password="w" * 20)
+    browser = Client()
+    browser.force_login(other)
+    session = browser.session
+    for key in ("account_authentication_methods", "account_authentication_methods_user"):
+        session[key] = desk.session[key]
+    session.save()
+    assert browser.get("/desk/")["Location"] == "/desk/account/app/"
+
+
+def test_ids_that_stand_for_nothing_are_answered_plainly(desk: Client) -> None:
+    nothing: UUID = uuid4()
+    for address in (
+        f"/desk/notice/{nothing}/approve/",
+        f"/desk/notice/{nothing}/reply/",
+        f"/desk/sighting/{nothing}/look/",
+        "/desk/case/no-such-00/sealed/",
+    ):
+        answer = desk.post(address, {"purpose": "statement"})
+        assert answer.status_code == 404
+        assert "nothing under this name" in answer.content.decode()
+    assert desk.get("/desk/case/no-such-00/").status_code == 404
+
+
+def _shows_nothing(answer) -> None:
+    content = answer.content.decode()
+    for secret in SECRETS:
+        assert secret not in content
+
+
+def _spelled(parts: dict[str, str]) -> Iterator[tuple[str, str]]:
+    for pattern in urls.urlpatterns:
+        route = str(pattern.pattern)
+        for part, value in parts.items():
+            route = route.replace(part, value)
+        assert "<" not in route, f"{pattern.name} takes a part this test does not know"
+        yield pattern.name, f"/desk/{route}"
+
+
+def _all_routes(patterns, before: str) -> Iterator[tuple[str, URLPattern]]:
+    for entry in patterns:
+        route = before + str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            yield route, entry
+        else:
+            yield from _all_routes(entry.url_patterns, route)
