@@ -14,6 +14,7 @@ import typer
 
 from jikimi.cli.house import DataFolder, open_house
 
+_WAIT_FOR_WEB = 60.0
 _WAIT_FOR_CHILD = 15.0
 _SHORT_LIFE = 5.0
 _MOST_EARLY_DEATHS = 5
@@ -141,7 +142,8 @@ def _refuse_taken_port(host: str, port: int) -> None:
 def _wait_until_served(host: str, port: int, children: list[_Child]) -> None:
     import httpcore  # noqa: PLC0415  # costs a moment; only `up` needs it
 
-    while True:
+    deadline = time.monotonic() + _WAIT_FOR_WEB
+    while time.monotonic() < deadline:
         try:
             if httpcore.request("GET", f"http://{host}:{port}/readyz").status == 200:  # noqa: PLR2004
                 return
@@ -149,7 +151,9 @@ def _wait_until_served(host: str, port: int, children: list[_Child]) -> None:
             pass
         for child in children:
             child.revive_if_dead()
-        time.sleep(0.1)
+        time.sleep(0.2)
+    typer.echo("The web server does not serve; its messages are above.", err=True)
+    raise typer.Exit(1)
 
 
 def _say_where(folder: Path) -> None:

@@ -2,18 +2,26 @@
 
 import os
 import sys
-import warnings
 
 import django
-from django.core.management import call_command
 
 
-def main() -> None:
-    """Exit 1 and name the models when a migration is missing. Needs no database."""
+def main() -> int:
+    """Name the domains whose models have no migration for what they are; needs no database."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jikimi.config.settings")
-    warnings.simplefilter("ignore", RuntimeWarning)  # there is no database to ask for its history
     django.setup()
-    call_command("makemigrations", check_changes=True, dry_run=True, verbosity=1)
+    from django.apps import apps  # noqa: PLC0415  # after settings
+    from django.db.migrations.autodetector import MigrationAutodetector  # noqa: PLC0415
+    from django.db.migrations.loader import MigrationLoader  # noqa: PLC0415
+    from django.db.migrations.state import ProjectState  # noqa: PLC0415
+
+    loader = MigrationLoader(None)
+    changes = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps)).changes(
+        graph=loader.graph
+    )
+    for label in sorted(changes):
+        sys.stderr.write(f"{label}: a migration is missing. Run makemigrations {label}.\n")
+    return 1 if changes else 0
 
 
 if __name__ == "__main__":

@@ -91,7 +91,7 @@ def _open_cases() -> QuerySet[Case]:
     )
 
 
-def _newest_first() -> Prefetch[str]:
+def _newest_first() -> "Prefetch[str]":
     return Prefetch("notices", Notice.objects.order_by("-drafted_at", "pk"))
 
 
