@@ -59,7 +59,7 @@ FILES = (
     Option(
         value="no",
         label=_("No, or not here"),
-        hint=_("A link or a name is enough. You do not have to get it."),
+        hint=_("A link or a name is enough."),
     ),
 )
 

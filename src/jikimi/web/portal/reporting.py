@@ -114,7 +114,7 @@ def _show(
         questions=QUESTIONS,
         carried=carried.signed(),
         words_so_far=[] if step is LAST else _words_so_far(request.POST),
-        helplines=helplines(minor=facts.minor),
+        helplines=helplines(minor=facts.minor if "age_group" in carried.answers else None),
         notice=f"portal/notices/{notice}.html" if notice else "",
         problems=problems or [],
         problem_fields={name for name, _sentence in problems or []},

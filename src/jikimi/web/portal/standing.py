@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from jikimi.cases.models import Case, Sighting
+from jikimi.cases.models import Case, CaseStatus, Sighting
 from jikimi.cases.rules import DOWN, Liveness
 from jikimi.takedown.models import Notice
-from jikimi.takedown.rules.notice import CLOCK_RUNS, NoticeState
+from jikimi.takedown.rules.notice import CLOCK_RUNS, STOPPABLE, NoticeState
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise as Words
@@ -126,7 +126,11 @@ class PlaceRow:
 
 def places_of(case: Case) -> list[PlaceRow]:
     """Every place of a case in the order it was reported."""
-    sightings = case.sightings.order_by("reported_at", "id").prefetch_related("notices")
+    sightings = (
+        case.sightings.select_related("case")
+        .order_by("reported_at", "id")
+        .prefetch_related("notices")
+    )
     return [_place_row(sighting) for sighting in sightings]
 
 
@@ -152,6 +156,8 @@ def _asked_row(notice: Notice, sighting: Sighting) -> AskedRow:
 
 
 def _standing(state: NoticeState, sighting: Sighting) -> Standing:
+    if state in STOPPABLE and sighting.case.status == CaseStatus.WITHDRAWN:
+        return STANDINGS[S.CANCELLED]  # the job that stops it may still be on its way
     if state is not NoticeState.REMOVED:
         return STANDINGS[state]
     seen = sighting.last_look_at is not None and Liveness(sighting.liveness) in DOWN

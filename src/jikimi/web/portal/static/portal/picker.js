@@ -95,7 +95,8 @@ async function fingerprintAll(files) {
 async function fingerprintOne(file, n, all, signal) {
   try {
     const onProgress = (/** @type {number} */ share) => {
-      progress.textContent = sentence('working', { n, all, percent: Math.floor(share * 100) });
+      // In quarters, so that a screen reader is not talked over.
+      progress.textContent = sentence('working', { n, all, percent: Math.floor(share * 4) * 25 });
     };
     onProgress(0);
     const made = await fingerprintFile(file, { onProgress, signal });
