@@ -14,7 +14,8 @@ from jikimi.evidence.errors import EvidenceError
 from jikimi.evidence.lookups import items_of
 from jikimi.evidence.models import Purpose
 from jikimi.takedown.actions.moving import name_of
-from jikimi.web.desk.case_values import KeptReply, SealedText, case_values
+from jikimi.web.desk.case_reading import read_case
+from jikimi.web.desk.case_values import KeptReply, SealedText
 from jikimi.web.desk.guard import StaffRequest
 from jikimi.web.desk.queue_page import board
 
@@ -66,7 +67,7 @@ def page_of(
         "desk/case.html",
         {
             "board": board(now, current=case.nickname),
-            "page": case_values(case, staff=request.user, now=now, opened=opened, kept=kept),
+            "page": read_case(case, staff=request.user, now=now, opened=opened, kept=kept),
             "now": now,
         },
         status=status,

@@ -1,30 +1,14 @@
 """What the case page shows, as values: everything a template needs and nothing it must decide."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from jikimi.cases.lookups import Resemblance, resembling_cases
-from jikimi.cases.models import Case, CaseStatus, Sighting
-from jikimi.cases.rules import AgeGroup, Liveness, SightingKind, Situation
-from jikimi.evidence.lookups import items_of
-from jikimi.evidence.models import Purpose
-from jikimi.people.models import Staff
-from jikimi.takedown.errors import TakedownError
-from jikimi.takedown.letters import preview_letter
-from jikimi.takedown.lookups import SightingRow, sightings_of
+from jikimi.cases.lookups import Resemblance
+from jikimi.cases.models import Case, Sighting
 from jikimi.takedown.models import Notice
-from jikimi.takedown.rules.notice import OPEN, STOPPABLE, WITH_RECIPIENT, NoticeState
-from jikimi.trail.lookups import entries_of
-from jikimi.trail.models import Consent, ConsentScope
 from jikimi.web.desk.replies import Reply
-from jikimi.web.desk.wording import AGES, LANGUAGES, NOTICES, PLACES, ROUTES, SITUATIONS, Said
-
-_SHORT_HEX = 12
-_TRAIL_FACTS = ("scope", "purpose", "recipient", "law", "attempt", "distance", "quality", "trouble")
-_APPROVABLE = frozenset({NoticeState.DRAFT, NoticeState.UNDELIVERABLE})
-_DRAFTS_AGAIN = frozenset({NoticeState.OVERDUE, NoticeState.REFUSED, NoticeState.CANCELLED})
+from jikimi.web.desk.wording import Said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +53,11 @@ class Card:
     may_cancel: bool = False
     may_settle: bool = False
 
+    @property
+    def waits(self) -> bool:
+        """Whether the next step is a caseworker's."""
+        return self.may_approve or self.may_hand_over or self.may_settle
+
 
 @dataclass(frozen=True, kw_only=True)
 class PlaceRow:
@@ -81,6 +70,11 @@ class PlaceRow:
     no_route_because: str
     may_look: bool
     may_draft: bool
+
+    @property
+    def waits(self) -> bool:
+        """Whether somebody has to do something here."""
+        return self.may_draft or any(card.waits for card in self.cards)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,124 +110,3 @@ class CaseValues:
     resembling: tuple[Resemblance, ...]
     sealed: tuple[SealedText, ...]
     trail: tuple[TrailLine, ...]
-
-
-def case_values(
-    case: Case,
-    *,
-    staff: Staff,
-    now: datetime,
-    opened: SealedText | None = None,
-    kept: KeptReply | None = None,
-) -> CaseValues:
-    """Everything about one case; `opened` takes the place of the sealed text it opens."""
-    return CaseValues(
-        case=case,
-        withdrawn=case.status == CaseStatus.WITHDRAWN,
-        facts=_facts(case),
-        choices=tuple(_choices(case.pk)),
-        places=tuple(_place(row, case, kept, now) for row in sightings_of(case, now)),
-        fingerprints=tuple(
-            (print_.hex[:_SHORT_HEX], print_.quality)
-            for print_ in case.fingerprints.order_by("made_at", "pk")
-        ),
-        resembling=tuple(resembling_cases(case)),
-        sealed=tuple(
-            opened if opened and opened.purpose == text.purpose else text
-            for text in _sealed(case.pk)
-        ),
-        trail=tuple(_trail(case.pk, staff)),
-    )
-
-
-def _facts(case: Case) -> str:
-    language = LANGUAGES.get(case.language, case.language)
-    age = AGES[AgeGroup(case.age_group)]
-    return f"{SITUATIONS[Situation(case.situation)]}, {age} · answers in {language}"
-
-
-def _choices(case_ref: UUID) -> Iterator[Choice]:
-    newest = Consent.objects.filter(case_ref=case_ref).order_by("scope", "-id").distinct("scope")
-    made = {consent.scope: consent for consent in newest}
-    for scope in ConsentScope:
-        choice = made.get(scope.value)
-        yield Choice(
-            words=scope.label,
-            granted=choice.granted if choice else None,
-            at=choice.at if choice else None,
-        )
-
-
-def _place(row: SightingRow, case: Case, kept: KeptReply | None, now: datetime) -> PlaceRow:
-    sighting, is_open = row.sighting, case.status == CaseStatus.OPEN
-    states = {NoticeState(notice.state) for notice in row.notices}
-    newest = NoticeState(row.notices[0].state) if row.notices else None
-    return PlaceRow(
-        sighting=sighting,
-        said=PLACES[Liveness(sighting.liveness)],
-        match=_match(sighting),
-        cards=tuple(_card(notice, kept, is_open=is_open, now=now) for notice in row.notices),
-        no_route_because=row.no_route_because,
-        may_look=sighting.kind == SightingKind.LINK
-        and not case.is_minor
-        and case.status != CaseStatus.WITHDRAWN,
-        may_draft=is_open
-        and (newest is None or newest in _DRAFTS_AGAIN)
-        and not states & (OPEN - WITH_RECIPIENT),
-    )
-
-
-def _match(sighting: Sighting) -> str:
-    if sighting.distance is not None:
-        return f"distance {sighting.distance}, quality {sighting.quality}"
-    return "nothing to compare" if sighting.looks else "not looked yet"
-
-
-def _card(notice: Notice, kept: KeptReply | None, *, is_open: bool, now: datetime) -> Card:
-    state, by_mail = NoticeState(notice.state), notice.route_type == "email"
-    waits = is_open and state in {NoticeState.DRAFT, NoticeState.APPROVED}
-    return Card(
-        notice=notice,
-        said=NOTICES[state],
-        route=ROUTES[notice.route_type],
-        by_mail=by_mail,
-        preview=_preview(notice, now) if is_open and state in STOPPABLE else None,
-        reply=_reply(notice, kept) if is_open and state in WITH_RECIPIENT else None,
-        may_approve=is_open and by_mail and not notice.why_not and state in _APPROVABLE,
-        may_hand_over=waits and not by_mail,
-        may_cancel=is_open and state in STOPPABLE,
-        may_settle=is_open and state is NoticeState.UNKNOWN,
-    )
-
-
-def _reply(notice: Notice, kept: KeptReply | None) -> Reply:
-    if kept and kept.notice_id == notice.pk:
-        return kept.form
-    return Reply(auto_id=f"{notice.reference}-%s")
-
-
-def _preview(notice: Notice, now: datetime) -> Preview:
-    try:
-        letter = preview_letter(notice, now)
-    except TakedownError as error:
-        return Preview(trouble=str(error))
-    return Preview(subject=letter.subject, text=letter.text, missing=letter.missing)
-
-
-def _sealed(case_ref: UUID) -> Iterator[SealedText]:
-    for purpose in (Purpose.STATEMENT, Purpose.CONTACT):
-        held = items_of(case_ref, purpose).count()
-        if held:
-            yield SealedText(purpose=purpose.value, title=str(purpose.label), count=held)
-
-
-def _trail(case_ref: UUID, staff: Staff) -> Iterator[TrailLine]:
-    me = f"staff {staff.pk}"
-    for content in entries_of(case_ref):
-        said = content.payload
-        yield TrailLine(
-            at=content.entry.at,
-            event=said["event"],
-            actor="you" if said["actor"] == me else said["actor"],
-            facts=", ".join(f"{name} {said[name]}" for name in _TRAIL_FACTS if said.get(name)),
-        )
