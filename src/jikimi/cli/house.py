@@ -13,7 +13,7 @@ import platformdirs
 import typer
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 
 from jikimi.cli.database import database_for
 
@@ -87,6 +87,18 @@ def _make_keys(folder: Path) -> None:
 
 def _migrate() -> None:
     """Bring the tables up to date; a second process waits its turn."""
+    try:
+        _migrate_in_turn()
+    except OperationalError:
+        typer.echo(
+            "The database does not answer. Start it, or check DATABASE_URL; without "
+            "DATABASE_URL an embedded one is used. Nothing is lost. `jikimi doctor` says more.",
+            err=True,
+        )
+        sys.exit(2)
+
+
+def _migrate_in_turn() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [_MIGRATION_LOCK])
         try:

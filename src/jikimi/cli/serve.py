@@ -1,5 +1,6 @@
 """`jikimi up`: the web server and the worker in one process tree, on one database."""
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -16,6 +17,7 @@ from jikimi.cli.house import DataFolder, open_house
 
 _WAIT_FOR_WEB = 60.0
 _WAIT_FOR_CHILD = 15.0
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _SHORT_LIFE = 5.0
 _MOST_EARLY_DEATHS = 5
 
@@ -75,7 +77,11 @@ class _Child:
     @classmethod
     def start(cls, name: str, command: list[str]) -> "_Child":
         # A group of its own, so that Ctrl-C reaches this process first and it ends them in order.
-        process = subprocess.Popen(command, start_new_session=True)  # noqa: S603  # our own
+        process = subprocess.Popen(  # noqa: S603  # our own command
+            command,
+            start_new_session=True,
+            preexec_fn=_end_with_parent,  # noqa: PLW1509  # no thread runs yet
+        )
         return cls(name=name, command=command, process=process, born=time.monotonic())
 
     def revive_if_dead(self) -> None:
@@ -90,6 +96,12 @@ class _Child:
         typer.echo(f"The {self.name} process ended; starting it again.", err=True)
         fresh = _Child.start(self.name, self.command)
         self.process, self.born = fresh.process, fresh.born
+
+
+def _end_with_parent() -> None:
+    """Ask Linux to send SIGTERM when the parent is killed, so that no half house stays behind."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _web(host: str, port: int) -> list[str]:

@@ -45,7 +45,7 @@ DATABASES = {
         **_DATABASE,
         # A socket's folder is named in the query of the address.
         "HOST": _OPTIONS.pop("host", _DATABASE["HOST"]),
-        "OPTIONS": {**_OPTIONS, "pool": {"min_size": 1, "max_size": 8, "timeout": 10}},
+        "OPTIONS": {**_OPTIONS, "pool": {"min_size": 1, "max_size": 8, "timeout": 5}},
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -212,6 +212,7 @@ LOGGING = {
     "loggers": {
         "django.request": {"level": "CRITICAL"},
         "django.server": {"level": "CRITICAL"},
+        "psycopg.pool": {"level": "ERROR"},  # it names the database's address at each try
         "jikimi": {"level": "INFO"},
     },
 }

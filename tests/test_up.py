@@ -1,0 +1,161 @@
+"""`jikimi up` and `jikimi doctor`, as an operator runs them."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from jikimi.cli.demo.processes import free_port
+
+CLEAN = {
+    name: value
+    for name, value in os.environ.items()
+    if not name.startswith("JIKIMI_") and name not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A data folder that the database's own user may reach."""
+    for parent in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
+        parent.chmod(0o755)
+    return tmp_path / "data"
+
+
+def jikimi(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "jikimi.cli", *arguments]
+
+
+@contextmanager
+def up(folder: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        jikimi("up", "--data", str(folder), "--port", str(port)),
+        env=CLEAN,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=60)
+
+
+def said_until_ready(process: subprocess.Popen[str]) -> str:
+    said = ""
+    assert process.stdout is not None
+    for line in process.stdout:
+        said += line
+        if "Ctrl-C stops it" in line:
+            return said
+    raise AssertionError(said)
+
+
+def postgres_runs_in(folder: Path) -> bool:
+    pid_file = folder / "postgres" / "postmaster.pid"
+    if not pid_file.exists():
+        return False
+    try:
+        os.kill(int(pid_file.read_text().split()[0]), 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_two_that_start_at_once_share_one_database_and_the_last_one_stops_it(folder: Path) -> None:
+    ports = free_port(), free_port()
+    with up(folder, ports[0]) as first, up(folder, ports[1]) as second:
+        said = said_until_ready(first)
+        said_until_ready(second)
+        assert re.search(r"First account\s+http://127.0.0.1:\d+/desk/setup/", said)
+        for port in ports:
+            assert httpx.get(f"http://127.0.0.1:{port}/readyz").json() == {"status": "ready"}
+        first.send_signal(signal.SIGINT)
+        assert first.wait(60) == 0
+        assert httpx.get(f"http://127.0.0.1:{ports[1]}/readyz").status_code == 200
+        second.send_signal(signal.SIGTERM)
+        assert second.wait(60) == 0
+    assert not postgres_runs_in(folder)
+
+
+def test_a_taken_port_is_said_at_once(folder: Path) -> None:
+    port = free_port()
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", port))
+        taken.listen()
+        ended = subprocess.run(
+            jikimi("up", "--data", str(folder), "--port", str(port)),
+            env=CLEAN,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert ended.returncode == 2
+    assert "Choose another --port" in ended.stderr
+
+
+def test_a_database_that_is_down_is_said_with_what_to_do(folder: Path) -> None:
+    environment = CLEAN | {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}
+    for command in ("up", "doctor"):
+        ended = subprocess.run(
+            jikimi(command, "--data", str(folder)),
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        said = ended.stdout + ended.stderr
+        assert ended.returncode != 0
+        assert "DATABASE_URL" in said
+        assert "Traceback" not in said
+
+
+def test_the_doctor_says_what_is_well_and_what_to_do(folder: Path) -> None:
+    port = free_port()
+    with up(folder, port) as house:
+        said_until_ready(house)
+        seen = subprocess.run(
+            jikimi("doctor", "--data", str(folder)),
+            env=CLEAN | {"JIKIMI_MAIL": "smtp://127.0.0.1:1"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        (folder / "keys" / "centre.public").write_bytes(b"x" * 32)
+        worse = subprocess.run(
+            jikimi("doctor", "--data", str(folder)),
+            env=CLEAN,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert seen.returncode == worse.returncode == 1
+    for subject in ("database", "tables", "worker", "clock", "keys", "disk", "packs"):
+        assert re.search(rf"^well\s+{subject}", seen.stdout, re.MULTILINE), seen.stdout
+    assert re.search(r"^wrong\s+mail", seen.stdout, re.MULTILINE)
+    assert "check JIKIMI_MAIL" in seen.stdout
+    assert re.search(r"^wrong\s+keys", worse.stdout, re.MULTILINE)
+    assert "restore" in worse.stdout
+
+
+def test_an_embedded_server_left_behind_by_a_killed_owner_is_found_again(folder: Path) -> None:
+    port = free_port()
+    with up(folder, port) as house:
+        said_until_ready(house)
+        house.kill()
+        house.wait()
+    assert postgres_runs_in(folder)
+    with up(folder, free_port()) as again:
+        said_until_ready(again)
+    assert not postgres_runs_in(folder)
