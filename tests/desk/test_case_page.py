@@ -96,7 +96,11 @@ def test_a_clock_says_how_long_it_still_runs(desk: Client, report: Report, now) 
 
 
 def test_addresses_are_text_and_nothing_leads_outside(desk: Client, report: Report) -> None:
-    case = report(TELEGRAM, "https://x.com/a?b=<script>alert(1)</script>&c='\"")
+    case = report(
+        TELEGRAM,
+        "https://x.com/a?b=<script>alert(1)</script>&c='\"",
+        "https://nobody-knows.example/<script>alert(2)</script>",
+    )
     page = page_of(desk, case)
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
