@@ -12,7 +12,6 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
-from tests.reports import a_report
 
 from jikimi.cases.models import Case
 from jikimi.cases.rules import read_place
@@ -20,6 +19,7 @@ from jikimi.intake.actions import receive_report
 from jikimi.people.actions import make_setup_link
 from jikimi.people.models import Staff
 from jikimi.takedown.actions import draft_missing
+from tests.reports import a_report
 
 PASSWORD = "seven quiet herons at dusk"
 

@@ -14,10 +14,10 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page, Route
-from tests.fingerprint_page import chromium
 
 from jikimi.cases.models import Case
 from jikimi.takedown.models import Notice
+from tests.fingerprint_page import chromium
 
 from .conftest import Report
 
