@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from jikimi.cli.demo.processes import free_port
+from tests.folders import reachable_folder
 
 CLEAN = {
     name: value
@@ -23,11 +24,10 @@ CLEAN = {
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A data folder that the database's own user may reach."""
-    for parent in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        parent.chmod(0o755)
-    return tmp_path / "data"
+def folder() -> Iterator[Path]:
+    """A data folder that is not there yet."""
+    with reachable_folder() as parent:
+        yield parent / "data"
 
 
 def jikimi(*arguments: str) -> list[str]:

@@ -10,6 +10,7 @@ from jikimi.takedown.facts import case_facts, past_notices, sighting_facts
 from jikimi.takedown.models import Notice
 from jikimi.takedown.rules.route import ChosenRoute, NoRoute, choose_route
 from jikimi.trail.actions import record
+from jikimi.trail.lookups import entries_of
 from jikimi.venues.lookups import packs_in_use
 
 
@@ -31,11 +32,16 @@ def draft_for_sighting(sighting_id: UUID, *, now: datetime) -> Notice | NoRoute:
         sighting_facts(sighting), case_facts(case), packs_in_use(), past_notices(sighting), now
     )
     if isinstance(chosen, NoRoute):
-        record(
-            "no route", at=now, case_ref=case.pk, sighting=str(sighting.pk), because=chosen.because
-        )
+        _note_once(sighting, chosen, now)
         return chosen
     return _write(sighting, chosen, now)
+
+
+def _note_once(sighting: Sighting, none: NoRoute, now: datetime) -> None:
+    """Why nobody is asked goes on the trail once, however often the question comes up."""
+    facts = {"event": "no route", "sighting": str(sighting.pk), "because": none.because}
+    if not any(facts.items() <= entry.payload.items() for entry in entries_of(sighting.case_id)):
+        record(at=now, case_ref=sighting.case_id, **facts)
 
 
 def _write(sighting: Sighting, chosen: ChosenRoute, now: datetime) -> Notice:
