@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from statistics import median
 
 import numpy as np
+
+from jikimi_core.fingerprint import pdq
 from tests.fingerprint_page import FingerprintPage, chromium, fingerprint_page
 from tests.pictures import (
     PHOTOS,
@@ -23,8 +25,6 @@ from tests.pictures import (
     twelve_megapixels,
     wide_gamut_profile,
 )
-
-from jikimi_core.fingerprint import pdq
 
 FILES = 200
 TIMED_RUNS = 9

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser
+
+from jikimi_core.fingerprint import pdq
 from tests.fingerprint_page import ICON, Answer, FingerprintPage, chromium, fingerprint_page
 from tests.pictures import (
     chart,
@@ -19,8 +21,6 @@ from tests.pictures import (
     twelve_megapixels,
     wide_gamut_profile,
 )
-
-from jikimi_core.fingerprint import pdq
 
 MOST_BITS_APART = 6
 

@@ -273,7 +273,7 @@ def test_a_dropped_connection_leaves_the_sender_in_doubt_although_the_mail_arriv
 
 
 def test_the_program_says_where_it_is_and_ends_on_sigterm(picture: Path) -> None:
-    program = subprocess.Popen(  # noqa: S603
+    program = subprocess.Popen(
         [sys.executable, "-m", "jikimi.cli.demo.standin_platform", "--picture", str(picture)],
         stdout=subprocess.PIPE,
         text=True,
@@ -291,7 +291,7 @@ def test_the_program_says_where_it_is_and_ends_on_sigterm(picture: Path) -> None
 def test_a_file_that_is_no_picture_ends_the_program_with_a_sentence(tmp_path: Path) -> None:
     text = tmp_path / "text.jpg"
     text.write_text("not a picture")
-    ended = subprocess.run(  # noqa: S603
+    ended = subprocess.run(
         [sys.executable, "-m", "jikimi.cli.demo.standin_platform", "--picture", str(text)],
         capture_output=True,
         text=True,

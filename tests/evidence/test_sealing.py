@@ -34,7 +34,7 @@ def test_no_word_of_a_statement_reaches_the_database(now: datetime) -> None:
             assert cursor.fetchone() == (0,), table
             cursor.execute(
                 f"SELECT count(*) FROM {table} AS t WHERE t::text LIKE %s",
-                [f"%{'canary'.encode().hex()}%"],
+                [f"%{b'canary'.hex()}%"],
             )
             assert cursor.fetchone() == (0,), table
     assert "evidence_sealeditem" in tables

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from pytest_django import Settings
-from tests.reports import a_report
 
 from jikimi.cases.actions import NewFingerprint
 from jikimi.cases.models import Case, CaseStatus, Sighting
@@ -46,6 +45,7 @@ from jikimi.takedown.seeing.fetching import FetchedLink, GuardedFetcher
 from jikimi.takedown.seeing.links import FetchPolicy
 from jikimi.trail.lookups import check_whole_trail, entries_of
 from jikimi_core.fingerprint import pdq
+from tests.reports import a_report
 
 pytestmark = pytest.mark.django_db
 Draft = Callable[..., Notice]

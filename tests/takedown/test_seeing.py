@@ -368,7 +368,7 @@ def test_the_isolated_process_has_taken_its_limits_when_it_has_read() -> None:
         "isolated.main('page'); print(); "
         "print(*(getrlimit(one)[1] for one in (RLIMIT_AS, RLIMIT_CPU, RLIMIT_FSIZE, RLIMIT_CORE)))"
     )
-    told = subprocess.run(  # noqa: S603
+    told = subprocess.run(
         [sys.executable, "-c", program], input=b"<html>", capture_output=True, check=True
     ).stdout.splitlines()[1]
     assert told.decode() == f"{MEMORY_BYTES} {CPU_SECONDS['page']} 0 0"

@@ -12,18 +12,18 @@ _NAME = "jikimi"
 
 
 @contextmanager
-def database_for(folder: Path) -> Iterator[None]:
-    """Put a running database's address into DATABASE_URL for as long as the block lasts.
+def database_for(folder: Path) -> Iterator[str]:
+    """Yield a running database's address, which is in DATABASE_URL as long as the block lasts.
 
     The embedded server is shared by every process on the folder and stopped by the last of them.
     """
     if "DATABASE_URL" in os.environ:
-        yield
+        yield os.environ["DATABASE_URL"]
         return
     with _embedded(folder) as url:
         os.environ["DATABASE_URL"] = url
         try:
-            yield
+            yield url
         finally:
             del os.environ["DATABASE_URL"]
 

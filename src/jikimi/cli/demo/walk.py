@@ -73,21 +73,26 @@ def _report(made: pdq.Pdq, house: Product, doors: Doors, timeline: Timeline) -> 
     """Answer every question of the portal; return the receipt."""
     timeline.add("survivor", "picture fingerprinted on the device", quality=made.quality)
     with Visitor(house.origin) as survivor:
-        survivor.open("/report/?lang=en")
-        for answers in (
-            {"situation": "faked"},
-            {"age_group": "adult"},
-            {"file": "yes", "fingerprints": f"{made.hex} {made.quality}"},
-            {"places": doors.page},
-            {"share": ["centre", "platforms", "block_list"]},
-            {"declared": "on", "statement": "Somebody made this from my photo.", "contact": "no"},
-        ):
-            survivor.submit(survivor.page.form_with("step", *answers), **answers, go="on")
+        answer_all_questions(survivor, made, doors.page)
         found = _RECEIPT.search(survivor.page.text)
     if found is None:
         raise LookupError(f"No receipt on a page that says: {survivor.page.text[:300]}")
     timeline.add("survivor", "report sent, receipt shown once; 0 photos sent")
     return found.group()
+
+
+def answer_all_questions(survivor: Visitor, made: pdq.Pdq, place: str) -> None:
+    """Go through the portal's questions, up to the page with the receipt."""
+    survivor.open("/report/?lang=en")
+    for answers in (
+        {"situation": "faked"},
+        {"age_group": "adult"},
+        {"file": "yes", "fingerprints": f"{made.hex} {made.quality}"},
+        {"places": place},
+        {"share": ["centre", "platforms", "block_list"]},
+        {"declared": "on", "statement": "Somebody made this from my photo.", "contact": "no"},
+    ):
+        survivor.submit(survivor.page.form_with("step", *answers), **answers, go="next")
 
 
 def _sign_in(caseworker: Visitor, house: Product, timeline: Timeline) -> None:
