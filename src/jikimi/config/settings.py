@@ -1,6 +1,7 @@
 """Settings: read from the environment once, checked at the start, each error says what to do."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 import platformdirs
@@ -17,9 +18,13 @@ INSECURE_SECRET = "insecure-" + "only-for-checks-and-migrations"
 PRODUCTION = env.bool("JIKIMI_PRODUCTION", default=False)
 DEBUG = env.bool("JIKIMI_DEBUG", default=False)
 SECRET_KEY = env.str("JIKIMI_SECRET_KEY", default=INSECURE_SECRET)
+SECRET_KEY_FALLBACKS = env.list("JIKIMI_OLD_SECRET_KEYS", default=[])
 DATA_DIR = Path(env.str("JIKIMI_DATA", default=platformdirs.user_data_dir("jikimi")))
 PUBLIC_ORIGIN = env.str("JIKIMI_ORIGIN", default="http://127.0.0.1:8000").rstrip("/")
-ALLOWED_HOSTS = env.list("JIKIMI_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+ALLOWED_HOSTS = [
+    *env.list("JIKIMI_HOSTS", default=["127.0.0.1", "localhost", "[::1]"]),
+    urlsplit(PUBLIC_ORIGIN).hostname or "",
+]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_ORIGIN]
 
 # Loopback ports that the link fetcher may reach: a stand-in platform in tests and the demo.
@@ -53,7 +58,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- Mail
 
 MAIL_URL = env.str("JIKIMI_MAIL", default="")
-MAIL = env.email_url("JIKIMI_MAIL", default="consolemail://")
+MAIL = environ.Env.email_url_config(MAIL_URL or "consolemail://")
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = MAIL["EMAIL_HOST"] or "127.0.0.1"
 EMAIL_PORT = MAIL["EMAIL_PORT"] or 25

@@ -32,14 +32,14 @@ def draft_for_sighting(sighting_id: UUID, *, now: datetime) -> Notice | NoRoute:
         sighting_facts(sighting), case_facts(case), packs_in_use(), past_notices(sighting), now
     )
     if isinstance(chosen, NoRoute):
-        _note_once(sighting, chosen, now)
+        _note_once(sighting, now)
         return chosen
     return _write(sighting, chosen, now)
 
 
-def _note_once(sighting: Sighting, none: NoRoute, now: datetime) -> None:
-    """Why nobody is asked goes on the trail once, however often the question comes up."""
-    facts = {"event": "no route", "sighting": str(sighting.pk), "because": none.because}
+def _note_once(sighting: Sighting, now: datetime) -> None:
+    """That nobody can be asked goes on the trail once; why (it may name a host) stays off it."""
+    facts = {"event": "no route", "sighting": str(sighting.pk)}
     if not any(facts.items() <= entry.payload.items() for entry in entries_of(sighting.case_id)):
         record(at=now, case_ref=sighting.case_id, **facts)
 

@@ -4,6 +4,7 @@ import smtplib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.conf import settings
 from django.core.mail.backends.smtp import EmailBackend
 
 from jikimi.takedown.channels import MaybeSent, NotSentYet, Parcel, RefusedForGood
@@ -22,6 +23,8 @@ class SmtpChannel:
 
 @contextmanager
 def _session() -> Iterator[smtplib.SMTP]:
+    if not settings.MAIL_URL:
+        raise NotSentYet("No mail server is set: JIKIMI_MAIL is missing.")
     backend = EmailBackend()
     try:
         backend.open()
@@ -29,12 +32,13 @@ def _session() -> Iterator[smtplib.SMTP]:
         raise NotSentYet(f"The mail server refused our sign-in ({error.smtp_code}).") from None
     except (OSError, smtplib.SMTPException) as error:
         raise NotSentYet(f"The mail server does not answer ({type(error).__name__}).") from None
-    if backend.connection is None:
-        raise NotSentYet("No mail server is set.")
+    server = backend.connection
+    if server is None:
+        raise NotSentYet("The mail server does not answer.")
     try:
-        yield backend.connection
+        yield server
     finally:
-        _leave(backend.connection)
+        _leave(server)
 
 
 def _announce(server: smtplib.SMTP, parcel: Parcel) -> None:
