@@ -242,7 +242,7 @@ def _tables_holding(text: str) -> list[str]:
     found = ["sessions, decoded"] if any(text in session for session in sessions) else []
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
-            query = f'SELECT count(*) FROM "{table}" t WHERE t::text LIKE %s'  # noqa: S608  # ours
+            query = f'SELECT count(*) FROM "{table}" t WHERE t::text LIKE %s'  # ours
             cursor.execute(query, [f"%{text}%"])
             found += [table] if cursor.fetchone()[0] else []
     return found

@@ -155,7 +155,6 @@ def _refuse_taken_port(host: str, port: int) -> None:
 
 def _wait_until_served(host: str, port: int, children: list[_Child]) -> None:
     import httpcore  # noqa: PLC0415  # costs a moment; only `up` needs it
-
     from django.conf import settings  # noqa: PLC0415  # after the house is open
 
     # The name that the outside uses is allowed; the address that we listen on may not be.
