@@ -4,14 +4,13 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('intake', '0001_initial'),
+        ("intake", "0001_initial"),
     ]
 
     operations = [
         migrations.RemoveField(
-            model_name='report',
-            name='declared_no_consent',
+            model_name="report",
+            name="declared_no_consent",
         ),
     ]

@@ -8,71 +8,193 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0001_initial'),
+        ("cases", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('recipient_id', models.CharField(max_length=60)),
-                ('recipient_name', models.CharField(max_length=120)),
-                ('law_id', models.CharField(blank=True, max_length=60)),
-                ('route_type', models.CharField(max_length=12)),
-                ('address', models.CharField(help_text='Mail address, form or number.', max_length=500)),
-                ('because', models.TextField(help_text='Why this route, as a sentence.')),
-                ('why_not', models.TextField(blank=True, help_text='Why it may only be drafted; empty if it may be sent.')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('approved', 'approved'), ('sending', 'sending'), ('unknown', 'unknown'), ('undeliverable', 'undeliverable'), ('sent', 'sent'), ('acknowledged', 'acknowledged'), ('overdue', 'overdue'), ('refused', 'refused'), ('removed', 'removed'), ('cancelled', 'cancelled')], default='draft', max_length=14)),
-                ('drafted_at', models.DateTimeField()),
-                ('approved_at', models.DateTimeField(null=True)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('due_reason', models.CharField(blank=True, max_length=200)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('reply', models.CharField(blank=True, help_text='What the recipient said.', max_length=300)),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('sighting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='cases.sighting')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("recipient_id", models.CharField(max_length=60)),
+                ("recipient_name", models.CharField(max_length=120)),
+                ("law_id", models.CharField(blank=True, max_length=60)),
+                ("route_type", models.CharField(max_length=12)),
+                (
+                    "address",
+                    models.CharField(help_text="Mail address, form or number.", max_length=500),
+                ),
+                ("because", models.TextField(help_text="Why this route, as a sentence.")),
+                (
+                    "why_not",
+                    models.TextField(
+                        blank=True, help_text="Why it may only be drafted; empty if it may be sent."
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("approved", "approved"),
+                            ("sending", "sending"),
+                            ("unknown", "unknown"),
+                            ("undeliverable", "undeliverable"),
+                            ("sent", "sent"),
+                            ("acknowledged", "acknowledged"),
+                            ("overdue", "overdue"),
+                            ("refused", "refused"),
+                            ("removed", "removed"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="draft",
+                        max_length=14,
+                    ),
+                ),
+                ("drafted_at", models.DateTimeField()),
+                ("approved_at", models.DateTimeField(null=True)),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("due_reason", models.CharField(blank=True, max_length=200)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "reply",
+                    models.CharField(
+                        blank=True, help_text="What the recipient said.", max_length=300
+                    ),
+                ),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "sighting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notices",
+                        to="cases.sighting",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OutboundMail',
+            name="OutboundMail",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('message_id', models.CharField(max_length=200, unique=True)),
-                ('recipient_address', models.CharField(max_length=320)),
-                ('sealed', models.BinaryField(help_text="The mail, for the dispatcher's key alone; erased once it is out.", null=True)),
-                ('state', models.CharField(choices=[('ready', 'ready'), ('sending', 'sending'), ('sent', 'sent'), ('unknown', 'unknown'), ('refused', 'refused'), ('stopped', 'stopped')], default='ready', max_length=8)),
-                ('attempts', models.PositiveIntegerField(default=0)),
-                ('not_before', models.DateTimeField()),
-                ('claimed_at', models.DateTimeField(null=True)),
-                ('trouble', models.CharField(blank=True, max_length=200)),
-                ('notice', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='outbound', to='takedown.notice')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("message_id", models.CharField(max_length=200, unique=True)),
+                ("recipient_address", models.CharField(max_length=320)),
+                (
+                    "sealed",
+                    models.BinaryField(
+                        help_text="The mail, for the dispatcher's key alone; erased once it is out.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("ready", "ready"),
+                            ("sending", "sending"),
+                            ("sent", "sent"),
+                            ("unknown", "unknown"),
+                            ("refused", "refused"),
+                            ("stopped", "stopped"),
+                        ],
+                        default="ready",
+                        max_length=8,
+                    ),
+                ),
+                ("attempts", models.PositiveIntegerField(default=0)),
+                ("not_before", models.DateTimeField()),
+                ("claimed_at", models.DateTimeField(null=True)),
+                ("trouble", models.CharField(blank=True, max_length=200)),
+                (
+                    "notice",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="outbound",
+                        to="takedown.notice",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('state__in', ['sent', 'acknowledged'])), fields=['due_at'], name='clocks_running'),
+            model_name="notice",
+            index=models.Index(
+                condition=models.Q(("state__in", ["sent", "acknowledged"])),
+                fields=["due_at"],
+                name="clocks_running",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['acknowledged', 'approved', 'draft', 'overdue', 'sending', 'sent', 'undeliverable', 'unknown'])), fields=('sighting', 'recipient_id', 'law_id'), name='one_open_notice_per_route'),
+            model_name="notice",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "acknowledged",
+                            "approved",
+                            "draft",
+                            "overdue",
+                            "sending",
+                            "sent",
+                            "undeliverable",
+                            "unknown",
+                        ],
+                    )
+                ),
+                fields=("sighting", "recipient_id", "law_id"),
+                name="one_open_notice_per_route",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['sent', 'acknowledged', 'overdue', 'refused']), _negated=True), ('sent_at__isnull', False), _connector='OR'), name='what_was_sent_says_when'),
+            model_name="notice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("state__in", ["sent", "acknowledged", "overdue", "refused"]), _negated=True
+                    ),
+                    ("sent_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="what_was_sent_says_when",
+            ),
         ),
         migrations.AddIndex(
-            model_name='outboundmail',
-            index=models.Index(condition=models.Q(('state', 'ready')), fields=['not_before'], name='mail_ready'),
+            model_name="outboundmail",
+            index=models.Index(
+                condition=models.Q(("state", "ready")), fields=["not_before"], name="mail_ready"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outboundmail',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'sent'), _negated=True), ('sealed__isnull', True), _connector='OR'), name='a_sent_mail_is_erased'),
+            model_name="outboundmail",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "sent"), _negated=True),
+                    ("sealed__isnull", True),
+                    _connector="OR",
+                ),
+                name="a_sent_mail_is_erased",
+            ),
         ),
     ]
