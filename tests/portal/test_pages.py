@@ -1,0 +1,159 @@
+"""What every page of the portal has in common."""
+
+import re
+from pathlib import Path
+from unittest import mock
+
+import pytest
+from django.db import OperationalError, connection
+
+from jikimi.intake.actions import receive_report
+from tests.portal.messages import PORTAL
+from tests.portal.test_report import WHOLE
+from tests.portal.visitor import Visitor
+from tests.reports import a_report
+
+pytestmark = pytest.mark.django_db
+
+FORBIDDEN = re.compile(
+    r"victim(?! support centre)|revenge|porn|content creator|oops|!"
+    r"|피해자(?!지원센터)|리벤지|포르노|음란|야동",
+    re.IGNORECASE,
+)
+
+
+def every_page(language: str, now) -> list[Visitor]:
+    """A visitor on each page there is, the refusals among them."""
+    pages = [Visitor().open(f"/?lang={language}"), Visitor().open(f"/status/?lang={language}")]
+    walked = [{"situation": "threatened"}, {}, {"age_group": "not_sure"}, *WHOLE[2:]]
+    for length in range(len(walked) + 1):
+        pages.append(Visitor(language=language).begin().walk(*walked[:length]))
+    for length in range(len(WHOLE)):
+        wrong = Visitor(language=language).begin().walk(*WHOLE[:length])
+        pages.append(wrong.answer({"share": "x", "places": "a b", "statement": "x" * 10_001}))
+    code = receive_report(a_report(language=language), now=now).code.spelled()
+    inside = Visitor().post("/status/", {"lang": language, "code": code})
+    pages += [inside, Visitor(client=inside.client).open(f"/status/stop/?lang={language}")]
+    pages.append(Visitor().post("/status/", {"lang": language, "code": "x"}))
+    pages.append(Visitor(language=language).begin().answer({"carried": "x"}))
+    refused = Visitor()
+    refused.response = refused.client.post(f"/report/?lang={language}", {"x": "y"})
+    return [*pages, refused]
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_every_page_keeps_the_promises_of_the_door(language, now):
+    titles = set()
+    for visitor in every_page(language, now):
+        response, html = visitor.response, visitor.response.content.decode()
+        assert response["Cache-Control"] == "no-store"
+        assert "default-src 'none'" in response["Content-Security-Policy"]
+        assert "unsafe" not in response["Content-Security-Policy"]
+        assert response["Content-Language"] == language
+        assert f'<html lang="{language}">' in html
+        titles.add(re.search(r"<title>(.*)</title>", html)[1])
+        assert ("a", "/exit/") in [
+            (tag, str(given.get("href")).split("?")[0]) for tag, given in visitor.page.tags
+        ]
+    assert len(titles) == 1
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_no_page_can_send_a_file_or_keep_what_was_typed(language, now):
+    for visitor in every_page(language, now):
+        for tag, given in visitor.page.tags:
+            if given.get("type") == "file":
+                assert "name" not in given
+            if tag == "form":
+                assert given["autocomplete"] == "off"
+                assert "enctype" not in given
+            if tag == "textarea" or given.get("type") == "text":
+                assert given["autocomplete"] == "off"
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_no_page_has_inline_code_or_reaches_outside(language, now):
+    for visitor in every_page(language, now):
+        for tag, given in visitor.page.tags:
+            assert not [name for name in given if name.startswith("on") or name == "style"]
+            assert tag != "style"
+            if tag in {"script", "link", "img"}:
+                source = given.get("src") or given.get("href")
+                assert source is not None
+                assert source.startswith("/static/")
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_every_control_has_a_label(language, now):
+    for visitor in every_page(language, now):
+        labelled = {given.get("for") for tag, given in visitor.page.tags if tag == "label"}
+        ids = [given["id"] for _tag, given in visitor.page.tags if "id" in given]
+        assert len(ids) == len(set(ids))
+        for tag, given in visitor.page.tags:
+            if tag == "textarea" or given.get("type") in {"radio", "checkbox", "text"}:
+                assert given["id"] in labelled
+            for described in str(given.get("aria-describedby") or "").split():
+                assert described in ids
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_no_page_uses_a_word_that_hurts(language, now):
+    for visitor in every_page(language, now):
+        assert not FORBIDDEN.search(visitor.text)
+
+
+def test_the_language_follows_the_browser_until_she_chooses(client):
+    korean = client.get("/", headers={"Accept-Language": "ko-KR,ko;q=0.9"})
+    assert "여기서 도움을 받을 수 있어요" in korean.content.decode()
+    chosen = client.get("/?lang=en", headers={"Accept-Language": "ko-KR"})
+    assert "You can get help here" in chosen.content.decode()
+    unknown = client.get("/?lang=" + "x" * 600)
+    assert unknown.status_code == 200
+
+
+def test_exit_ends_the_session_and_leads_to_the_weather(client, now):
+    code = receive_report(a_report(), now=now).code.spelled()
+    visitor = Visitor(client=client).post("/status/", {"lang": "en", "code": code})
+    assert "Your report" in visitor.text
+
+    answer = client.get("/exit/?lang=ko")
+
+    assert answer.status_code == 302
+    assert answer["Location"] == "https://www.weather.go.kr/"
+    assert answer["Clear-Site-Data"] == '"cookies", "storage"'
+    assert answer["Cache-Control"] == "no-store"
+    assert "Your code" in Visitor(client=client).open("/status/").text
+
+
+def test_exit_works_when_the_database_is_down(client, now):
+    code = receive_report(a_report(), now=now).code.spelled()
+    Visitor(client=client).post("/status/", {"lang": "en", "code": code})
+    with mock.patch.object(connection, "cursor", side_effect=OperationalError("down")):
+        answer = client.get("/exit/?lang=en")
+    assert answer.status_code == 302
+    assert client.cookies["s"].value == ""
+
+
+def test_another_site_cannot_end_a_session(client, now):
+    code = receive_report(a_report(), now=now).code.spelled()
+    Visitor(client=client).post("/status/", {"lang": "en", "code": code})
+    answer = client.get("/exit/", headers={"Sec-Fetch-Site": "cross-site"})
+    assert "Clear-Site-Data" not in answer
+    assert "Your report" in Visitor(client=client).open("/status/").text
+
+
+def test_the_first_question_weighs_less_than_sixty_kilobytes():
+    visitor = Visitor(language="ko").open("/?lang=ko")
+    pages = len(visitor.response.content) + len(visitor.begin().response.content)
+    static = PORTAL / "static"
+    shared = ["house/colours.css", "portal/portal.css", "portal/exit.js", "portal/once.js"]
+    files = sum((static / name).stat().st_size for name in [*shared, "portal/icon.svg"])
+    assert pages + files < 60_000
+
+
+def test_no_script_stores_anything_or_names_a_file():
+    for path in [*Path(PORTAL / "static").rglob("*.js")]:
+        script = path.read_text()
+        assert not re.search(r"localStorage|sessionStorage|indexedDB|document\.cookie", script)
+        assert not re.search(r"\bfetch\(|XMLHttpRequest|sendBeacon|createObjectURL", script)
+        assert not re.search(r"file\.name|innerHTML", script)

@@ -1,0 +1,229 @@
+"""The way back with a code: what is shown, for how long, and how to stop everything."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from jikimi.cases.models import Case, CaseStatus
+from jikimi.cases.rules import Liveness
+from jikimi.intake.actions import receive_report
+from jikimi.takedown.models import Notice
+from jikimi.takedown.rules.notice import NoticeState
+from jikimi.trail.lookups import consents_of
+from tests.portal.visitor import Visitor
+from tests.reports import a_report
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def received():
+    return receive_report(a_report(), now=timezone.now())
+
+
+def opened(code: str, language: str = "en") -> Visitor:
+    visitor = Visitor(language=language)
+    visitor.open(f"/status/?lang={language}")
+    return visitor.post("/status/", {**visitor.page.hidden, "code": code})
+
+
+def notice_for(case: Case, state: NoticeState, **changes: object) -> Notice:
+    now = timezone.now()
+    return Notice.objects.create(
+        **{
+            "sighting": case.sightings.get(),
+            "recipient_id": "telegram",
+            "recipient_name": "Telegram",
+            "route_type": "email",
+            "address": "abuse@telegram.org",
+            "because": "Because.",
+            "state": state,
+            "drafted_at": now,
+            "sent_at": now,
+            "due_at": now + timedelta(hours=24),
+            **changes,
+        }
+    )
+
+
+@pytest.mark.parametrize("written", [str, str.lower, lambda code: f" {code.replace('-', ' ')} "])
+def test_the_code_opens_the_report_however_it_is_written(received, written):
+    visitor = opened(written(received.code.spelled()))
+
+    assert "Your report" in visitor.text
+    assert "t.me" in visitor.text
+
+
+def test_the_page_names_the_host_and_not_the_whole_link(received):
+    visitor = opened(received.code.spelled())
+
+    assert "t.me" in visitor.text
+    assert "some_channel" not in visitor.response.content.decode()
+
+
+def test_the_session_holds_the_case_and_nothing_else_for_half_an_hour(received):
+    visitor = opened(received.code.spelled())
+    session = visitor.client.session
+
+    assert dict(session.items()) == {
+        "report": str(received.case.pk),
+        "_session_expiry": 1800,
+    }
+    assert session.get_expiry_age() == 1800
+
+
+def test_an_earlier_session_of_this_browser_ends(received):
+    visitor = Visitor()
+    session = visitor.client.session
+    session["somebody"] = "else"
+    session.save()
+    visitor.client.cookies["s"] = session.session_key
+    visitor.open("/status/")
+    visitor.post("/status/", {**visitor.page.hidden, "code": received.code.spelled()})
+
+    assert "somebody" not in visitor.client.session
+    assert visitor.client.cookies["s"].value != session.session_key
+
+
+def test_a_wrong_code_and_an_unknown_one_get_the_same_answer(received):
+    code = received.code.spelled()
+    wrong_secret = next(c for c in _codes_like(code) if c[:4] == code[:4] and c != code)
+    unknown = next(c for c in _codes_like(code) if c[:4] != code[:4])
+
+    answers = [opened(typed) for typed in (wrong_secret, unknown, "nonsense")]
+
+    assert {visitor.status for visitor in answers} == {422}
+    assert len({visitor.text for visitor in answers}) == 1
+    assert all(not visitor.client.cookies for visitor in answers)
+
+
+def test_many_wrong_tries_are_slowed_down_and_never_locked(received):
+    code = received.code.spelled()
+    wrong = next(c for c in _codes_like(code) if c[:4] == code[:4] and c != code)
+    for _ in range(5):
+        assert opened(wrong).status == 422
+
+    told_to_wait = opened(wrong)
+
+    assert told_to_wait.status == 429
+    assert int(told_to_wait.response["Retry-After"]) >= 1
+    assert "never locked" in told_to_wait.text
+
+
+def test_a_thousand_misspelled_codes_change_nothing(received):
+    visitor = Visitor()
+    visitor.open("/status/")
+    for n in range(1000):
+        visitor.post("/status/", {"lang": "en", "code": f"{n:021d}"})
+        assert visitor.status in {422, 429}
+    assert "Your report" in opened(received.code.spelled()).text
+
+
+@pytest.mark.parametrize(
+    ("state", "sentence"),
+    [
+        (NoticeState.DRAFT, "A caseworker reads it before it goes out."),
+        (NoticeState.APPROVED, "A caseworker has approved the notice."),
+        (NoticeState.SENDING, "The notice is being sent."),
+        (NoticeState.UNKNOWN, "We do not know yet if it arrived."),
+        (NoticeState.UNDELIVERABLE, "Their address did not accept the notice."),
+        (NoticeState.SENT, "They have been asked to remove it."),
+        (NoticeState.ACKNOWLEDGED, "They say that they have the notice."),
+        (NoticeState.OVERDUE, "nothing confirms that it was removed"),
+        (NoticeState.REFUSED, "They said no."),
+        (NoticeState.CANCELLED, "stopped before it left"),
+        (NoticeState.REMOVED, "We did not look ourselves."),
+    ],
+)
+def test_every_state_of_a_notice_is_one_true_sentence(received, state, sentence):
+    notice_for(received.case, state)
+    assert sentence in opened(received.code.spelled()).text
+
+
+def test_a_removal_that_was_seen_says_so_and_when(received):
+    received.case.sightings.update(liveness=Liveness.GONE, last_look_at=timezone.now())
+    notice_for(received.case, NoticeState.REMOVED)
+
+    text = opened(received.code.spelled()).text
+    assert "When we last looked, it was no longer there." in text
+    assert "We did not look ourselves." not in text
+
+
+def test_blocked_is_never_called_deleted_or_removed(received):
+    received.case.sightings.update(liveness=Liveness.BLOCKED_HERE, last_look_at=timezone.now())
+    notice_for(received.case, NoticeState.SENT)
+
+    text = opened(received.code.spelled(), "ko").text
+    assert "막힌 것이지 지워진 것은 아니에요" in text
+    assert "내려감" not in text
+
+
+def test_a_running_clock_is_shown_and_an_ended_one_is_not(received):
+    notice_for(received.case, NoticeState.SENT)
+    assert "Time until" in opened(received.code.spelled()).text
+    Notice.objects.update(state=NoticeState.OVERDUE)
+    assert "Time until" not in opened(received.code.spelled()).text
+
+
+def test_stopping_everything_takes_every_choice_back(received):
+    notice_for(received.case, NoticeState.DRAFT)
+    visitor = opened(received.code.spelled()).open("/status/stop/")
+    assert "Stop everything?" in visitor.text
+
+    visitor.post("/status/stop/", visitor.page.hidden)
+
+    received.case.refresh_from_db()
+    assert received.case.status == CaseStatus.WITHDRAWN
+    assert not consents_of(received.case.pk)
+    assert "You have stopped everything" in visitor.text
+    assert "stopped before it left" in visitor.text
+
+
+def test_stopping_needs_the_pages_own_token(received):
+    visitor = opened(received.code.spelled())
+    visitor.post("/status/stop/", {"lang": "en"})
+
+    assert visitor.status == 403
+    received.case.refresh_from_db()
+    assert received.case.status == CaseStatus.OPEN
+
+
+@pytest.mark.parametrize("address", ["/status/stop/", "/status/leave/"])
+def test_nothing_is_done_for_somebody_without_a_code(received, address):
+    visitor = Visitor().post(address, {"lang": "en"})
+
+    assert "Your code" in visitor.text
+    received.case.refresh_from_db()
+    assert received.case.status == CaseStatus.OPEN
+
+
+def test_closing_the_page_ends_the_session(received):
+    visitor = opened(received.code.spelled())
+    visitor.post("/status/leave/", visitor.page.hidden)
+
+    assert "You can get help here" in visitor.text
+    assert "Your code" in visitor.open("/status/").text
+
+
+def test_a_case_that_is_gone_asks_for_the_code(received):
+    visitor = opened(received.code.spelled())
+    session = visitor.client.session
+    session["report"] = "00000000-0000-4000-8000-000000000000"
+    session.save()
+    assert "Your code" in visitor.open("/status/").text
+
+
+def _codes_like(code: str) -> list[str]:
+    """Well-formed codes that were never given out: one character changed, check mended."""
+    from jikimi.intake.rules import ALPHABET, check_character  # noqa: PLC0415
+
+    whole = code.replace("-", "")[:-1]
+    made = []
+    for position in (0, 10):
+        for char in ALPHABET:
+            other = whole[:position] + char + whole[position + 1 :]
+            check = check_character(other)
+            if other != whole and check in ALPHABET:
+                made.append(other + check)
+    return made
