@@ -24,6 +24,7 @@ VISIT_SECONDS = 30.0
 
 _HEADERS_AND_FRAMING_BYTES = 1_000_000
 _PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml"})
+_PAGES_AND_PICTURES = "text/html, image/*;q=0.9, */*;q=0.1"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _ANSWERS_WITH_A_BODY = range(200, 300)
 _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
@@ -64,12 +65,15 @@ class GuardedFetcher:
         user_agent: str,
         policy: FetchPolicy | None = None,
         ssl_context: ssl.SSLContext | None = None,
+        accept: str = _PAGES_AND_PICTURES,
     ) -> None:
         """``user_agent`` is neutral: it names no centre and no case.
 
-        ``policy`` defaults to the open internet only, ``ssl_context`` to the public authorities.
+        ``policy`` defaults to the open internet only, ``ssl_context`` to the public authorities,
+        ``accept`` (the header) to pages and pictures.
         """
         self._user_agent = user_agent
+        self._accept = accept
         self._policy = policy or FetchPolicy()
         self._ssl_context = ssl_context or httpcore.default_ssl_context()
 
@@ -115,7 +119,7 @@ class GuardedFetcher:
         return [
             ("Host", link.authority),
             ("User-Agent", self._user_agent),
-            ("Accept", "text/html, image/*;q=0.9, */*;q=0.1"),
+            ("Accept", self._accept),
             ("Accept-Encoding", "identity"),
             ("Connection", "close"),
         ]

@@ -1,0 +1,45 @@
+"""Asking the public registries who hosts a site, and where abuse is reported.
+
+The name of the host goes to a registry, never the link. RDAP: RFC 7480 to 7484, 9082, 9083.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from jikimi.takedown.errors import TakedownError
+
+ContactKind = Literal["host", "registrar"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistryContact:
+    """An abuse address as a registry gives it out: a hint, until a person has confirmed it."""
+
+    kind: ContactKind
+    name: str
+    email: str
+    """In lower case; its domain is ASCII."""
+    source: str
+    """The address that was asked."""
+
+
+class RdapLookup(Protocol):
+    """Whatever can ask the registries."""
+
+    def contacts_for(self, host: str) -> tuple[RegistryContact, ...]:
+        """Who hosts a site and who registered its name, each with an address for abuse.
+
+        ``host`` is a name or an address in numbers, without a port. Nobody known is no error; an
+        empty answer says so. Raises `RegistriesSilent` if none of those asked gave an answer.
+        """
+        ...
+
+
+class RegistriesSilent(TakedownError):
+    """No registry could be asked, or none answered in a way that can be read."""
+
+    def __init__(self, because: str) -> None:
+        super().__init__(because)
+        self.because = because

@@ -1,0 +1,90 @@
+"""The real look-up: over the guarded fetcher, at the registries that the data file names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from http import HTTPStatus
+from urllib.parse import quote
+
+from jikimi.takedown.rdap import ContactKind, RegistriesSilent, RegistryContact
+from jikimi.takedown.rdap.answers import Unreadable, abuse_contacts
+from jikimi.takedown.rdap.registries import Registries
+from jikimi.takedown.seeing.addresses import public_addresses
+from jikimi.takedown.seeing.deadline import Deadline
+from jikimi.takedown.seeing.errors import SeeingError
+from jikimi.takedown.seeing.fetching import LinkFetcher
+from jikimi.venues.hosts import is_address
+
+ACCEPT = "application/rdap+json, application/json;q=0.9"
+SECONDS = 15.0
+_MOST_LABELS = 4
+_FEWEST_LABELS = 2
+
+Resolver = Callable[[str], tuple[str, ...]]
+
+
+def addresses_of(host: str) -> tuple[str, ...]:
+    """Resolve a name to public addresses in numbers. Raises a `SeeingError`."""
+    return public_addresses(host, Deadline(SECONDS))
+
+
+class RegistryLookup:
+    """The real `RdapLookup`."""
+
+    def __init__(
+        self, fetcher: LinkFetcher, registries: Registries, resolve: Resolver = addresses_of
+    ) -> None:
+        """``fetcher`` asks with the header `ACCEPT`."""
+        self._fetcher = fetcher
+        self._registries = registries
+        self._resolve = resolve
+
+    def contacts_for(self, host: str) -> tuple[RegistryContact, ...]:
+        """Ask about the address first, then about the name. Raises RegistriesSilent."""
+        host = host.strip("[]")
+        answers = [self._host(host)]
+        if not is_address(host):
+            answers.append(self._registrar(host))
+        given = [answer for answer in answers if answer is not None]
+        if not given:
+            raise RegistriesSilent("No registry could be asked about this host, or none answered.")
+        return tuple(contact for answer in given for contact in answer)
+
+    def _host(self, host: str) -> tuple[RegistryContact, ...] | None:
+        try:
+            addresses = (host,) if is_address(host) else self._resolve(host)
+        except SeeingError:
+            return None
+        for address in addresses[:1]:
+            base = self._registries.for_address(address)
+            return self._ask(f"{base}ip/{quote(address, safe=":")}", "host") if base else None
+        return None
+
+    def _registrar(self, host: str) -> tuple[RegistryContact, ...] | None:
+        """Ask about the longest name first: nobody but the registry knows where its names end."""
+        base = self._registries.for_domain(host)
+        if base is None:
+            return None
+        for name in _registrable(host):
+            answer = self._ask(f"{base}domain/{quote(name)}", "registrar")
+            if answer is None or answer:
+                return answer
+        return ()
+
+    def _ask(self, url: str, kind: ContactKind) -> tuple[RegistryContact, ...] | None:
+        """Give the contacts; none where the registry knows no such thing; None if it is silent."""
+        try:
+            answer = self._fetcher.fetch(url, seconds=SECONDS)
+            if answer.status == HTTPStatus.NOT_FOUND:
+                return ()
+            if answer.status != HTTPStatus.OK:
+                return None
+            return abuse_contacts(answer.body, kind, url)
+        except (SeeingError, Unreadable):
+            return None
+
+
+def _registrable(host: str) -> Iterator[str]:
+    labels = host.split(".")[-_MOST_LABELS:]
+    for first in range(len(labels) - _FEWEST_LABELS + 1):
+        yield ".".join(labels[first:])
