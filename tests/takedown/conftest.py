@@ -9,10 +9,18 @@ from pytest_django import Settings
 from skimage import data as photos
 from skimage import io as pictures
 
+from jikimi.cases.actions import NewFingerprint
+from jikimi.cases.rules import read_place
 from jikimi.cli.demo.standin_platform import StandinPlatform
 from jikimi.cli.demo.standin_recipient import write_recipient
+from jikimi.intake.actions import receive_report
 from jikimi.people.models import Staff
+from jikimi.takedown.actions import draft_missing
+from jikimi.takedown.models import Notice
 from jikimi.venues.lookups import packs_in_use
+from jikimi_core.fingerprint import pdq
+from tests.reports import a_report
+from tests.takedown.drafts import Draft
 
 
 @pytest.fixture(scope="session")
@@ -49,3 +57,21 @@ def platform(
 def staff(db: None) -> Staff:
     """A caseworker."""
     return Staff.objects.create_staff(email="case@centre.example", password="long enough a word")
+
+
+@pytest.fixture
+def draft(platform: StandinPlatform, photo: Path, now: datetime) -> Draft:
+    """A report about the stand-in's post, with its notice drafted."""
+    made = pdq.from_file(photo)
+
+    def receive(**changes: object) -> Notice:
+        report = a_report(
+            fingerprints=(NewFingerprint(pdq=made.hash, quality=made.quality),),
+            places=(read_place(platform.doors.page),),
+            **changes,
+        )
+        case = receive_report(report, now=now).case
+        draft_missing(case.pk, now=now)
+        return Notice.objects.get(sighting__case=case)
+
+    return receive

@@ -1,27 +1,23 @@
 """From a sighting to a removal, with a real mail server and a real site on loopback."""
 
 import smtplib
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from pytest_django import Settings
 
-from jikimi.cases.actions import NewFingerprint
 from jikimi.cases.models import Case, CaseStatus, Sighting
-from jikimi.cases.rules import AgeGroup, Liveness, read_place
+from jikimi.cases.rules import AgeGroup, Liveness
 from jikimi.cli.demo.standin.conduct import Behaviour
 from jikimi.cli.demo.standin.mails import MailAnswer
 from jikimi.cli.demo.standin_platform import StandinPlatform
-from jikimi.intake.actions import receive_report, withdraw_report
+from jikimi.intake.actions import withdraw_report
 from jikimi.people.models import Staff
 from jikimi.takedown.actions import (
     approve_notice,
     ask_for_look,
     cancel_notice,
     dispatch_ready,
-    draft_missing,
     hand_over_notice,
     look_at,
     mark_interrupted,
@@ -44,29 +40,9 @@ from jikimi.takedown.rules.notice import NoticeState, OutboxState, ReportedReply
 from jikimi.takedown.seeing.fetching import FetchedLink, GuardedFetcher
 from jikimi.takedown.seeing.links import FetchPolicy
 from jikimi.trail.lookups import check_whole_trail, entries_of
-from jikimi_core.fingerprint import pdq
-from tests.reports import a_report
+from tests.takedown.drafts import Draft
 
 pytestmark = pytest.mark.django_db
-Draft = Callable[..., Notice]
-
-
-@pytest.fixture
-def draft(platform: StandinPlatform, photo: Path, now: datetime) -> Draft:
-    """A report about the stand-in's post, with its notice drafted."""
-    made = pdq.from_file(photo)
-
-    def receive(**changes: object) -> Notice:
-        report = a_report(
-            fingerprints=(NewFingerprint(pdq=made.hash, quality=made.quality),),
-            places=(read_place(platform.doors.page),),
-            **changes,
-        )
-        case = receive_report(report, now=now).case
-        draft_missing(case.pk, now=now)
-        return Notice.objects.get(sighting__case=case)
-
-    return receive
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
@@ -46,6 +47,15 @@ def open_case(
             continue
 
 
+def hold_case(case_id: UUID) -> Case:
+    """The case, held until the transaction ends.
+
+    Whoever changes anything of a case holds it first and writes to the trail after, so that two
+    who work on one case take turns and never wait for each other.
+    """
+    return Case.objects.select_for_update().get(pk=case_id)
+
+
 def add_fingerprints(case: Case, made: Iterable[NewFingerprint], *, now: datetime) -> int:
     """Add those the case does not hold yet; return how many there are now."""
     Fingerprint.objects.bulk_create(
@@ -81,7 +91,7 @@ def add_sightings(case: Case, places: Iterable[Place], *, now: datetime) -> list
 
 
 def end_case(case: Case, status: CaseStatus, *, actor: str, now: datetime) -> None:
-    """Close a case, or stop it because the survivor says so."""
+    """Close a held case, or stop it because the survivor says so."""
     case.status = status
     case.closed_at = now
     case.save(update_fields=["status", "closed_at"])
@@ -90,7 +100,7 @@ def end_case(case: Case, status: CaseStatus, *, actor: str, now: datetime) -> No
 
 
 def reopen_case(case: Case, *, now: datetime) -> None:
-    """Open a closed case again because a copy came back."""
+    """Open a held case again because a copy came back."""
     case.status = CaseStatus.OPEN
     case.closed_at = None
     case.save(update_fields=["status", "closed_at"])

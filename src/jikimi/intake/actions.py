@@ -10,6 +10,7 @@ from jikimi.cases.actions import (
     add_fingerprints,
     add_sightings,
     end_case,
+    hold_case,
     open_case,
 )
 from jikimi.cases.models import Case, CaseStatus
@@ -88,12 +89,12 @@ def receive_report(report: NewReport, *, now: datetime) -> Received:
 @transaction.atomic
 def withdraw_report(case: Case, *, now: datetime) -> None:
     """Stop everything: every choice is taken back, nothing more is sent, drafts are cancelled."""
-    locked = Case.objects.select_for_update().get(pk=case.pk)
-    if locked.status == CaseStatus.WITHDRAWN:
+    held = hold_case(case.pk)
+    if held.status == CaseStatus.WITHDRAWN:
         return
     for scope in consents_of(case.pk):
         record_consent(case.pk, scope, granted=False, at=now, actor=ACTOR)
-    end_case(locked, CaseStatus.WITHDRAWN, actor=ACTOR, now=now)
+    end_case(held, CaseStatus.WITHDRAWN, actor=ACTOR, now=now)
 
 
 def _seal_words(case: Case, report: NewReport, now: datetime) -> None:

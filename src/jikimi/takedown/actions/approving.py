@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.db import transaction
 
+from jikimi.cases.actions import hold_case
 from jikimi.evidence.actions import seal_for_case, seal_for_dispatch
 from jikimi.evidence.models import Purpose
 from jikimi.people.models import Staff
@@ -22,7 +23,7 @@ from jikimi.takedown.letters import preview_letter, route_now
 from jikimi.takedown.models import Notice, OutboundMail
 from jikimi.takedown.rules.hotline_route import consent_blockers
 from jikimi.takedown.rules.letter import Letter
-from jikimi.takedown.rules.notice import STOPPABLE, NoticeState, OutboxState
+from jikimi.takedown.rules.notice import STOPPABLE, NoticeState
 
 
 @transaction.atomic
@@ -76,7 +77,7 @@ def cancel_notice(notice_id: UUID, *, staff: Staff, now: datetime) -> None:
     """Stop a notice that has not left, and draft what the rules choose instead, if anything."""
     notice = locked(notice_id)
     outdated = _is_outdated(notice, now)
-    _stop(notice, actor=name_of(staff), now=now)
+    move(notice, NoticeState.CANCELLED, now=now, actor=name_of(staff))
     if outdated:
         draft_for_sighting(notice.sighting_id, now=now)
 
@@ -84,9 +85,10 @@ def cancel_notice(notice_id: UUID, *, staff: Staff, now: datetime) -> None:
 @transaction.atomic
 def stop_notices_of(case_id: UUID, *, now: datetime) -> None:
     """Stop every notice of a case that has not left."""
+    hold_case(case_id)
     waiting = Notice.objects.filter(sighting__case_id=case_id, state__in=sorted(STOPPABLE))
     for notice_id in waiting.values_list("pk", flat=True):
-        _stop(locked(notice_id), actor="system", now=now)
+        move(locked(notice_id), NoticeState.CANCELLED, now=now)
 
 
 def _is_outdated(notice: Notice, now: datetime) -> bool:
@@ -98,13 +100,6 @@ def _is_outdated(notice: Notice, now: datetime) -> bool:
     return False
 
 
-def _stop(notice: Notice, *, actor: str, now: datetime) -> None:
-    OutboundMail.objects.filter(notice=notice, state=OutboxState.READY).update(
-        state=OutboxState.STOPPED, sealed=None
-    )
-    move(notice, NoticeState.CANCELLED, now=now, actor=actor)
-
-
 def _approved_by(notice: Notice, staff: Staff, now: datetime) -> None:
     notice.approved_at = now
     notice.approved_by = staff
@@ -112,18 +107,17 @@ def _approved_by(notice: Notice, staff: Staff, now: datetime) -> None:
 
 def _put_into_outbox(notice: Notice, letter: Letter, now: datetime) -> None:
     outbound_id = uuid4()
+    # A mail that was refused before makes room: the new one is sealed to a row of its own.
+    OutboundMail.objects.filter(notice=notice).delete()
     message_id = f"<{notice.pk.hex}@{settings.CENTRE_EMAIL.rpartition('@')[2]}>"
     mail = _mail(notice, letter, message_id, now)
-    OutboundMail.objects.update_or_create(
+    OutboundMail.objects.create(
+        id=outbound_id,
         notice=notice,
-        defaults={
-            "id": outbound_id,
-            "message_id": message_id,
-            "recipient_address": notice.address,
-            "sealed": seal_for_dispatch(outbound_id, mail),
-            "state": OutboxState.READY,
-            "not_before": now,
-        },
+        message_id=message_id,
+        recipient_address=notice.address,
+        sealed=seal_for_dispatch(outbound_id, mail),
+        not_before=now,
     )
 
 

@@ -12,8 +12,9 @@ from django.db import transaction
 
 from jikimi.cases.models import CaseStatus
 from jikimi.evidence.actions import open_for_dispatch
+from jikimi.evidence.errors import EvidenceError
 from jikimi.takedown.actions.clock_of import start_clock
-from jikimi.takedown.actions.moving import move
+from jikimi.takedown.actions.moving import locked, move
 from jikimi.takedown.channels import Channel, MaybeSent, NotSentYet, Parcel, RefusedForGood
 from jikimi.takedown.models import Notice, OutboundMail
 from jikimi.takedown.rules.notice import (
@@ -49,34 +50,36 @@ def mark_interrupted(now: datetime) -> int:
 @transaction.atomic
 def _claim_next(now: datetime) -> OutboundMail | None:
     """Commit to sending one mail, before anything of it leaves."""
-    mail = (
-        OutboundMail.objects.select_for_update(skip_locked=True, of=("self",))
+    mail = _next_ready(now)
+    while mail is not None and mail.notice.sighting.case.status == CaseStatus.WITHDRAWN:
+        move(locked(mail.notice_id), NoticeState.CANCELLED, now=now)
+        mail = _next_ready(now)
+    if mail is None:
+        return None
+    mail.state = OutboxState.SENDING
+    mail.claimed_at = now
+    mail.attempts += 1
+    mail.save()
+    move(locked(mail.notice_id), NoticeState.SENDING, now=now, attempt=mail.attempts)
+    return mail
+
+
+def _next_ready(now: datetime) -> OutboundMail | None:
+    """The mail that has waited longest, held with its case; those somebody holds are left out."""
+    return (
+        OutboundMail.objects.select_for_update(
+            skip_locked=True, of=("self", "notice__sighting__case")
+        )
         .select_related("notice__sighting__case")
         .filter(state=OutboxState.READY, not_before__lte=now)
         .order_by("not_before")
         .first()
     )
-    if mail is None:
-        return None
-    if mail.notice.sighting.case.status == CaseStatus.WITHDRAWN:
-        _stop(mail, now)
-        return _claim_next(now)
-    mail.state = OutboxState.SENDING
-    mail.claimed_at = now
-    mail.attempts += 1
-    mail.save()
-    move(_notice_of(mail), NoticeState.SENDING, now=now, attempt=mail.attempts)
-    return mail
 
 
 def _send(mail: OutboundMail, channel: Channel, clock: Clock) -> None:
-    parcel = Parcel(
-        sender=settings.DEFAULT_FROM_EMAIL,
-        recipient=mail.recipient_address,
-        content=open_for_dispatch(mail.pk, bytes(mail.sealed or b"")),
-    )
     try:
-        channel.send(parcel)
+        channel.send(_parcel(mail))
     except NotSentYet as trouble:
         _settle(mail.pk, OutboxState.READY, clock(), trouble=trouble.safe_words)
     except RefusedForGood as trouble:
@@ -85,6 +88,17 @@ def _send(mail: OutboundMail, channel: Channel, clock: Clock) -> None:
         _settle(mail.pk, OutboxState.UNKNOWN, clock(), trouble=trouble.safe_words)
     else:
         _settle(mail.pk, OutboxState.SENT, clock())
+
+
+def _parcel(mail: OutboundMail) -> Parcel:
+    """What the mail holds, opened. Raises NotSentYet where our keys do not open it."""
+    try:
+        content = open_for_dispatch(mail.pk, bytes(mail.sealed or b""))
+    except EvidenceError:
+        raise NotSentYet("It does not open with this house's keys. Run `jikimi doctor`.") from None
+    return Parcel(
+        sender=settings.DEFAULT_FROM_EMAIL, recipient=mail.recipient_address, content=content
+    )
 
 
 _NOTICE_AFTER = {
@@ -98,12 +112,12 @@ _NOTICE_AFTER = {
 @transaction.atomic
 def _settle(mail_id: UUID, to: OutboxState, now: datetime, *, trouble: str = "") -> None:
     """Write down what became of a claimed mail, unless somebody has already."""
+    notice = locked(OutboundMail.objects.values_list("notice", flat=True).get(pk=mail_id))
     mail = OutboundMail.objects.select_for_update().get(pk=mail_id)
     if mail.state != OutboxState.SENDING:
         return
     mail.state = to
     mail.trouble = trouble
-    notice = _notice_of(mail)
     if to is OutboxState.READY:
         mail.not_before = now + retry_after(mail.attempts)
     if to is OutboxState.SENT:
@@ -119,18 +133,3 @@ def _plan_first_look(notice: Notice, now: datetime) -> None:
     if not sighting.case.is_minor and sighting.next_look_at is not None:
         sighting.next_look_at = min(sighting.next_look_at, next_look((), now))
         sighting.save(update_fields=["next_look_at"])
-
-
-def _stop(mail: OutboundMail, now: datetime) -> None:
-    mail.state = OutboxState.STOPPED
-    mail.sealed = None
-    mail.save()
-    move(_notice_of(mail), NoticeState.CANCELLED, now=now)
-
-
-def _notice_of(mail: OutboundMail) -> Notice:
-    return (
-        Notice.objects.select_for_update(of=("self",))
-        .select_related("sighting__case")
-        .get(pk=mail.notice_id)
-    )

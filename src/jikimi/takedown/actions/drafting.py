@@ -5,7 +5,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from jikimi.cases.models import Case, CaseStatus, Sighting
+from jikimi.cases.actions import hold_case
+from jikimi.cases.models import CaseStatus, Sighting
 from jikimi.takedown.facts import case_facts, past_notices, sighting_facts
 from jikimi.takedown.models import Notice
 from jikimi.takedown.rules.route import ChosenRoute, NoRoute, choose_route
@@ -26,8 +27,8 @@ def draft_missing(case_id: UUID, *, now: datetime) -> int:
 @transaction.atomic
 def draft_for_sighting(sighting_id: UUID, *, now: datetime) -> Notice | NoRoute:
     """The next notice for a place, as a draft; or why there is none."""
+    case = hold_case(Sighting.objects.values_list("case", flat=True).get(pk=sighting_id))
     sighting = Sighting.objects.select_for_update().get(pk=sighting_id)
-    case = Case.objects.get(pk=sighting.case_id)
     chosen = choose_route(
         sighting_facts(sighting), case_facts(case), packs_in_use(), past_notices(sighting), now
     )

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from jikimi.cases.actions import end_case, reopen_case
+from jikimi.cases.actions import end_case, hold_case, reopen_case
 from jikimi.cases.lookups import LEAST_QUALITY, usable_fingerprints
 from jikimi.cases.models import Case, CaseStatus, Sighting
 from jikimi.cases.rules import DOWN, Liveness, SightingKind
@@ -17,8 +17,8 @@ from jikimi.takedown.actions.drafting import draft_for_sighting
 from jikimi.takedown.actions.jobs import Job, ask_for
 from jikimi.takedown.actions.moving import move, name_of
 from jikimi.takedown.errors import MayNotLook
-from jikimi.takedown.models import Notice, OutboundMail
-from jikimi.takedown.rules.notice import NoticeState, OutboxState, may_follow
+from jikimi.takedown.models import Notice
+from jikimi.takedown.rules.notice import NoticeState, may_follow
 from jikimi.takedown.rules.recheck import Judgement, judge, next_look
 from jikimi.takedown.seeing.fetching import LinkFetcher
 from jikimi.takedown.seeing.looking import see_link
@@ -59,7 +59,7 @@ def look_at(sighting_id: UUID, fetcher: LinkFetcher, *, now: datetime) -> Judgem
 
 
 def close_if_all_down(case: Case, now: datetime) -> None:
-    """Close an open, locked case once every place it knows is down."""
+    """Close an open, held case once every place it knows is down."""
     states = set(case.sightings.values_list("liveness", flat=True))
     if case.status == CaseStatus.OPEN and states and states <= DOWN:
         end_case(case, CaseStatus.CLOSED, actor="system", now=now)
@@ -99,6 +99,7 @@ def _claim_look(sighting_id: UUID, now: datetime) -> Sighting | None:
 
 @transaction.atomic
 def _write_down(sighting_id: UUID, judgement: Judgement, now: datetime) -> None:
+    case = hold_case(Sighting.objects.values_list("case", flat=True).get(pk=sighting_id))
     sighting = (
         Sighting.objects.select_for_update(of=("self",)).select_related("case").get(pk=sighting_id)
     )
@@ -119,28 +120,21 @@ def _write_down(sighting_id: UUID, judgement: Judgement, now: datetime) -> None:
         distance=judgement.distance,
         quality=judgement.quality,
     )
-    _act_on(sighting, before, found, now)
+    _act_on(sighting, case, before, found, now)
 
 
-def _act_on(sighting: Sighting, before: Liveness, found: Liveness, now: datetime) -> None:
-    case = Case.objects.select_for_update().get(pk=sighting.case_id)
+def _act_on(
+    sighting: Sighting, case: Case, before: Liveness, found: Liveness, now: datetime
+) -> None:
     if found in DOWN:
         for notice in Notice.objects.select_for_update().filter(sighting=sighting):
-            _is_removed(notice, now)
+            if may_follow(NoticeState(notice.state), NoticeState.REMOVED):
+                move(notice, NoticeState.REMOVED, now=now)
         close_if_all_down(case, now)
     if found is Liveness.STILL_THERE and before in DOWN:
         if case.status == CaseStatus.CLOSED:
             reopen_case(case, now=now)
         draft_for_sighting(sighting.pk, now=now)
-
-
-def _is_removed(notice: Notice, now: datetime) -> None:
-    if not may_follow(NoticeState(notice.state), NoticeState.REMOVED):
-        return
-    move(notice, NoticeState.REMOVED, now=now)
-    OutboundMail.objects.filter(notice=notice, state=OutboxState.READY).update(
-        state=OutboxState.STOPPED, sealed=None
-    )
 
 
 def _known_quality(case: Case) -> int:

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from jikimi.cases.models import Case, Sighting
+from jikimi.cases.actions import hold_case
+from jikimi.cases.models import Sighting
 from jikimi.cases.rules import Liveness, SightingKind
 from jikimi.people.models import Staff
 from jikimi.takedown.actions.clock_of import start_clock
@@ -61,4 +62,4 @@ def _believe(notice: Notice, now: datetime) -> None:
     sighting.liveness = Liveness.GONE
     sighting.because = f"{notice.recipient_name} says so; nobody may look there."
     sighting.save(update_fields=["liveness", "because"])
-    close_if_all_down(Case.objects.select_for_update().get(pk=sighting.case_id), now)
+    close_if_all_down(hold_case(sighting.case_id), now)

@@ -33,13 +33,13 @@ class OutboxState(StrEnum):
 
 
 S = NoticeState
-_ENDS = {S.REMOVED, S.CANCELLED}
+ENDS = frozenset({S.REMOVED, S.CANCELLED})
 FOLLOWS: dict[NoticeState, frozenset[NoticeState]] = {
-    S.DRAFT: frozenset({S.APPROVED, *_ENDS}),
-    S.APPROVED: frozenset({S.SENDING, S.SENT, *_ENDS}),
+    S.DRAFT: frozenset({S.APPROVED, *ENDS}),
+    S.APPROVED: frozenset({S.SENDING, S.SENT, *ENDS}),
     S.SENDING: frozenset({S.SENT, S.APPROVED, S.UNKNOWN, S.UNDELIVERABLE}),
-    S.UNKNOWN: frozenset({S.SENT, S.APPROVED, *_ENDS}),
-    S.UNDELIVERABLE: frozenset({S.APPROVED, *_ENDS}),
+    S.UNKNOWN: frozenset({S.SENT, S.APPROVED, *ENDS}),
+    S.UNDELIVERABLE: frozenset({S.APPROVED, *ENDS}),
     S.SENT: frozenset({S.ACKNOWLEDGED, S.OVERDUE, S.REFUSED, S.REMOVED}),
     S.ACKNOWLEDGED: frozenset({S.OVERDUE, S.REFUSED, S.REMOVED}),
     S.OVERDUE: frozenset({S.ACKNOWLEDGED, S.REFUSED, S.REMOVED}),
@@ -49,7 +49,7 @@ FOLLOWS: dict[NoticeState, frozenset[NoticeState]] = {
 }
 WITH_RECIPIENT = frozenset({S.SENT, S.ACKNOWLEDGED, S.OVERDUE})
 CLOCK_RUNS = frozenset({S.SENT, S.ACKNOWLEDGED})
-OPEN = frozenset(S) - {S.REMOVED, S.CANCELLED, S.REFUSED}
+OPEN = frozenset(S) - ENDS - {S.REFUSED}
 STOPPABLE = frozenset({S.DRAFT, S.APPROVED, S.UNDELIVERABLE})
 
 FIRST_RETRY = timedelta(minutes=1)
@@ -71,11 +71,6 @@ def retry_after(attempts: int) -> timedelta:
     """How long to wait after the n-th failed attempt: a minute, doubling to an hour."""
     doubled: int = 2 ** min(attempts - 1, 10)
     return min(FIRST_RETRY * doubled, LONGEST_RETRY)
-
-
-def was_interrupted(claimed_at: datetime, now: datetime) -> bool:
-    """Whether a mail still marked SENDING was left behind by a process that died."""
-    return claimed_at + INTERRUPTED_AFTER <= now
 
 
 @dataclass(frozen=True, kw_only=True)
