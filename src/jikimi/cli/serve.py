@@ -61,11 +61,15 @@ def worker(data: DataFolder = None) -> None:
         from procrastinate.contrib.django.django_connector import (  # noqa: PLC0415
             DjangoConnector,
         )
+        from procrastinate.jobs import DeleteJobCondition  # noqa: PLC0415
 
         connector = jobs.connector
         if isinstance(connector, DjangoConnector):
             connector = connector.get_worker_connector()
-        jobs.with_connector(connector).run_worker(concurrency=4)
+        # What is done is on the trail; only jobs that failed are kept, to be looked into.
+        jobs.with_connector(connector).run_worker(
+            concurrency=4, delete_jobs=DeleteJobCondition.SUCCESSFUL
+        )
 
 
 @dataclass(kw_only=True)
