@@ -48,6 +48,14 @@ class QueueCounts:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Queue:
+    """Every open case, and the counts over all of them."""
+
+    rows: tuple[QueueRow, ...]
+    counts: QueueCounts
+
+
+@dataclass(frozen=True, kw_only=True)
 class SightingRow:
     """A place with its notices, newest first, or why there is none."""
 
@@ -56,15 +64,15 @@ class SightingRow:
     no_route_because: str
 
 
-def queue(now: datetime) -> list[QueueRow]:
-    """The open cases, most urgent first."""
+def queue(now: datetime) -> Queue:
+    """The open cases, most urgent first, and how many wait for what."""
     cases = sorted(_open_cases(), key=lambda case: queue_key(_urgency(case), now))
-    return [_row(case, now) for case in cases]
+    return Queue(rows=tuple(_row(case, now) for case in cases), counts=_counts(cases, now))
 
 
-def queue_counts(now: datetime) -> QueueCounts:
+def _counts(cases: list[Case], now: datetime) -> QueueCounts:
     """What waits for somebody, for an answer, for an escalation, for a decision."""
-    states = [{_state_now(n, now) for n in _notices(case)} for case in _open_cases()]
+    states = [{_state_now(n, now) for n in _notices(case)} for case in cases]
     return QueueCounts(
         act_now=sum(not held or bool(held & _NEEDS_SOMEBODY) for held in states),
         waiting=sum(bool(held & CLOCK_RUNS) for held in states),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from jikimi.cases.models import Case, CaseStatus
 from jikimi.cases.rules import Situation
-from jikimi.takedown.lookups import QueueCounts, QueueRow, queue, queue_counts
+from jikimi.takedown.lookups import QueueCounts, QueueRow, queue
 from jikimi.web.desk.guard import StaffRequest
 from jikimi.web.desk.wording import SITUATIONS, count
 
@@ -42,11 +42,12 @@ class Board:
 
 def board(now: datetime, *, current: str = "", search: str = "") -> Board:
     """The open cases, most urgent first; with `search`, those whose nickname holds it."""
-    rows = [row for row in queue(now) if search in row.nickname]
+    found = queue(now)
+    rows = [row for row in found.rows if search in row.nickname]
     return Board(
         rows=tuple(_row(row) for row in rows[:MOST_ROWS]),
         more=max(len(rows) - MOST_ROWS, 0),
-        counts=queue_counts(now),
+        counts=found.counts,
         current=current,
         search=search,
     )
