@@ -1,7 +1,7 @@
 """The portal in a real browser: Exit, the fingerprint on the page, and no JavaScript at all.
 
 A server on loopback answers under the product's own headers; the pages before a report is sent
-need no database. Whatever the browser asks of another site is answered here with a blank page.
+need no database. Exit leads to a page on loopback here, as no test reaches the internet.
 """
 
 import json
@@ -14,12 +14,11 @@ from urllib.parse import parse_qs
 import pytest
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
-from playwright.sync_api import Page, Request
+from playwright.sync_api import Browser, Page, Request
 
+from jikimi.web.portal import pages
 from tests.fingerprint_page import chromium
 from tests.pictures import encoded, photo
-
-WEATHER = "https://www.weather.go.kr/"
 
 
 @dataclass(kw_only=True)
@@ -61,125 +60,141 @@ def origin() -> Iterator[str]:
     server.server_close()
 
 
+@pytest.fixture
+def neutral(origin: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Where Exit leads."""
+    monkeypatch.setitem(pages.NEUTRAL_PLACES, "ko", f"{origin}/healthz")
+    return f"{origin}/healthz"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def held(browser: Browser, origin: str) -> Iterator[Phone]:
+    with phone(browser, origin, scripts=True) as opened:
+        yield opened
+
+
+@pytest.fixture
+def plain(browser: Browser, origin: str) -> Iterator[Phone]:
+    """A browser that runs no scripts."""
+    with phone(browser, origin, scripts=False) as opened:
+        yield opened
+
+
 @contextmanager
-def phone(origin: str, *, scripts: bool = True) -> Iterator[Phone]:
-    with chromium() as browser:
-        context = browser.new_context(
-            viewport={"width": 360, "height": 740}, java_script_enabled=scripts
-        )
-        held = Phone(origin=origin, page=context.new_page())
-        held.page.route(
-            "https://**", lambda route: route.fulfill(body="", content_type="text/html")
-        )
-        held.page.on("request", held.sent.append)
-        held.page.on("console", lambda said: held.complaints.append(said.text))
-        yield held
-        context.close()
+def phone(browser: Browser, origin: str, *, scripts: bool) -> Iterator[Phone]:
+    context = browser.new_context(
+        viewport={"width": 360, "height": 740}, java_script_enabled=scripts
+    )
+    opened = Phone(origin=origin, page=context.new_page())
+    opened.page.on("request", lambda request: opened.sent.append(request))  # noqa: PLW0108
+    opened.page.on("console", lambda said: opened.complaints.append(said.text))
+    yield opened
+    context.close()
 
 
-def test_exit_replaces_the_page_and_blanks_it_first(origin: str) -> None:
-    with phone(origin) as held:
-        held.page.goto(f"{origin}/?lang=ko")
-        before = held.page.evaluate("history.length")
-        blank = held.page.evaluate(
-            """() => { document.querySelector('a[data-exit]').click();
-            return getComputedStyle(document.body).display; }"""
-        )
-        held.page.wait_for_url(WEATHER)
-        assert blank == "none"
-        assert held.page.evaluate("history.length") == before
+def test_exit_replaces_the_page_and_blanks_it_first(held: Phone, neutral: str) -> None:
+    held.page.goto(f"{held.origin}/?lang=ko")
+    before = held.page.evaluate("history.length")
+    blank = held.page.evaluate(
+        """() => { document.querySelector('a[data-exit]').click();
+        return getComputedStyle(document.body).display; }"""
+    )
+    held.page.wait_for_url(neutral)
+    assert blank == "none"
+    assert held.page.evaluate("history.length") == before
 
 
-def test_shift_three_times_leaves_and_shift_while_typing_does_not(origin: str) -> None:
-    with phone(origin) as held:
-        held.to_the_file()
-        held.page.check("input[value=no]")
-        held.next()
-        held.page.focus("#places")
-        for key in ("Shift+A", "Shift+B", "Shift+C", "Shift+D"):
-            held.page.keyboard.press(key)
-        assert held.page.input_value("#places") == "ABCD"
+def test_shift_three_times_leaves_and_shift_while_typing_does_not(
+    held: Phone, neutral: str
+) -> None:
+    held.to_the_file()
+    held.page.check("input[value=no]")
+    held.next()
+    held.page.focus("#places")
+    for key in ("Shift+A", "Shift+B", "Shift+C", "Shift+D"):
+        held.page.keyboard.press(key)
+    assert held.page.input_value("#places") == "ABCD"
 
-        for _ in range(3):
-            held.page.keyboard.press("Shift")
-        held.page.wait_for_url(WEATHER)
+    for _ in range(3):
+        held.page.keyboard.press("Shift")
+    held.page.wait_for_url(neutral)
 
 
-def test_a_picture_leaves_a_fingerprint_in_the_form_and_nothing_else_anywhere(origin: str) -> None:
+def test_a_picture_leaves_a_fingerprint_in_the_form_and_nothing_else_anywhere(held: Phone) -> None:
     picture = encoded(photo("coffee"), quality=90)
-    with phone(origin) as held:
-        held.to_the_file()
-        held.page.check("#file")
-        held.page.set_input_files(
-            "input[type=file]",
-            {"name": "very-private.jpg", "mimeType": "image/jpeg", "buffer": picture},
-        )
-        held.page.wait_for_selector("[data-made] li")
-        assert "보낸 사진 0장" in held.page.inner_text("main")
-        assert "very-private" not in held.page.content()
-        assert held.page.evaluate("document.querySelectorAll('img, canvas, video').length") == 0
-        assert held.page.evaluate("document.querySelector('[type=file]').files.length") == 0
-        held.next()
+    held.to_the_file()
+    held.page.check("#file")
+    held.page.set_input_files(
+        "input[type=file]",
+        {"name": "very-private.jpg", "mimeType": "image/jpeg", "buffer": picture},
+    )
+    held.page.wait_for_selector("[data-made] li")
+    assert "보낸 사진 0장" in held.page.inner_text("main")
+    assert "very-private" not in held.page.content()
+    assert held.page.evaluate("document.querySelectorAll('img, canvas, video').length") == 0
+    assert held.page.evaluate("document.querySelector('[type=file]').files.length") == 0
+    held.next()
 
-        posted = [r.post_data_buffer or b"" for r in held.sent if r.method == "POST"]
-        line = parse_qs(posted[-1].decode())["fingerprints"][0]
-        assert len(line.split()[0]) == 64
-        assert all(picture[100:140] not in body and b"very-private" not in body for body in posted)
-        assert max(map(len, posted)) < 4_000
-        assert held.complaints == []
-
-
-def test_what_is_no_picture_gets_a_sentence_and_the_way_goes_on(origin: str) -> None:
-    with phone(origin) as held:
-        held.to_the_file()
-        held.page.check("#file")
-        held.page.set_input_files(
-            "input[type=file]",
-            {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": json.dumps({}).encode() * 50},
-        )
-        held.page.wait_for_selector("text=이 브라우저가 읽을 수 있는 사진이 아니에요")
-        held.next()
-        assert held.page.input_value("input[name=step]") == "places"
+    posted = [r.post_data_buffer or b"" for r in held.sent if r.method == "POST"]
+    line = parse_qs(posted[-1].decode())["fingerprints"][0]
+    assert len(line.split()[0]) == 64
+    assert all(picture[100:140] not in body and b"very-private" not in body for body in posted)
+    assert max(map(len, posted)) < 4_000
+    assert held.complaints == []
 
 
-def test_a_removed_fingerprint_is_out_of_the_form(origin: str) -> None:
-    with phone(origin) as held:
-        held.to_the_file()
-        held.page.check("#file")
-        held.page.set_input_files(
-            "input[type=file]",
-            {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": encoded(photo("coffee"))},
-        )
-        held.page.click("[data-made] button")
-        assert held.page.input_value("#fingerprints") == ""
+def test_what_is_no_picture_gets_a_sentence_and_the_way_goes_on(held: Phone) -> None:
+    held.to_the_file()
+    held.page.check("#file")
+    held.page.set_input_files(
+        "input[type=file]",
+        {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": json.dumps({}).encode() * 50},
+    )
+    held.page.wait_for_selector("text=이 브라우저가 읽을 수 있는 사진이 아니에요")
+    held.next()
+    assert held.page.input_value("input[name=step]") == "places"
 
 
-def test_without_scripts_the_page_says_so_and_offers_the_link(origin: str) -> None:
-    with phone(origin, scripts=False) as held:
-        held.to_the_file()
-        held.page.check("#file")
-        assert "자바스크립트가 필요한데" in held.page.inner_text("main")
-        assert held.page.locator("input[type=file]").count() == 0
-        held.next()
-        assert held.page.input_value("input[name=step]") == "places"
+def test_a_removed_fingerprint_is_out_of_the_form(held: Phone) -> None:
+    held.to_the_file()
+    held.page.check("#file")
+    held.page.set_input_files(
+        "input[type=file]",
+        {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": encoded(photo("coffee"))},
+    )
+    held.page.click("[data-made] button")
+    assert held.page.input_value("#fingerprints") == ""
 
 
-def test_without_scripts_exit_is_a_link(origin: str) -> None:
-    with phone(origin, scripts=False) as held:
-        held.page.goto(f"{origin}/?lang=ko")
-        assert "Shift" not in held.page.inner_text("main")
-        held.page.click("a.exit")
-        held.page.wait_for_url(WEATHER)
+def test_without_scripts_the_page_says_so_and_offers_the_link(plain: Phone) -> None:
+    plain.to_the_file()
+    plain.page.check("#file")
+    assert "자바스크립트가 필요한데" in plain.page.inner_text("main")
+    assert plain.page.locator("input[type=file]").count() == 0
+    plain.next()
+    assert plain.page.input_value("input[name=step]") == "places"
+
+
+def test_without_scripts_exit_is_a_link(plain: Phone, neutral: str) -> None:
+    plain.page.goto(f"{plain.origin}/?lang=ko")
+    assert "Shift" not in plain.page.inner_text("main")
+    plain.page.click("a.exit")
+    plain.page.wait_for_url(neutral)
 
 
 @pytest.mark.parametrize("width", [320, 360, 1280])
-def test_no_page_is_wider_than_the_screen(origin: str, width: int) -> None:
-    with phone(origin) as held:
-        held.page.set_viewport_size({"width": width, "height": 740})
-        held.to_the_file()
-        for answer in ("input[value=no]", None, "input[value=centre]"):
-            assert held.page.evaluate("document.documentElement.scrollWidth") <= width
-            if answer:
-                held.page.check(answer)
-            held.next()
+def test_no_page_is_wider_than_the_screen(held: Phone, width: int) -> None:
+    held.page.set_viewport_size({"width": width, "height": 740})
+    held.to_the_file()
+    for answer in ("input[value=no]", None, "input[value=centre]"):
         assert held.page.evaluate("document.documentElement.scrollWidth") <= width
+        if answer:
+            held.page.check(answer)
+        held.next()
+    assert held.page.evaluate("document.documentElement.scrollWidth") <= width
