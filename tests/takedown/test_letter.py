@@ -59,6 +59,7 @@ FACTS = NoticeFacts(
     good_faith=True,
     reported_at=NOW - timedelta(hours=3),
 )
+ON_X = replace(FACTS, links=("https://x.com/a/status/1",))
 MINORS_FACTS = replace(FACTS, minor=True)
 CENTRE = CentreIdentity(
     name="Example Centre",
@@ -161,7 +162,8 @@ def test_no_placeholder_is_left_in_any_letter(facts: NoticeFacts) -> None:
         else [chosen(), chosen(url="https://x.com/a"), chosen(packs=KOREAN_TELEGRAM)]
     )
     for route in routes:
-        written = letter(route, facts, packs=KOREAN_TELEGRAM if "ko" in route.languages else PACKS)
+        of_it = ON_X if route.recipient_id == "x" else facts
+        written = letter(route, of_it, packs=KOREAN_TELEGRAM if "ko" in route.languages else PACKS)
         assert "{" not in written.text + written.subject
 
 
@@ -190,7 +192,8 @@ def test_an_element_that_is_missing_is_not_claimed_in_the_letter() -> None:
 def test_the_us_act_misses_a_signature_without_a_representative() -> None:
     route = chosen(url="https://x.com/a")
 
-    assert letter(route, centre=replace(CENTRE, representative="")).missing == ("signature",)
+    nobody = replace(CENTRE, representative="")
+    assert letter(route, ON_X, centre=nobody).missing == ("signature",)
 
 
 def test_the_statutory_form_of_korea_stays_missing_until_a_person_attaches_it() -> None:

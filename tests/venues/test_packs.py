@@ -187,6 +187,18 @@ def faulty_law(path: tuple[str | int, ...], value: object) -> Raw:
 FIRST = ("notice", "elements", 0)
 LATE_START = {"from": "2027-01-02", "to": "2027-01-01"}
 LONG_AGO = {"by": "2020-01-01", "expires": "2020-01-02"}
+IN_DAYS = {
+    "value": 7,
+    "unit": "days",
+    "trigger": "valid_request",
+    "calendar": "working_days",
+    "zone": "Asia/Seoul",
+    "holidays": "KR",
+}
+NO_PLACE = {key: value for key, value in IN_DAYS.items() if key != "zone"}
+NO_TRIGGER = {"value": 7, "unit": "days", "calendar": "elapsed"}
+SLOW = {"value": 3, "unit": "days"}
+US = "us-take-it-down"
 WEEKS = {"value": 2, "unit": "weeks", "trigger": "valid_request", "calendar": "elapsed"}
 
 
@@ -203,6 +215,14 @@ WEEKS = {"value": 2, "unit": "weeks", "trigger": "valid_request", "calendar": "e
         (("surprise",), 1, "(top)", "surprise"),
         (("sources",), GONE, "(top)", "sources"),
         (("review", "by"), "yesterday", "review.by", "yesterday"),
+        (("duty", "clock"), {**IN_DAYS, "zone": "Asia/Soul"}, "duty.clock.zone", "Asia/Soul"),
+        (("duty", "clock"), {**IN_DAYS, "holidays": "XX"}, "duty.clock.holidays", "XX"),
+        (("duty", "clock"), {**IN_DAYS, "holidays": "KR-9"}, "duty.clock.holidays", "KR-9"),
+        (("duty", "clock"), {**IN_DAYS, "unit": "hours"}, "duty.clock.unit", "days"),
+        (("duty", "clock"), NO_PLACE, "duty.clock", "zone"),
+        (("duty", "clock"), NO_TRIGGER, "duty.clock", "trigger"),
+        (("escalate", 0, "to"), "the-ombudsman", "escalate", "the-ombudsman"),
+        (("escalate", 0, "to"), "no such place", "escalate", "no such place"),
     ],
 )
 def test_a_faulty_law_is_named_with_its_key(
@@ -224,7 +244,13 @@ def test_a_faulty_law_is_named_with_its_key(
         ({"domains_allowed": ["x.com", "t.me"]}, "domains_allowed", "belongs to 'telegram'"),
         ({"domains_allowed": ["x.com", "com"]}, "domains_allowed", "'com'"),
         ({"domains_allowed": ["x.com", "not a host.org"]}, "domains_allowed", "no host"),
-        ({"language": "fr", "lawpacks_ranked": []}, "language", "'fr'"),
+        ({"language": "de", "lawpacks_ranked": []}, "language", "'de'"),
+        ({"domains_allowed": ["x.com", "x.onion"]}, "domains_allowed", "never be reached"),
+        ({"domains_allowed": ["x.com", "x.123"]}, "domains_allowed", "never be reached"),
+        ({"domains_allowed": ["x.com", "a_b.com"]}, "domains_allowed", "never be reached"),
+        ({"stated_time": SLOW, "lawpacks_ranked": [US]}, "stated_time", US),
+        ({"fallback": ["nobody"]}, "fallback", "'nobody'"),
+        ({"fallback": ["x"]}, "fallback", "back here"),
         ({"kind": "hotline"}, "serves", "nobody"),
         ({"status": "trusted"}, "status", "trusted"),
     ],
@@ -323,8 +349,10 @@ def test_the_door_says_that_what_ships_is_in_order() -> None:
     result = CliRunner().invoke(app, ["check", "--on", "2026-11-21"])
 
     assert result.exit_code == 0
-    assert "3 laws, 4 recipients" in result.output
-    assert "kr-tba-22-5, d4u" in result.output
+    packs = load_packs()
+    assert f"{len(packs.laws)} laws, {len(packs.recipients)} recipients" in result.output
+    assert "kr-tba-22-5" in result.output
+    assert "d4u" in result.output
 
 
 def test_the_door_names_an_expired_pack_and_exits_1() -> None:

@@ -8,6 +8,11 @@ import re
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 _LINK = re.compile(r"(?i)https?://([^/?#\\\s]+)(?=[/?#]|\Z)")
 _HIGHEST_PORT = 65535
+_LONGEST_NAME = 253
+# RFC 2606 and 6761, 6762, 7686: names that no public resolver may answer for. `example` is left for
+# documents and tests.
+_NEVER_REACHED = frozenset({"invalid", "localhost", "local", "onion", "arpa"})
+_TOP_LEVEL = re.compile(r"[a-z]{2,63}|xn--[a-z0-9-]{1,59}")
 
 
 def host_of(url: str) -> str | None:
@@ -51,6 +56,17 @@ def is_loopback(host: str) -> bool:
     """Tell whether a normal host names this machine, an address in numbers, or a port."""
     name, port = _split_port(host)
     return bool(port) or is_address(name) or name == "localhost"
+
+
+def may_exist(domain: str) -> bool:
+    """Tell whether a normal host can be a registered name: whether anybody could ever reach it."""
+    top_level = domain.rpartition(".")[2]
+    return (
+        len(domain) <= _LONGEST_NAME
+        and "_" not in domain
+        and bool(_TOP_LEVEL.fullmatch(top_level))
+        and top_level not in _NEVER_REACHED
+    )
 
 
 def is_address(name: str) -> bool:

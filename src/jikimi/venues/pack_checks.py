@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from jikimi.venues.errors import PackProblem
-from jikimi.venues.hosts import falls_under, host_of, is_loopback, normal_host
+from jikimi.venues.hosts import falls_under, host_of, is_loopback, may_exist, normal_host
 from jikimi.venues.pack_values import (
     NOTICE_FACTS,
     PLACEHOLDERS,
@@ -38,6 +38,8 @@ def law_problems(law: LawPack, file: str) -> Iterator[PackProblem]:
         f"notice.elements.{element.id}.template": element.template for element in law.elements
     }
     texts |= {f"reply_expected[{at}].text": text for at, text in enumerate(law.reply_expected)}
+    if law.false_statement:
+        texts["notice.false_statement"] = law.false_statement
     for key, text in texts.items():
         yield from _text_problems(text, law.languages, file, key)
     yield from _element_problems(law, file)
@@ -111,6 +113,9 @@ def _domain_problems(recipient: Recipient, domain: str, file: str) -> Iterator[P
     elif recipient.status != "stand_in" and (is_loopback(domain) or "." not in domain):
         what = f"{domain!r} is an address, a port or a whole top-level domain."
         yield _problem(file, "domains_allowed", what, "Write the recipient's own domain name.")
+    elif recipient.status != "stand_in" and not may_exist(domain):
+        what = f"{domain!r} can never be reached."
+        yield _problem(file, "domains_allowed", what, "Write a domain that can be registered.")
 
 
 def _route_problems(recipient: Recipient, route: Route, file: str) -> Iterator[PackProblem]:

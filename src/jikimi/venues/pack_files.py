@@ -38,8 +38,11 @@ class PackDocument:
     raw: RawPack
 
 
-class _PackLoader(yaml.SafeLoader):
-    """Safe YAML where dates stay text (the schema reads them) and no key may come twice."""
+class _PackLoader(yaml.CSafeLoader):
+    """Safe YAML where dates stay text (the schema reads them) and no key may come twice.
+
+    libyaml's scanner: the pure one takes a second and more for what ships.
+    """
 
     yaml_implicit_resolvers = {  # noqa: RUF012 - PyYAML's own shape
         first: [rule for rule in rules if rule[0] != "tag:yaml.org,2002:timestamp"]

@@ -10,6 +10,7 @@ from jikimi.venues.pack_values import (
     Clock,
     CountryLines,
     Element,
+    Escalation,
     Helpline,
     LawId,
     LawPack,
@@ -17,6 +18,7 @@ from jikimi.venues.pack_values import (
     RecipientId,
     Review,
     Route,
+    RouteLimits,
     Source,
     Wording,
 )
@@ -42,9 +44,15 @@ def law_from(raw: RawPack) -> LawPack:
         manner=duty["manner"],
         scope=tuple(duty["scope"]),
         filers=frozenset(raw["filer"]["allowed"]),
+        requires=frozenset(raw["filer"].get("requires", ())),
+        false_statement=notice["false_statement"],
         languages=tuple(notice["languages"]),
         elements=tuple(_element(element) for element in notice["elements"]),
         reply_expected=tuple(item["text"] for item in raw["reply_expected"]),
+        escalate=tuple(
+            Escalation(after=rung["after"], to=rung["to"], note=rung.get("note"))
+            for rung in raw["escalate"]
+        ),
         sources=_sources(raw),
         review=_review(raw),
     )
@@ -65,6 +73,7 @@ def recipient_from(raw: RawPack) -> Recipient:
         routes=tuple(_route(route) for route in raw["routes"]),
         laws_ranked=tuple(LawId(law) for law in raw["lawpacks_ranked"]),
         stated_time=_clock(raw["stated_time"]),
+        fallback=tuple(raw["fallback"]),
         sources=_sources(raw),
         review=_review(raw),
     )
@@ -115,14 +124,32 @@ def _route(raw: RawPack) -> Route:
         address=raw["address"],
         auto_send=raw["auto_send"],
         subjects=frozenset(raw["subject_kinds"]),
+        limits=_limits(raw["limits"]),
         privacy=raw["privacy"],
+    )
+
+
+def _limits(raw: RawPack | str | None) -> RouteLimits:
+    if raw is None or isinstance(raw, str):
+        return RouteLimits(links_per_notice=None, one_host_per_notice=False, note=raw)
+    return RouteLimits(
+        links_per_notice=raw["links_per_notice"],
+        one_host_per_notice=raw["one_host_per_notice"],
+        note=raw["note"],
     )
 
 
 def _clock(raw: RawPack | None) -> Clock | None:
     if raw is None:
         return None
-    return Clock(value=raw["value"], unit=raw["unit"], trigger=raw.get("trigger"))
+    return Clock(
+        value=raw["value"],
+        unit=raw["unit"],
+        trigger=raw.get("trigger"),
+        calendar=raw.get("calendar", "elapsed"),
+        zone=raw.get("zone"),
+        holidays=raw.get("holidays"),
+    )
 
 
 def _sources(raw: RawPack) -> tuple[Source, ...]:

@@ -4,88 +4,61 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from typing import Literal, NewType
+from datetime import date
+from typing import Literal
 
 from jikimi.venues.hosts import falls_under, normal_host
-
-LawId = NewType("LawId", str)
-RecipientId = NewType("RecipientId", str)
-
-Situation = Literal["fake", "recording", "unknown"]
-Subject = Literal["adult", "minor"]
-RouteType = Literal["web_form", "email", "phone", "api", "in_app"]
-RecipientKind = Literal["platform", "host", "cdn", "registrar", "search", "regulator", "hotline"]
-Status = Literal["verified", "unverified", "degraded", "stand_in"]
-Language = str
-Text = Mapping[Language, str]
-
-WORLDWIDE = "worldwide"
-
-NOTICE_FACTS = frozenset(
-    {
-        "links",
-        "fingerprints",
-        "situation",
-        "good_faith",
-        "notice_id",
-        "centre_name",
-        "centre_address",
-        "centre_email",
-        "centre_phone",
-        "representative",
-        # No letter can supply it: it stays missing until a person has attached the form.
-        "statutory_form",
-    }
+from jikimi.venues.pack_parts import (
+    FROM_OUR_REQUEST,
+    LADDER_STEPS,
+    NOTICE_FACTS,
+    PLACEHOLDERS,
+    WORLDWIDE,
+    Clock,
+    Escalation,
+    Language,
+    LawId,
+    RecipientId,
+    RecipientKind,
+    Review,
+    RouteLimits,
+    RouteType,
+    Situation,
+    Source,
+    Status,
+    Subject,
+    Text,
 )
-"""What an element of a notice may need."""
 
-PLACEHOLDERS = NOTICE_FACTS - {"good_faith", "statutory_form"} | {
-    "contact",
-    "signed_on",
-    "noticed_on",
-    "recipient",
-    "law",
-    "cite",
-}
-"""What a template may name in braces."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Review:
-    """When a person must have read the sources again, and the last day the entry may be used."""
-
-    by: date
-    expires: date
-
-    def expired_on(self, day: date) -> bool:
-        """Tell whether the last day is over."""
-        return day > self.expires
-
-
-@dataclass(frozen=True, kw_only=True)
-class Source:
-    """Where a fact was read, and how far to trust it: P primary, S secondary, K known, ? unsure."""
-
-    title: str
-    kind: str
-    retrieved: date
-    confidence: Literal["P", "S", "K", "?"]
-    url: str | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Clock:
-    """The time that a law or a recipient gives, in elapsed hours or days of 24 hours."""
-
-    value: int
-    unit: Literal["hours", "days"]
-    trigger: str | None
-
-    @property
-    def length(self) -> timedelta:
-        """The time as one span."""
-        return timedelta(hours=self.value) if self.unit == "hours" else timedelta(days=self.value)
+__all__ = [
+    "FROM_OUR_REQUEST",
+    "LADDER_STEPS",
+    "NOTICE_FACTS",
+    "PLACEHOLDERS",
+    "WORLDWIDE",
+    "Clock",
+    "CountryLines",
+    "Element",
+    "Escalation",
+    "Helpline",
+    "Language",
+    "LawId",
+    "LawPack",
+    "Packs",
+    "Recipient",
+    "RecipientId",
+    "RecipientKind",
+    "Review",
+    "Route",
+    "RouteLimits",
+    "RouteType",
+    "Situation",
+    "Source",
+    "Status",
+    "Subject",
+    "Text",
+    "Wording",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,9 +93,15 @@ class LawPack:
     manner: Text
     scope: tuple[str, ...]
     filers: frozenset[str]
+    requires: frozenset[str]
+    """Facts without which the law is no basis at all: `owns_copyright`."""
+    false_statement: Text | None
+    """What the law threatens for a false statement."""
     languages: tuple[Language, ...]
     elements: tuple[Element, ...]
     reply_expected: tuple[Text, ...]
+    escalate: tuple[Escalation, ...]
+    """In order: the next rungs of the ladder under this law."""
     sources: tuple[Source, ...]
     review: Review
 
@@ -142,6 +121,7 @@ class Route:
     auto_send: bool
     """Whether Jikimi itself can send; otherwise a person fills in the form or makes the call."""
     subjects: frozenset[str]
+    limits: RouteLimits
     privacy: str
 
 
@@ -163,6 +143,8 @@ class Recipient:
     routes: tuple[Route, ...]
     laws_ranked: tuple[LawId, ...]
     stated_time: Clock | None
+    fallback: tuple[str, ...]
+    """In order: recipients' ids or LADDER_STEPS to turn to when this one does nothing."""
     sources: tuple[Source, ...]
     review: Review
 

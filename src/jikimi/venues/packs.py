@@ -12,6 +12,13 @@ from datetime import date
 from pathlib import Path
 
 from jikimi.venues.errors import PackError, PackProblem
+from jikimi.venues.pack_agreement import (
+    clock_problems,
+    language_problems,
+    rung_problems,
+    stated_time_problems,
+    two_clocks,
+)
 from jikimi.venues.pack_checks import (
     domain_claims,
     expiry_problem,
@@ -27,6 +34,7 @@ from jikimi.venues.pack_values import (
     Clock,
     CountryLines,
     Element,
+    Escalation,
     Helpline,
     LawId,
     LawPack,
@@ -35,6 +43,7 @@ from jikimi.venues.pack_values import (
     RecipientId,
     Review,
     Route,
+    RouteLimits,
     Source,
     Wording,
 )
@@ -43,6 +52,7 @@ __all__ = [
     "Clock",
     "CountryLines",
     "Element",
+    "Escalation",
     "Helpline",
     "LawId",
     "LawPack",
@@ -53,6 +63,7 @@ __all__ = [
     "RecipientId",
     "Review",
     "Route",
+    "RouteLimits",
     "Source",
     "Wording",
     "check_packs",
@@ -155,13 +166,20 @@ def _disagreements(entries: Sequence[_Entry], allow_stand_ins: bool) -> Iterator
         match entry.value:
             case LawPack() as law:
                 yield from law_problems(law, entry.file)
+                yield from clock_problems(law, entry.file)
+                yield from language_problems(law, packs, entry.file)
             case Wording() as wording:
                 yield from wording_problems(wording, entry.file)
             case Recipient() as recipient:
                 recipients[entry.file] = recipient
                 yield from recipient_problems(recipient, packs, entry.file)
+                yield from stated_time_problems(recipient, packs, entry.file)
                 if recipient.status == "stand_in" and not allow_stand_ins:
                     yield stand_in_problem(entry.file)
             case CountryLines():
                 pass
     yield from domain_claims(recipients)
+    laws = {entry.value.id: entry.file for entry in entries if isinstance(entry.value, LawPack)}
+    owners = {one.id: file for file, one in recipients.items()}
+    yield from two_clocks(packs, laws)
+    yield from rung_problems(packs, law_files=laws, recipient_files=owners)

@@ -11,7 +11,14 @@ from datetime import datetime
 from typing import TypeVar
 
 from jikimi.takedown.rules.clock import to_utc
-from jikimi.takedown.rules.letter_text import letter_subject, letter_text, present_facts, reasons
+from jikimi.takedown.rules.letter_batches import check_links, limits_of
+from jikimi.takedown.rules.letter_html import letter_html
+from jikimi.takedown.rules.letter_text import (
+    letter_paragraphs,
+    letter_subject,
+    present_facts,
+    reasons,
+)
 from jikimi.takedown.rules.letter_values import (
     CentreIdentity,
     Draft,
@@ -19,6 +26,7 @@ from jikimi.takedown.rules.letter_values import (
     Letter,
     NoticeFacts,
     NoticeFingerprint,
+    Parts,
 )
 from jikimi.takedown.rules.notice_form import notice_form
 from jikimi.takedown.rules.route_values import ChosenRoute
@@ -42,16 +50,24 @@ def write_letter(
 ) -> Letter:
     """Write the notice for a chosen route.
 
-    Raises UnsafeAddress for a link or handle that may not stand in a letter, and ValueError for a
-    time without a zone, an empty reference, or a report to a hotline that is not about a minor.
+    Raises UnsafeAddress for a link or handle that may not stand in a letter; LinksDoNotFit for more
+    or other links than the route takes in one notice; and ValueError for a time without a zone, an
+    empty reference, a report without a law that is not about a minor, or copyright for one that is.
     """
     draft = _draft(route, packs, facts, centre, now)
+    check_links(draft.told.links, draft.recipient, limits_of(route, packs))
     wordings = [packs.wordings[language] for language in route.languages]
+    subject = letter_subject(draft, wordings[0])
+    parts = [
+        Parts(language=wording.language, paragraphs=letter_paragraphs(draft, wording))
+        for wording in wordings
+    ]
     return Letter(
-        subject=letter_subject(draft, wordings[0]),
-        text=_BETWEEN_LANGUAGES.join(letter_text(draft, wording) for wording in wordings) + "\n",
+        subject=subject,
+        text=_BETWEEN_LANGUAGES.join("\n\n".join(part.paragraphs) for part in parts) + "\n",
         notice_json=notice_form(draft, reasons(draft, packs.wordings["en"])),
         missing=tuple(_missing(draft)),
+        html=letter_html(subject, parts),
     )
 
 
@@ -64,13 +80,17 @@ def _draft(
     if not notice_id:
         raise ValueError("a notice needs a reference that the recipient can quote")
     recipient = packs.recipients[route.recipient_id]
+    law = packs.laws[route.law_id] if route.law_id else None
+    if law and facts.minor and "owns_copyright" in law.requires:
+        raise ValueError("copyright is never a basis for a minor's picture")
     return Draft(
         recipient=recipient,
-        law=packs.laws[route.law_id] if route.law_id else None,
+        law=law,
         notice_id=notice_id,
         situation=facts.situation,
         minor=facts.minor,
         good_faith=facts.good_faith,
+        owns_copyright=facts.owns_copyright,
         reported_at=to_utc(facts.reported_at),
         told=_handed_over(recipient, facts),
         centre=CentreIdentity(

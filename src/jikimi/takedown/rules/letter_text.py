@@ -24,11 +24,11 @@ def reasons(draft: Draft, wording: Wording) -> str:
     return _fill(wording.sentences["reasons"], _values(draft, wording))
 
 
-def letter_text(draft: Draft, wording: Wording) -> str:
-    """Return the whole letter in one language, paragraphs apart by an empty line."""
+def letter_paragraphs(draft: Draft, wording: Wording) -> tuple[str, ...]:
+    """Return the whole letter in one language; a list stands below its first line, indented."""
     templates = _request(draft, draft.law, wording) if draft.law else _report(draft, wording)
     values = _values(draft, wording)
-    return "\n\n".join(_fill(template, values) for template in templates)
+    return tuple(_fill(template, values) for template in templates)
 
 
 def present_facts(draft: Draft) -> frozenset[str]:
@@ -46,8 +46,8 @@ def _request(draft: Draft, law: LawPack, wording: Wording) -> Iterator[str]:
     elements = [element for element in law.elements if present.issuperset(element.needs)]
     for number, element in enumerate(elements, start=1):
         yield f"{number}. {element.template[language]}"
-    yield say["demand"]
-    if "known_identical_copies" in law.scope:
+    yield say["demand_authority" if draft.to_authority else "demand"]
+    if "known_identical_copies" in law.scope and not draft.to_authority:
         yield say["demand_copies"]
     yield law.manner[language]
     yield "\n".join([say["reply"], *(f"  - {text[language]}" for text in law.reply_expected)])
@@ -111,6 +111,7 @@ def _facts(draft: Draft) -> Mapping[str, str]:
         ),
         "situation": draft.situation,
         "good_faith": "declared" if draft.good_faith else "",
+        "owns_copyright": "confirmed" if draft.owns_copyright else "",
         "notice_id": draft.notice_id,
         "centre_name": draft.centre.name,
         "centre_address": draft.centre.address,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from jikimi.venues.pack_values import LawPack, Recipient, Situation
+from jikimi.venues.pack_values import Language, LawPack, Recipient, Situation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +42,8 @@ class NoticeFacts:
     good_faith: bool
     """Whether she, or the centre for her, has declared that she did not consent."""
     reported_at: datetime
+    owns_copyright: bool = False
+    """Whether she has confirmed that the picture is her own work; copyright asks for it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +66,16 @@ class Letter:
     notice_json: str
     """A `jikimi-notice/1`; see docs/formats/jikimi-notice-1.md."""
     missing: tuple[str, ...]
+    html: str = ""
+    """The same words as a page: no picture, nothing that is fetched, nothing to click."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """The letter in one language, paragraph by paragraph."""
+
+    language: Language
+    paragraphs: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +98,13 @@ class Draft:
     situation: Situation
     minor: bool
     good_faith: bool
+    owns_copyright: bool
     reported_at: datetime
     told: HandedOver
     centre: CentreIdentity
     written_at: datetime
+
+    @property
+    def to_authority(self) -> bool:
+        """Whether it asks an authority to use its powers, and not the one who holds the picture."""
+        return self.law is not None and self.recipient.kind in ("regulator", "hotline")

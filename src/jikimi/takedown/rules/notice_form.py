@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from jikimi.takedown.rules.letter_values import Draft
-from jikimi.venues.pack_values import LawPack
+from jikimi.venues.pack_values import Clock, LawPack
 
 # Keywords of the EU's statement-of-reasons database; the rest of the category is not ours to guess.
 _CATEGORY = "STATEMENT_CATEGORY_CYBER_VIOLENCE"
@@ -60,14 +60,8 @@ def _request(draft: Draft, law: LawPack, reasons: str) -> dict[str, Json]:
         "category": _CATEGORY,
         "keywords": [_DEEPFAKE if draft.situation == "fake" else _SHARED],
         "reasons": reasons,
-        "requested": [
-            "remove",
-            *(["remove_known_identical_copies"] if "known_identical_copies" in law.scope else []),
-        ],
-        "deadline": {
-            "seconds": int(law.clock.length.total_seconds()) if law.clock else None,
-            "counted_from": law.clock.trigger if law.clock else None,
-        },
+        "requested": _requested(draft, law),
+        "deadline": _deadline(law.clock),
         "declarations": {
             "good_faith": draft.good_faith,
             "accurate_and_complete": draft.good_faith,
@@ -79,6 +73,22 @@ def _request(draft: Draft, law: LawPack, reasons: str) -> dict[str, Json]:
             "name": draft.centre.representative,
             "signed_at": _time(draft.written_at),
         },
+    }
+
+
+def _requested(draft: Draft, law: LawPack) -> list[Json]:
+    if draft.to_authority:
+        return ["order_removal"]
+    copies = "known_identical_copies" in law.scope
+    return ["remove", *(["remove_known_identical_copies"] if copies else [])]
+
+
+def _deadline(clock: Clock | None) -> Mapping[str, Json]:
+    """Give the time in seconds; working days are no fixed number of them."""
+    elapsed = clock is not None and clock.calendar == "elapsed"
+    return {
+        "seconds": int(clock.length.total_seconds()) if clock and elapsed else None,
+        "counted_from": clock.trigger if clock else None,
     }
 
 

@@ -1,0 +1,61 @@
+"""How many links one notice may name, and whether they may stand in it together. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from jikimi.takedown.rules.route_values import ChosenRoute
+from jikimi.venues.hosts import falls_under, host_of
+from jikimi.venues.pack_values import Packs, Recipient, RouteLimits
+
+_HOLDS_WHAT_IT_SERVES = frozenset({"platform", "search"})
+_NO_LIMITS = RouteLimits(links_per_notice=None, one_host_per_notice=False, note=None)
+
+
+class LinksDoNotFit(ValueError):
+    """The links may not stand in one notice on this route."""
+
+
+def limits_of(route: ChosenRoute, packs: Packs) -> RouteLimits:
+    """Return what the chosen route's entry allows; nothing is limited where it says nothing."""
+    routes = packs.recipients[route.recipient_id].routes
+    return next((one.limits for one in routes if one.id == route.route_id), _NO_LIMITS)
+
+
+def batches_of(links: Iterable[str], limits: RouteLimits) -> tuple[tuple[str, ...], ...]:
+    """Split the links of one case and one recipient into as few notices as the route allows.
+
+    Each link is named once; links keep their order, and those of one host stay together where a
+    notice may name only one.
+    """
+    groups: dict[str | None, list[str]] = {}
+    for link in dict.fromkeys(links):
+        key = host_of(link) if limits.one_host_per_notice else None
+        groups.setdefault(key, []).append(link)
+    return tuple(
+        tuple(group[start : start + size])
+        for group in groups.values()
+        for size in [limits.links_per_notice or len(group)]
+        for start in range(0, len(group), size)
+    )
+
+
+def check_links(links: tuple[str, ...], recipient: Recipient, limits: RouteLimits) -> None:
+    """Raise LinksDoNotFit if one notice on this route may not name these links.
+
+    A platform is told only of what lies on its own domains, so that one platform never learns of a
+    link to another. One link alone has been checked by the choice of the route.
+    """
+    if len(links) <= 1:
+        return
+    if limits.links_per_notice and len(links) > limits.links_per_notice:
+        raise LinksDoNotFit(
+            f"{recipient.name} takes {limits.links_per_notice} links a notice, not {len(links)}."
+        )
+    hosts = {host_of(link) for link in links}
+    if limits.one_host_per_notice and len(hosts) > 1:
+        raise LinksDoNotFit(f"{recipient.name} takes one host a notice, not {len(hosts)}.")
+    if recipient.kind in _HOLDS_WHAT_IT_SERVES and not all(
+        host and any(falls_under(host, domain) for domain in recipient.domains) for host in hosts
+    ):
+        raise LinksDoNotFit(f"Not every link is on a domain of {recipient.name}.")

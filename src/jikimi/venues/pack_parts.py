@@ -1,0 +1,140 @@
+"""The parts that law packs and recipients are made of: ids, clocks, sources, rungs, limits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal, NewType
+
+LawId = NewType("LawId", str)
+RecipientId = NewType("RecipientId", str)
+
+Situation = Literal["fake", "recording", "unknown"]
+Subject = Literal["adult", "minor"]
+RouteType = Literal["web_form", "email", "phone", "api", "in_app"]
+RecipientKind = Literal["platform", "host", "cdn", "registrar", "search", "regulator", "hotline"]
+Status = Literal["verified", "unverified", "degraded", "stand_in"]
+Language = str
+Text = Mapping[Language, str]
+
+WORLDWIDE = "worldwide"
+
+NOTICE_FACTS = frozenset(
+    {
+        "links",
+        "handles",
+        "fingerprints",
+        "situation",
+        "good_faith",
+        "notice_id",
+        "centre_name",
+        "centre_address",
+        "centre_email",
+        "centre_phone",
+        "representative",
+        # She has confirmed that the picture is her own work. Copyright is no basis without it.
+        "owns_copyright",
+        # No letter can supply these: they stay missing until a person has added them by hand.
+        "statutory_form",
+        "screenshot",
+    }
+)
+"""What an element of a notice may need."""
+
+_NO_WORDS = {"good_faith", "owns_copyright", "statutory_form", "screenshot"}
+
+PLACEHOLDERS = NOTICE_FACTS - _NO_WORDS | {
+    "contact",
+    "signed_on",
+    "noticed_on",
+    "recipient",
+    "law",
+    "cite",
+}
+"""What a template may name in braces."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Review:
+    """When a person must have read the sources again, and the last day the entry may be used."""
+
+    by: date
+    expires: date
+
+    def expired_on(self, day: date) -> bool:
+        """Tell whether the last day is over."""
+        return day > self.expires
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """Where a fact was read, and how far to trust it: P primary, S secondary, K known, ? unsure."""
+
+    title: str
+    kind: str
+    retrieved: date
+    confidence: Literal["P", "S", "K", "?"]
+    url: str | None
+
+
+FROM_OUR_REQUEST = "valid_request"
+"""The trigger of a clock that our own notice starts; others wait for an authority."""
+
+LADDER_STEPS = frozenset(
+    {
+        "site_operator",
+        "cdn",
+        "host",
+        "registrar",
+        "registry",
+        "own_complaint",
+        "dispute_body",
+        "digital_services_coordinator",
+        "grievance_committee",
+        "ministry",
+        "tribunal",
+        "court",
+        "prosecutor",
+        "police",
+    }
+)
+"""Steps of a ladder that are no entry: whom they mean is looked up for the one link or person."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clock:
+    """The time that a law or a recipient gives: elapsed, or in working days of one place."""
+
+    value: int
+    unit: Literal["hours", "days"]
+    trigger: str | None
+    calendar: Literal["elapsed", "working_days"] = "elapsed"
+    zone: str | None = None
+    """IANA name of the time zone in which working days begin and end."""
+    holidays: str | None = None
+    """ISO 3166 country, or subdivision after a hyphen, whose public holidays do not count."""
+
+    @property
+    def length(self) -> timedelta:
+        """The time as one span of 24-hour days; of working days, the least that it can be."""
+        return timedelta(hours=self.value) if self.unit == "hours" else timedelta(days=self.value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Escalation:
+    """Whom to turn to once the clock has run out or the answer was no."""
+
+    after: Literal["overdue", "refused"]
+    to: str
+    """A recipient's id, or one of LADDER_STEPS."""
+    note: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RouteLimits:
+    """What one notice on a route may hold; None where nobody has stated a limit."""
+
+    links_per_notice: int | None
+    one_host_per_notice: bool
+    note: str | None
