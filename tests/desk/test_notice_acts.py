@@ -142,7 +142,8 @@ def test_settling_without_an_answer_does_nothing(desk: Client, report: Report) -
 
 
 def test_a_look_is_asked_for_and_a_minors_place_is_refused(desk: Client, report: Report) -> None:
-    adult, minor = report(TELEGRAM), report(TELEGRAM, age_group=AgeGroup.UNDER_18)
+    adult = report(TELEGRAM)
+    minor = report(f"{TELEGRAM}9", age_group=AgeGroup.UNDER_18)
     assert "is looked at now" in press(desk, "desk_look", adult.sightings.get().pk)
     assert "is not fetched" in press(desk, "desk_look", minor.sightings.get().pk)
 

@@ -11,7 +11,7 @@ from jikimi.intake.actions import receive_report, withdraw_report
 from jikimi.intake.errors import NothingToGoBy, TryAgainLater, WrongReceipt
 from jikimi.intake.models import Report
 from jikimi.intake.receipts import case_behind
-from jikimi.intake.rules import LONGEST_WAIT, check_character, read_receipt
+from jikimi.intake.rules import ALPHABET, check_character, read_receipt
 from jikimi.trail.lookups import consents_of
 from tests.reports import A_REPORT, a_report
 
@@ -79,13 +79,13 @@ def test_what_is_no_code_opens_nothing(typed: str, now: datetime) -> None:
         case_behind(typed, now=now)
 
 
-def test_a_thousand_wrong_codes_slow_down_and_never_lock_for_good(now: datetime) -> None:
+def test_wrong_codes_slow_down_and_never_keep_the_owner_out(now: datetime) -> None:
     received = receive_report(A_REPORT, now=now)
     locator = received.code.locator
     secret = "0" * 15
     answers = []
-    for number in range(1000):
-        guess = locator + secret + "0123456789ABCDEFGHJKMNPQRSTVWXYZ"[number % 32]
+    for last in ALPHABET:
+        guess = locator + secret + last
         check = check_character(guess)
         if check in "*~$=U":
             continue
@@ -94,11 +94,8 @@ def test_a_thousand_wrong_codes_slow_down_and_never_lock_for_good(now: datetime)
         except (WrongReceipt, TryAgainLater) as error:
             answers.append(type(error))
     assert answers.count(WrongReceipt) <= 6
-    assert answers.count(TryAgainLater) > 500
-    with pytest.raises(TryAgainLater) as told:
-        case_behind(received.code.spelled(), now=now)
-    assert 0 < told.value.seconds <= LONGEST_WAIT.total_seconds() + 1
-    assert case_behind(received.code.spelled(), now=now + LONGEST_WAIT) == received.case
+    assert answers.count(TryAgainLater) > 15
+    assert case_behind(received.code.spelled(), now=now) == received.case
 
 
 def test_an_unknown_locator_gets_the_same_answers_as_a_known_one(now: datetime) -> None:

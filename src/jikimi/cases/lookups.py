@@ -7,7 +7,8 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from jikimi.cases.models import Case, CaseStatus, Fingerprint
+from jikimi.cases.models import Case, CaseStatus, Fingerprint, Sighting
+from jikimi.cases.rules import AgeGroup
 from jikimi_core.index import HammingIndex
 
 RADIUS = 31
@@ -28,6 +29,11 @@ def usable_fingerprints(case: Case) -> tuple[bytes, ...]:
     """The 32-byte fingerprints of a case that are good enough to decide anything by."""
     held = case.fingerprints.filter(quality__gte=LEAST_QUALITY).values_list("pdq", flat=True)
     return tuple(bytes(pdq) for pdq in held)
+
+
+def is_known_from_a_minors_case(address: str) -> bool:
+    """Whether somebody reported this very place as showing a minor, in whatever case."""
+    return Sighting.objects.filter(address=address).exclude(case__age_group=AgeGroup.ADULT).exists()
 
 
 def resembling_cases(case: Case) -> list[Resemblance]:

@@ -9,6 +9,12 @@ from urllib.parse import urlsplit
 from jikimi.cases.errors import NotALinkOrHandle
 
 LONGEST_LINK = 2000
+"""Bytes, with its scheme: what the database's index on places can hold."""
+LONGEST_HOST = 253
+"""Characters a name may have (RFC 1035)."""
+# Letters that browsers (IDNA 2008) keep and Python (IDNA 2003) replaces or drops: a host that
+# means one site to whoever opens the link and another to us.
+MEANS_TWO_HOSTS = re.compile("[\u00df\u1e9e\u03c2\u200c\u200d]")
 
 
 class Situation(StrEnum):
@@ -99,10 +105,10 @@ def read_place(line: str) -> Place:
     A link without its scheme ("t.me/room") gets https; a bare name is a room or an account.
     """
     text = line.strip()
-    if len(text) > LONGEST_LINK or any(ord(char) < 33 for char in text) or not text:  # noqa: PLR2004
-        raise NotALinkOrHandle(line)
     if _BARE_HOST.match(text):
         text = "https://" + text
+    if not 0 < len(text.encode()) <= LONGEST_LINK or any(ord(char) < 33 for char in text):  # noqa: PLR2004
+        raise NotALinkOrHandle(line)
     if "://" in text:
         return _link(text, line)
     if _HANDLE.match(text):
@@ -119,6 +125,8 @@ def _link(text: str, line: str) -> Place:
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username is not None:
         raise NotALinkOrHandle(line)
     host = parts.hostname.rstrip(".").lower()
+    if len(host) > LONGEST_HOST or MEANS_TWO_HOSTS.search(host):
+        raise NotALinkOrHandle(line)
     return Place(kind=SightingKind.LINK, address=text, host=f"{host}:{port}" if port else host)
 
 

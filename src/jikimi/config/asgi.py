@@ -4,5 +4,7 @@ import os
 
 from django.core.asgi import get_asgi_application
 
+from jikimi.config.bodies import with_bounded_bodies
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jikimi.config.settings")
-application = get_asgi_application()
+application = with_bounded_bodies(get_asgi_application())

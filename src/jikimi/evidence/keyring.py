@@ -6,6 +6,7 @@
 import os
 from enum import StrEnum
 from pathlib import Path
+from uuid import uuid4
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
@@ -21,11 +22,19 @@ class KeyOwner(StrEnum):
 
 
 def make_missing_keys(folder: Path) -> None:
-    """Make each pair that is not there yet; never touch one that is."""
+    """Make each pair that is not there yet; never touch a private key that is.
+
+    Two processes that start at once end with one pair: the first private key stays, and a public
+    key is only ever written as the other half of the private one that lies there.
+    """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for owner in KeyOwner:
-        if not _private_path(folder, owner).exists():
-            _write_pair(folder, owner, X25519PrivateKey.generate())
+        is_new = _keep_first(_private_path(folder, owner), _new_private())
+        if is_new or not _public_path(folder, owner).exists():
+            _write(
+                _public_path(folder, owner),
+                private_key(folder, owner).public_key().public_bytes_raw(),
+            )
 
 
 def public_key(folder: Path, owner: KeyOwner) -> X25519PublicKey:
@@ -44,22 +53,41 @@ def pair_belongs_together(folder: Path, owner: KeyOwner) -> bool:
     return made == public_key(folder, owner).public_bytes_raw()
 
 
-def _write_pair(folder: Path, owner: KeyOwner, private: X25519PrivateKey) -> None:
-    _write(_public_path(folder, owner), private.public_key().public_bytes_raw(), 0o644)
-    raw = private.private_bytes(
+def _new_private() -> bytes:
+    return X25519PrivateKey.generate().private_bytes(
         serialization.Encoding.Raw,
         serialization.PrivateFormat.Raw,
         serialization.NoEncryption(),
     )
-    _write(_private_path(folder, owner), raw, 0o600)
 
 
-def _write(path: Path, content: bytes, mode: int) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+def _keep_first(path: Path, content: bytes) -> bool:
+    """Write a file that only its user can read, whole or not at all, unless there is one."""
+    if path.exists():
+        return False
+    draft = _draft(path, content, 0o600)
+    try:
+        path.hardlink_to(draft)
+    except FileExistsError:
+        return False
+    else:
+        return True
+    finally:
+        draft.unlink()
+
+
+def _write(path: Path, content: bytes) -> None:
+    _draft(path, content, 0o644).replace(path)
+
+
+def _draft(path: Path, content: bytes, mode: int) -> Path:
+    draft = path.with_name(f"{path.name}.{uuid4().hex}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+    return draft
 
 
 def _read(path: Path) -> bytes:

@@ -72,6 +72,8 @@ def receive_report(report: NewReport, *, now: datetime) -> Received:
     fingerprints = add_fingerprints(case, report.fingerprints, now=now)
     sightings = add_sightings(case, report.places, now=now)
     _seal_words(case, report, now)
+    # Before the trail, whose one writer at a time shall not wait for this slow work.
+    code = give_receipt(case)
     record(
         "report received",
         at=now,
@@ -83,7 +85,7 @@ def receive_report(report: NewReport, *, now: datetime) -> Received:
     for scope in ConsentScope:
         if scope in report.consents:
             record_consent(case.pk, scope, granted=True, at=now, actor=ACTOR)
-    return Received(case=case, code=give_receipt(case))
+    return Received(case=case, code=code)
 
 
 @transaction.atomic

@@ -47,16 +47,18 @@ def give_receipt(case: Case) -> ReceiptCode:
 def case_behind(typed: str, *, now: datetime) -> Case:
     """The case a typed code opens. Raises WrongReceipt or TryAgainLater.
 
-    An unknown locator costs the same work and gets the same answer as a wrong secret.
+    An unknown locator costs the same work and gets the same answer as a wrong secret. The right
+    code opens its case even while its locator rests: 80 bits are not guessed, and whoever only
+    knows a locator shall not be able to keep its owner out.
     """
     code = read_receipt(typed)
     if code is None:
         raise WrongReceipt
-    _rest_if_tried_too_often(code.locator, now)
     receipt = Receipt.objects.select_related("case").filter(locator=code.locator).first()
     expected = receipt or _NOBODY
     given = _verifier(code, bytes(expected.salt))
     if not hmac.compare_digest(given, bytes(expected.verifier)) or receipt is None:
+        _rest_if_tried_too_often(code.locator, now)
         _note_failure(code.locator, now)
         raise WrongReceipt
     WrongTries.objects.filter(locator=code.locator).delete()

@@ -31,12 +31,18 @@ def is_setup_open(token: str, *, now: datetime) -> bool:
 
 @transaction.atomic
 def set_up_account(token: str, *, email: str, password: str, now: datetime) -> Staff:
-    """Spend the link and make the account. Raises SetupLinkSpent or AccountExists."""
+    """Spend the link and make the account. Raises SetupLinkSpent or AccountExists.
+
+    Every start without an account prints a link. The first account ends all of those, so that
+    none works on in an old log.
+    """
     spent = SetupLink.objects.filter(
         token_hash=_hash(token), spent_at=None, made_at__gt=now - SETUP_LINK_LIVES
     ).update(spent_at=now)
     if not spent:
         raise SetupLinkSpent
+    if not Staff.objects.exists():
+        SetupLink.objects.filter(spent_at=None).update(spent_at=now)
     try:
         with transaction.atomic():
             staff: Staff = Staff.objects.create_staff(email=email, password=password)

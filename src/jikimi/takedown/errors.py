@@ -54,7 +54,8 @@ class MayNotLook(TakedownError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This place is not fetched: it is a minor's case, no link, or the case is withdrawn."
+            "This place is not fetched: it is a minor's case, no link, or the case is withdrawn; "
+            "or a minor's case names it, too."
         )
 
 

@@ -23,7 +23,7 @@ from jikimi.takedown.actions import (
     stop_notices_of,
     sweep_clocks,
 )
-from jikimi.takedown.actions.jobs import Job, ask_for
+from jikimi.takedown.actions.jobs import Job, ask_for_a_look
 from jikimi.takedown.channels.email import SmtpChannel
 from jikimi.takedown.seeing.fetching import GuardedFetcher
 from jikimi.takedown.seeing.links import FetchPolicy
@@ -58,7 +58,7 @@ def handle_new_sightings(case_id: str) -> None:
     for sighting_id in Sighting.objects.filter(case_id=case_id, looks=0).values_list(
         "pk", flat=True
     ):
-        ask_for(Job.LOOK, sighting_id=sighting_id)
+        ask_for_a_look(sighting_id)
 
 
 @app.task(name=CaseJob.HANDLE_CASE_END.value, retry=5)

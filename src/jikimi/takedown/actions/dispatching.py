@@ -5,7 +5,6 @@ A mail whose sending broke off is UNKNOWN and waits for a person; it is never bl
 
 from collections.abc import Callable
 from datetime import datetime
-from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -43,7 +42,7 @@ def mark_interrupted(now: datetime) -> int:
         state=OutboxState.SENDING, claimed_at__lte=now - INTERRUPTED_AFTER
     )
     for mail in left:
-        _settle(mail.pk, OutboxState.UNKNOWN, now, trouble="The sender ended while sending.")
+        _settle(mail, OutboxState.UNKNOWN, now, trouble="The sender ended while sending.")
     return len(left)
 
 
@@ -81,13 +80,13 @@ def _send(mail: OutboundMail, channel: Channel, clock: Clock) -> None:
     try:
         channel.send(_parcel(mail))
     except NotSentYet as trouble:
-        _settle(mail.pk, OutboxState.READY, clock(), trouble=trouble.safe_words)
+        _settle(mail, OutboxState.READY, clock(), trouble=trouble.safe_words)
     except RefusedForGood as trouble:
-        _settle(mail.pk, OutboxState.REFUSED, clock(), trouble=trouble.safe_words)
+        _settle(mail, OutboxState.REFUSED, clock(), trouble=trouble.safe_words)
     except MaybeSent as trouble:
-        _settle(mail.pk, OutboxState.UNKNOWN, clock(), trouble=trouble.safe_words)
+        _settle(mail, OutboxState.UNKNOWN, clock(), trouble=trouble.safe_words)
     else:
-        _settle(mail.pk, OutboxState.SENT, clock())
+        _settle(mail, OutboxState.SENT, clock())
 
 
 def _parcel(mail: OutboundMail) -> Parcel:
@@ -110,11 +109,15 @@ _NOTICE_AFTER = {
 
 
 @transaction.atomic
-def _settle(mail_id: UUID, to: OutboxState, now: datetime, *, trouble: str = "") -> None:
-    """Write down what became of a claimed mail, unless somebody has already."""
-    notice = locked(OutboundMail.objects.values_list("notice", flat=True).get(pk=mail_id))
-    mail = OutboundMail.objects.select_for_update().get(pk=mail_id)
-    if mail.state != OutboxState.SENDING:
+def _settle(claimed: OutboundMail, to: OutboxState, now: datetime, *, trouble: str = "") -> None:
+    """Write down what became of a claimed mail, unless somebody has already.
+
+    A sender that was given up may come back late, when a later attempt is under way: what it has
+    to say is then about its own attempt, and not about that one.
+    """
+    notice = locked(claimed.notice_id)
+    mail = OutboundMail.objects.select_for_update().get(pk=claimed.pk)
+    if mail.state != OutboxState.SENDING or mail.attempts != claimed.attempts:
         return
     mail.state = to
     mail.trouble = trouble

@@ -9,12 +9,16 @@ from uuid import UUID
 from django.db import transaction
 
 from jikimi.cases.actions import end_case, hold_case, reopen_case
-from jikimi.cases.lookups import LEAST_QUALITY, usable_fingerprints
+from jikimi.cases.lookups import (
+    LEAST_QUALITY,
+    is_known_from_a_minors_case,
+    usable_fingerprints,
+)
 from jikimi.cases.models import Case, CaseStatus, Sighting
 from jikimi.cases.rules import DOWN, Liveness, SightingKind
 from jikimi.people.models import Staff
 from jikimi.takedown.actions.drafting import draft_for_sighting
-from jikimi.takedown.actions.jobs import Job, ask_for
+from jikimi.takedown.actions.jobs import ask_for_a_look
 from jikimi.takedown.actions.moving import move, name_of
 from jikimi.takedown.errors import MayNotLook
 from jikimi.takedown.models import Notice
@@ -35,7 +39,7 @@ def ask_for_look(sighting_id: UUID, *, staff: Staff, now: datetime) -> None:
     if not _may_look(sighting):
         raise MayNotLook
     record("look asked for", at=now, case_ref=sighting.case_id, actor=name_of(staff))
-    ask_for(Job.LOOK, sighting_id=sighting_id)
+    ask_for_a_look(sighting_id)
 
 
 def ask_for_due_looks(now: datetime) -> int:
@@ -70,7 +74,7 @@ def _ask_once(sighting_id: UUID, now: datetime) -> bool:
     claimed = Sighting.objects.filter(pk=sighting_id, next_look_at__lte=now)
     if not claimed.update(next_look_at=now + _LOOK_CLAIM):
         return False
-    ask_for(Job.LOOK, sighting_id=sighting_id)
+    ask_for_a_look(sighting_id)
     return True
 
 
@@ -79,6 +83,7 @@ def _may_look(sighting: Sighting) -> bool:
         sighting.kind == SightingKind.LINK
         and not sighting.case.is_minor
         and sighting.case.status != CaseStatus.WITHDRAWN
+        and not is_known_from_a_minors_case(sighting.address)
     )
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from jikimi.cases.actions import hold_case
+from jikimi.cases.lookups import is_known_from_a_minors_case
 from jikimi.cases.models import Sighting
 from jikimi.cases.rules import Liveness, SightingKind
 from jikimi.people.models import Staff
@@ -53,8 +54,12 @@ def settle_unknown(notice_id: UUID, *, arrived: bool, staff: Staff, now: datetim
 
 
 def may_be_fetched(sighting: Sighting) -> bool:
-    """Whether a look is possible and allowed: a link, and never in a minor's case."""
-    return sighting.kind == SightingKind.LINK and not sighting.case.is_minor
+    """Whether a look is possible and allowed: a link, and never one of a minor's case."""
+    return (
+        sighting.kind == SightingKind.LINK
+        and not sighting.case.is_minor
+        and not is_known_from_a_minors_case(sighting.address)
+    )
 
 
 def _believe(notice: Notice, now: datetime) -> None:

@@ -32,8 +32,9 @@ def find_platform(question: RouteQuestion) -> Addressee | NoRoute:
     recipient = question.packs.recipient_for_host(host)
     if recipient is None or recipient.kind in ("hotline", "regulator"):
         return NoRoute(
-            because=f"Because no entry says who answers for {host}, no notice can be drafted. Find "
-            "its abuse contact, have it reviewed, and add a recipient."
+            # Kept on the trail for ever, so it does not repeat the host that somebody typed.
+            because="Because no entry says who answers for this link's host, no notice can be "
+            "drafted. Find its abuse contact, have it reviewed, and add a recipient."
         )
     if _is_private(sighting.url, recipient):
         return NoRoute(

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
+from jikimi.cases.rules import MEANS_TWO_HOSTS
 from jikimi.takedown.seeing.errors import ForbiddenAddress, NotALink, UnsafeRedirect
 
 MAX_LINK_CHARACTERS = 4096
@@ -97,6 +98,9 @@ def _split(text: str) -> SplitResult:
 
 
 def _ascii_host(parts: SplitResult) -> str:
+    # A redirect may name such a host too; see `jikimi.cases.rules`.
+    if MEANS_TWO_HOSTS.search(parts.hostname or ""):
+        raise NotALink
     try:
         host = (parts.hostname or "").encode("idna").decode("ascii").lower()
     except UnicodeError:

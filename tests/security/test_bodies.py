@@ -1,0 +1,73 @@
+"""What stands before Django: a body that never ends, and one that is never there."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from jikimi.config import bodies
+from jikimi.config.bodies import MOST_BYTES, with_bounded_bodies
+
+Message = dict[str, Any]
+
+
+def ask(receive: Callable[[], Awaitable[Message]], *headers: tuple[bytes, bytes]) -> list[Message]:
+    """What is answered, by an application that says back what it was given."""
+    said: list[Message] = []
+
+    async def echo(_scope: Any, receive: Any, send: Any) -> None:
+        body, more = b"", True
+        while more:
+            message = await receive()
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": body})
+
+    async def send(message: Any) -> None:
+        said.append(message)
+
+    scope: Message = {"type": "http", "headers": list(headers)}
+    asyncio.run(with_bounded_bodies(echo)(scope, receive, send))
+    return said
+
+
+def test_an_ordinary_form_arrives_whole_and_in_order() -> None:
+    parts = iter([(b"lang=", True), (b"ko", True), (b"&x=1", False)])
+
+    async def receive() -> Message:
+        body, more = next(parts)
+        return {"type": "http.request", "body": body, "more_body": more}
+
+    assert ask(receive)[1]["body"] == b"lang=ko&x=1"
+
+
+def test_a_body_without_end_is_broken_off() -> None:
+    taken = 0
+
+    async def receive() -> Message:
+        nonlocal taken
+        taken += 100_000
+        return {"type": "http.request", "body": bytes(100_000), "more_body": True}
+
+    assert ask(receive)[0]["status"] == 413
+    assert taken <= MOST_BYTES + 100_000
+
+
+@pytest.mark.parametrize("length", [b"2000001", b"9" * 5000])
+def test_a_body_that_says_it_is_too_long_is_not_read(length: bytes) -> None:
+    async def receive() -> Message:
+        raise AssertionError("read")
+
+    assert ask(receive, (b"content-length", length))[0]["status"] == 413
+
+
+def test_a_body_that_never_comes_gives_its_place_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "SECONDS_TO_ARRIVE", 0.05)
+
+    async def receive() -> Message:
+        await asyncio.Event().wait()
+        raise AssertionError("never")
+
+    assert ask(receive)[0]["status"] == 408

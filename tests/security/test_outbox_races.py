@@ -1,0 +1,130 @@
+"""Two processes and one outbox, and a process that is killed: no mail goes out twice."""
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.db import connection
+
+from jikimi.cli.demo.standin_platform import Doors, StandinPlatform
+from jikimi.cli.demo.standin_recipient import write_recipient
+from tests.security.two_dispatchers import MAILS
+
+
+class House:
+    """A database of its own on the tests' server, and commands in processes of their own."""
+
+    def __init__(self, folder: Path, url: str) -> None:
+        self.folder, self.url = folder, url
+
+    def start(self, doors: Doors, mail_port: int, *words: str) -> subprocess.Popen[bytes]:
+        environment = os.environ | {
+            "DATABASE_URL": self.url,
+            "JIKIMI_PACKS": str(self.folder / "packs"),
+            "JIKIMI_STAND_IN_PORTS": str(doors.http_port),
+            "JIKIMI_MAIL": f"smtp://127.0.0.1:{mail_port}",
+            "JIKIMI_CENTRE_NAME": "Test centre",
+            "JIKIMI_CENTRE_ADDRESS": "1 Test Street, Seoul",
+            "JIKIMI_CENTRE_PHONE": "+82 2 000 0000",
+            "JIKIMI_CENTRE_EMAIL": "centre@jikimi.example",
+            "JIKIMI_CENTRE_REPRESENTATIVE": "Kim Test",
+        }
+        command = [sys.executable, "-m", "tests.security.two_dispatchers", words[0]]
+        return subprocess.Popen(
+            [*command, str(self.folder), *words[1:]],
+            env=environment,
+            cwd=Path(__file__).parents[2],
+        )
+
+    def run(self, doors: Doors, mail_port: int, *words: str) -> None:
+        assert self.start(doors, mail_port, *words).wait(60) == 0
+
+    def states(self) -> list[tuple[str, str, int]]:
+        """Of every mail: its state, its notice's, and how often it was tried."""
+        with psycopg.connect(self.url) as asked:
+            return asked.execute(
+                "SELECT mail.state, notice.state, mail.attempts FROM takedown_outboundmail AS mail"
+                " JOIN takedown_notice AS notice ON notice.id = mail.notice_id"
+            ).fetchall()
+
+
+@pytest.fixture
+def house(tmp_path: Path, platform: StandinPlatform) -> Iterator[House]:
+    name = f"races_{os.getpid()}"
+    host = connection.settings_dict["HOST"]
+    server = f"postgresql://postgres:@/postgres?host={host}"
+    with psycopg.connect(server, autocommit=True) as made:
+        made.execute(f"CREATE DATABASE {name}")
+    write_recipient(tmp_path / "packs", platform.doors, datetime.now(UTC).date())
+    yield House(tmp_path, f"postgresql://postgres:@/{name}?host={host}")
+    with psycopg.connect(server, autocommit=True) as made:
+        made.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+class Holds:
+    """A mail server that takes a whole mail and then never says whether it has it."""
+
+    def __init__(self) -> None:
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listening.getsockname()[1]
+        self.has_it = threading.Event()
+        self.connections = 0
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        while True:
+            connected, _ = self._listening.accept()
+            self.connections += 1
+            threading.Thread(target=self._talk, args=(connected,), daemon=True).start()
+
+    def _talk(self, connected: socket.socket) -> None:
+        lines = connected.makefile("rb")
+        connected.sendall(b"220 here\r\n")
+        for line in lines:
+            if line.upper().startswith(b"DATA"):
+                connected.sendall(b"354 go on\r\n")
+                for content in lines:
+                    if content == b".\r\n":
+                        self.has_it.set()
+                        break
+            else:
+                connected.sendall(b"250 yes\r\n")
+
+
+def test_two_dispatchers_at_once_send_each_mail_once(
+    house: House, platform: StandinPlatform
+) -> None:
+    doors = platform.doors
+    house.run(doors, doors.smtp_port, "prepare", doors.page, str(MAILS))
+    both = [house.start(doors, doors.smtp_port, "send", "0") for _ in range(2)]
+    assert [process.wait(60) for process in both] == [0, 0]
+
+    sent = Counter(mail.text.split("JK-")[1][:10] for mail in platform.mails())
+    assert len(sent) == MAILS
+    assert set(sent.values()) == {1}
+    assert set(house.states()) == {("sent", "sent", 1)}
+
+
+def test_a_sender_killed_with_the_mail_on_its_way_leaves_one_unknown(
+    house: House, platform: StandinPlatform
+) -> None:
+    doors, mail_server = platform.doors, Holds()
+    house.run(doors, mail_server.port, "prepare", doors.page, "1")
+    sender = house.start(doors, mail_server.port, "send", "0")
+    assert mail_server.has_it.wait(30)
+    sender.kill()
+    sender.wait()
+    assert house.states() == [("sending", "sending", 1)]
+
+    for minutes in ("1", "600"):
+        house.run(doors, mail_server.port, "send", minutes)
+    assert house.states() == [("unknown", "unknown", 1)]
+    assert mail_server.connections == 1

@@ -1,0 +1,149 @@
+"""A script, a stranger with a link, and somebody who knows a locator, at the open door."""
+
+from datetime import datetime
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from jikimi.cases.models import Case, CaseStatus
+from jikimi.cases.rules import AgeGroup, read_place
+from jikimi.intake.actions import receive_report
+from jikimi.intake.rules import check_character
+from jikimi.people.actions import is_setup_open, make_setup_link, set_up_account
+from jikimi.takedown.actions import ask_for_look, look_at, record_reply
+from jikimi.takedown.actions.jobs import ask_for_a_look
+from jikimi.takedown.errors import MayNotLook
+from jikimi.takedown.models import Notice
+from jikimi.takedown.rules.notice import NoticeState, ReportedReply
+from tests.reports import A_REPORT, a_report
+
+pytestmark = pytest.mark.django_db
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.fixture
+def browser() -> Client:
+    return Client(enforce_csrf_checks=True)
+
+
+def opened(browser: Client, code: str) -> Client:
+    answer = browser.post("/status/", f"code={code}", content_type=FORM)
+    assert answer.status_code == 302, answer.content.decode()
+    return browser
+
+
+@pytest.mark.parametrize("address", ["/status/stop/", "/status/leave/"])
+@pytest.mark.parametrize("token", ["x=1", "csrfmiddlewaretoken=" + "a" * 64])
+def test_a_report_cannot_be_stopped_or_left_by_a_form_without_its_token(
+    browser: Client, address: str, token: str
+) -> None:
+    received = receive_report(A_REPORT, now=timezone.now())
+    opened(browser, received.code.spelled())
+    assert browser.post(address, token, content_type=FORM).status_code == 403
+    assert Case.objects.get().status == CaseStatus.OPEN
+    assert browser.get("/status/").status_code == 200
+
+
+def test_a_session_given_to_her_beforehand_is_not_the_one_she_uses(browser: Client) -> None:
+    hers = receive_report(A_REPORT, now=timezone.now())
+    planted = opened(browser, receive_report(A_REPORT, now=timezone.now()).code.spelled())
+    before = planted.cookies["s"].value
+    opened(planted, hers.code.spelled())
+    assert planted.cookies["s"].value != before
+    stranger = Client()
+    stranger.cookies["s"] = before
+    assert b'name="code"' in stranger.get("/status/").content
+
+
+def test_the_cookie_is_for_this_site_and_no_script(browser: Client) -> None:
+    opened(browser, receive_report(A_REPORT, now=timezone.now()).code.spelled())
+    cookie = browser.cookies["s"]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Strict"
+    assert cookie["max-age"] == 1800
+
+
+def test_whoever_knows_a_locator_cannot_keep_its_owner_out(browser: Client) -> None:
+    received = receive_report(A_REPORT, now=timezone.now())
+    guess = received.code.locator + "0" * 16
+    wrong = guess + check_character(guess)
+    if not wrong[-1].isalnum() or wrong.endswith("U"):
+        guess = received.code.locator + "0" * 15 + "1"
+        wrong = guess + check_character(guess)
+    answers = {
+        Client().post("/status/", f"code={wrong}", content_type=FORM).status_code for _ in range(9)
+    }
+    assert answers == {422, 429}
+    opened(browser, received.code.spelled())
+
+
+@pytest.mark.parametrize("address", ["/", "/report/", "/status/", "/nowhere/", "/desk/"])
+def test_a_foreign_host_header_is_refused_and_not_repeated(address: str) -> None:
+    answer = Client(headers={"Host": "evil.example"}).get(address)
+    assert answer.status_code == 400
+    assert b"evil.example" not in answer.content
+
+
+@pytest.mark.parametrize("address", ["/", "/report/", "/status/", "/nowhere/", "/desk/case/x-y/"])
+def test_no_answer_may_be_kept_and_each_is_locked_in(address: str) -> None:
+    answer = Client().get(address)
+    assert answer["Cache-Control"] == "no-store"
+    assert "default-src 'none'" in answer["Content-Security-Policy"]
+    assert answer["Referrer-Policy"] == "no-referrer"
+
+
+def test_a_thousand_fields_are_refused() -> None:
+    many = "&".join(f"a{n}=1" for n in range(1000))
+    assert Client().post("/report/", many, content_type=FORM).status_code == 400
+
+
+def test_the_first_account_ends_every_link_printed_before_it(now: datetime) -> None:
+    old, used = make_setup_link(now=now), make_setup_link(now=now)
+    set_up_account(used, email="a@centre.example", password="long enough", now=now)
+    assert not is_setup_open(used, now=now)
+    assert not is_setup_open(old, now=now)
+    for_a_colleague = make_setup_link(now=now)
+    set_up_account(make_setup_link(now=now), email="b@c.example", password="long enough", now=now)
+    assert is_setup_open(for_a_colleague, now=now)
+
+
+def test_looks_come_after_everything_else_and_two_at_a_time(now: datetime) -> None:
+    places = tuple(read_place(f"https://slow{n}.example/") for n in range(40))
+    case = receive_report(a_report(places=places), now=now).case
+    for sighting in case.sightings.all():
+        ask_for_a_look(sighting.pk)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(DISTINCT lock), count(*), max(priority) FROM procrastinate_jobs "
+            "WHERE task_name = 'takedown.look'"
+        )
+        lanes, jobs, priority = cursor.fetchone()
+        cursor.execute(
+            "SELECT min(priority) FROM procrastinate_jobs WHERE task_name <> 'takedown.look'"
+        )
+        others = cursor.fetchone()[0]
+    assert (lanes, jobs) == (2, 40)
+    assert priority < others
+
+
+def test_what_a_minors_case_names_is_not_fetched_for_an_adults_case_either(
+    now: datetime, staff: object
+) -> None:
+    class NeverFetches:
+        def fetch(self, url: str, *, seconds: float = 0) -> object:
+            raise AssertionError(url)
+
+    adults = receive_report(A_REPORT, now=now).case.sightings.get()
+    receive_report(a_report(age_group=AgeGroup.NOT_SURE), now=now)
+    assert look_at(adults.pk, NeverFetches(), now=now) is None
+    with pytest.raises(MayNotLook):
+        ask_for_look(adults.pk, staff=staff, now=now)
+
+    # Where nobody may look, the recipient's word is what there is.
+    notice = Notice.objects.create(
+        sighting=adults, recipient_id="telegram", state="sent", sent_at=now, drafted_at=now
+    )
+    reply = ReportedReply(state=NoticeState.REMOVED, words="")
+    record_reply(notice.pk, reply, staff=staff, now=now)
