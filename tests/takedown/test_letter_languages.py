@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,6 +32,13 @@ from jikimi.venues.packs import LawId, RecipientId, load_packs
 PACKS = load_packs()
 NOW = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)
 SCHEMA = json.loads((SHIPPED / "schema" / "jikimi-notice-1.schema.json").read_text("utf-8"))
+VECTOR = (
+    Path(__file__).parents[2]
+    / "docs"
+    / "formats"
+    / "vectors"
+    / "jikimi-notice-1-authority-request.json"
+)
 LANGUAGES = ("en", "ko", "ja", "zh-TW", "id", "fr")
 FACTS = NoticeFacts(
     notice_id="JK-0123456789",
@@ -314,3 +322,9 @@ def test_the_page_says_what_the_letter_says_and_fetches_nothing(language: str, m
         if word not in ("-", "-" * 40):
             assert word in page.words
     assert not {"a", "img", "link", "script", "style", "iframe"} & page.tags
+
+
+def test_the_vector_of_a_request_to_an_authority_is_what_is_written() -> None:
+    esafety, law = PACKS.recipients[RecipientId("esafety")], PACKS.laws[LawId("au-osa-77")]
+
+    assert form(write(route_to(esafety, law))) == json.loads(VECTOR.read_text("utf-8"))

@@ -183,3 +183,14 @@ def test_a_working_days_clock_loads_with_its_place(tmp_path: Path) -> None:
     assert keys_of(folder) == set()
     assert clock is not None
     assert (clock.calendar, clock.zone, clock.holidays) == ("working_days", "Asia/Tokyo", "JP")
+
+
+def test_a_language_is_one_more_file(tmp_path: Path) -> None:
+    english = yaml.safe_load((SHIPPED / "wordings" / "en.yaml").read_text(encoding="utf-8"))
+    (tmp_path / "wordings").mkdir()
+    (tmp_path / "wordings" / "de.yaml").write_text(
+        yaml.safe_dump(english | {"language": "de"}), encoding="utf-8"
+    )
+
+    assert keys_of(tmp_path) == set()
+    assert "de" in load_packs(tmp_path).wordings
