@@ -35,7 +35,7 @@ def page(*methods: str) -> Callable[[Page], Page]:
             refused = _fault(request) if request.method == "POST" else None
             language = _chosen_language(request, refused)
             with override(language):
-                response = refuse(request, refused) if refused else view(request)
+                response = _refuse(request, refused) if refused else view(request)
             response.headers["Content-Language"] = language
             return response
 
@@ -64,7 +64,7 @@ def show_page(
     return render(request, f"portal/{template}", centre | context, status=status)
 
 
-def refuse(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
+def _refuse(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
     """Say why nothing was taken, that nothing was sent, and what to do."""
     return show_page(request, "refused.html", status=status, reason=status.name)
 

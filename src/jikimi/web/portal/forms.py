@@ -1,7 +1,6 @@
 """The questions' forms: what may be answered, and what is said when it cannot be used."""
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from django import forms
 from django.utils.datastructures import MultiValueDict
@@ -125,7 +124,6 @@ class WordsForm(QuestionForm):
     """The statement, and whether, how and when contact is safe. All of it is optional."""
 
     options = CONTACTS
-    longest: ClassVar[int] = LONGEST_STATEMENT
     declared = forms.BooleanField(required=False)
     statement = PlainText(most=LONGEST_STATEMENT)
     contact = _one_of(CONTACTS, required=False)

@@ -57,7 +57,7 @@ def status(request: HttpRequest) -> HttpResponse:
 def stop(request: HttpRequest, case: Case) -> HttpResponse:
     """Ask once more, then take every choice back."""
     if request.method != "POST":
-        return show_page(request, "stop.html", is_open=case.closed_at is None)
+        return show_page(request, "stop.html")
     withdraw_report(case, now=timezone.now())
     return HttpResponseRedirect(_address("status"))
 
