@@ -247,10 +247,14 @@ def test_where_one_law_led_nowhere_the_next_is_tried(state: NoticeState) -> None
     assert route(ROOM, ADULT, past(TELEGRAM, DSA, state)).law_id == US
 
 
-def test_when_no_law_is_left_the_next_step_is_a_persons() -> None:
-    history = [past(TELEGRAM, law, S.REFUSED) for law in (DSA, US, KR)]
+def test_when_no_law_is_left_and_nobody_comes_after_the_next_step_is_a_persons() -> None:
+    alone = with_recipient(TELEGRAM, fallback=(), laws_ranked=(DSA, KR))
+    history = (past(TELEGRAM, DSA, S.REFUSED), past(TELEGRAM, KR, S.REFUSED))
 
-    assert "a person's" in no_route(ROOM, ADULT, *history)
+    chosen = choose_route(ROOM, ADULT, alone, history, NOW)
+
+    assert isinstance(chosen, NoRoute)
+    assert "a person's: its own complaint procedure" in chosen.because
 
 
 def test_a_picture_that_came_back_is_asked_for_again() -> None:
@@ -268,7 +272,7 @@ def test_the_korean_law_is_for_people_in_korea_and_drafts_only() -> None:
     assert chosen.law_id == KR
     assert not chosen.may_send
     assert "kr-tba-22-5 is unverified" in (chosen.why_not or "")
-    assert "a person's" in no_route(ROOM, replace(ADULT, country="US"), *history)
+    assert route(ROOM, replace(ADULT, country="US"), *history).rung != "platform"
 
 
 def test_a_law_that_may_be_used_is_preferred_to_a_better_one_that_has_expired() -> None:

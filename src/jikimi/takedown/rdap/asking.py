@@ -57,7 +57,8 @@ class RegistryLookup:
             return None
         for address in addresses[:1]:
             base = self._registries.for_address(address)
-            return self._ask(f"{base}ip/{quote(address, safe=":")}", "host") if base else None
+            in_path = quote(address, safe=":")
+            return self._ask(f"{base}ip/{in_path}", "host") if base else None
         return None
 
     def _registrar(self, host: str) -> tuple[RegistryContact, ...] | None:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from posixpath import normpath
 from urllib.parse import unquote, urlsplit
 
-from jikimi.takedown.rules.notice import OPEN, NoticeState
+from jikimi.takedown.rules.law_choice import figures_in_words
 from jikimi.takedown.rules.route_values import Addressee, NoRoute, RouteQuestion, SightingFacts
-from jikimi.takedown.rules.sending import law_blockers
 from jikimi.venues.hosts import host_of, normal_host
-from jikimi.venues.pack_values import LawPack, Packs, Recipient
-
-_OWES_AN_ANSWER = OPEN - {NoticeState.OVERDUE}
-_LED_NOWHERE = frozenset({NoticeState.OVERDUE, NoticeState.REFUSED})
+from jikimi.venues.pack_values import LawPack, Recipient
 
 
-def find_platform(question: RouteQuestion) -> Addressee | NoRoute:
+@dataclass(frozen=True, kw_only=True)
+class Unanswered:
+    """A public link on a host that no entry answers for."""
+
+
+def find_platform(question: RouteQuestion) -> Addressee | NoRoute | Unanswered:
     """Find who answers for the host of a public link, and the address for her case."""
     sighting = question.sighting
     if sighting.kind == "handle":
@@ -31,11 +33,7 @@ def find_platform(question: RouteQuestion) -> Addressee | NoRoute:
         )
     recipient = question.packs.recipient_for_host(host)
     if recipient is None or recipient.kind in ("hotline", "regulator"):
-        return NoRoute(
-            # Kept on the trail for ever, so it does not repeat the host that somebody typed.
-            because="Because no entry says who answers for this link's host, no notice can be "
-            "drafted. Find its abuse contact, have it reviewed, and add a recipient."
-        )
+        return Unanswered()
     if _is_private(sighting.url, recipient):
         return NoRoute(
             because=f"Because the link leads into a private room on {recipient.name}, a platform "
@@ -50,34 +48,8 @@ def find_platform(question: RouteQuestion) -> Addressee | NoRoute:
     return Addressee(recipient=recipient, route=route)
 
 
-def find_law(recipient: Recipient, question: RouteQuestion) -> LawPack | NoRoute:
-    """Choose the highest-ranked law that applies and may be sent, else one that may be drafted.
-
-    A recipient that still owes an answer is not written to again. A law that led nowhere is not
-    tried twice; after a removal it is, because the picture has come back.
-    """
-    earlier = [past for past in question.history if past.recipient_id == recipient.id]
-    if any(past.state in _OWES_AN_ANSWER for past in earlier):
-        return NoRoute(
-            because=f"Because {recipient.name} already has a notice about this link, or one waits "
-            "to be sent, it is not written to again. Wait for its answer or its clock."
-        )
-    spent = {past.law_id for past in earlier if past.state in _LED_NOWHERE}
-    laws = [
-        law
-        for law in _ranked(recipient, question.packs)
-        if law.id not in spent and _applies(law, recipient, question)
-    ]
-    if not laws:
-        return NoRoute(
-            because=f"Because no law is left under which {recipient.name} can be asked about this "
-            "link, the next step is a person's: its complaint procedure, its host or a regulator."
-        )
-    return min(laws, key=lambda law: bool(law_blockers(law, question.today)))
-
-
 def platform_reason(recipient: Recipient, law: LawPack, question: RouteQuestion) -> str:
-    """Say why this platform and this law, as one sentence that a caseworker can check."""
+    """Say why this platform and this law, as sentences that a caseworker can check."""
     reported = {
         "fake": "the picture is reported as a fake",
         "recording": "the picture is reported as recorded or shared without consent",
@@ -87,6 +59,12 @@ def platform_reason(recipient: Recipient, law: LawPack, question: RouteQuestion)
         f"Because the link is on {_named(question.sighting, recipient)}, {reported}, and "
         f"{law.title['en']} {_who_may_file(law)}."
     )
+    because += figures_in_words(law, recipient, question)
+    if "owns_copyright" in law.requires:
+        because += (
+            " Warn her first: a copyright notice can carry a name to the uploader, and false words "
+            "in it can cost money."
+        )
     if question.case.minor:
         because += " A hotline has been told first, because she is or may be under 18."
     return because
@@ -102,20 +80,6 @@ def _who_may_file(law: LawPack) -> str:
     if "authorised_representative" in law.filers:
         return "lets the person depicted, or whom she has authorised, demand its removal"
     return "lets the person depicted and designated bodies demand its removal"
-
-
-def _ranked(recipient: Recipient, packs: Packs) -> list[LawPack]:
-    return [packs.laws[id_] for id_ in recipient.laws_ranked if id_ in packs.laws]
-
-
-def _applies(law: LawPack, recipient: Recipient, question: RouteQuestion) -> bool:
-    case = question.case
-    return (
-        (case.situation == "unknown" or case.situation in law.content)
-        and case.subject in law.subjects
-        and recipient.kind in law.recipient_kinds
-        and (not law.countries or (case.country or "").upper() in law.countries)
-    )
 
 
 def _is_private(url: str, recipient: Recipient) -> bool:

@@ -2,7 +2,7 @@
 
 The order of the questions is the policy: withdrawn stops everything; a minor's picture goes to a
 hotline before anybody else hears of it; a platform hears of it only with consent; and nobody is
-asked twice while an answer is owed.
+asked twice while an answer is owed. Where a platform does nothing, the ladder says who is next.
 """
 
 from __future__ import annotations
@@ -10,13 +10,17 @@ from __future__ import annotations
 from datetime import datetime
 
 from jikimi.takedown.rules.clock import follow_up, to_utc
+from jikimi.takedown.rules.effect import Effect
 from jikimi.takedown.rules.hotline_route import (
     consent_blockers,
     find_hotline,
     hotline_is_told,
     hotline_reason,
 )
-from jikimi.takedown.rules.platform_route import find_law, find_platform, platform_reason
+from jikimi.takedown.rules.ladder import next_rung
+from jikimi.takedown.rules.ladder_words import climb_reason, sent_before
+from jikimi.takedown.rules.law_choice import best_law, owes_an_answer
+from jikimi.takedown.rules.platform_route import Unanswered, find_platform, platform_reason
 from jikimi.takedown.rules.route_values import (
     Addressee,
     CaseFacts,
@@ -24,10 +28,11 @@ from jikimi.takedown.rules.route_values import (
     NoRoute,
     PastNotice,
     RouteQuestion,
+    Rung,
     SightingFacts,
 )
 from jikimi.takedown.rules.sending import law_blockers, recipient_blockers
-from jikimi.venues.pack_values import LawPack, Packs
+from jikimi.venues.pack_values import LawPack, Packs, Recipient
 
 __all__ = [
     "CaseFacts",
@@ -45,10 +50,20 @@ def choose_route(
     packs: Packs,
     history: tuple[PastNotice, ...],
     now: datetime,
+    outcomes: tuple[Effect, ...] = (),
 ) -> ChosenRoute | NoRoute:
-    """Choose the next notice about one sighting. Raises ValueError if `now` has no time zone."""
+    """Choose the next notice about one sighting. Raises ValueError if `now` has no time zone.
+
+    `history` is what was written about this sighting before, oldest first; `outcomes` what came of
+    all the centre's notices, by recipient and law.
+    """
     question = RouteQuestion(
-        sighting=sighting, case=case, packs=packs, history=history, today=to_utc(now).date()
+        sighting=sighting,
+        case=case,
+        packs=packs,
+        history=history,
+        today=to_utc(now).date(),
+        outcomes=outcomes,
     )
     if case.withdrawn:
         return NoRoute(because="Because she has withdrawn, nothing more is sent for this case.")
@@ -79,11 +94,30 @@ def _to_platform(question: RouteQuestion) -> ChosenRoute | NoRoute:
     to = find_platform(question)
     if isinstance(to, NoRoute):
         return to
-    law = find_law(to.recipient, question)
-    if isinstance(law, NoRoute):
-        return law
-    because = platform_reason(to.recipient, law, question)
+    if isinstance(to, Unanswered):
+        return _up_the_ladder(None, question)
+    recipient = to.recipient
+    if owes_an_answer(past for past in question.history if past.recipient_id == recipient.id):
+        return NoRoute(
+            because=f"Because {recipient.name} already has a notice about this link, or one waits "
+            "to be sent, it is not written to again. Wait for its answer or its clock."
+        )
+    law = best_law(recipient, question)
+    if law is None:
+        return _up_the_ladder(recipient, question)
+    because = platform_reason(recipient, law, question)
     return _chosen(to, law, because, law_blockers(law, question.today), question)
+
+
+def _up_the_ladder(first: Recipient | None, question: RouteQuestion) -> ChosenRoute | NoRoute:
+    climbed = next_rung(question, first)
+    if isinstance(climbed, NoRoute):
+        return climbed
+    blockers = law_blockers(climbed.law, question.today) if climbed.law else ()
+    because = climb_reason(
+        climbed.rung, climbed.to.recipient, climbed.law, climbed.passed_over, first, question
+    )
+    return _chosen(climbed.to, climbed.law, because, blockers, question, rung=climbed.rung)
 
 
 def _chosen(
@@ -92,6 +126,7 @@ def _chosen(
     because: str,
     blockers: tuple[str, ...],
     question: RouteQuestion,
+    rung: Rung = "platform",
 ) -> ChosenRoute:
     blockers = recipient_blockers(to.recipient, question.today) + blockers
     return ChosenRoute(
@@ -107,4 +142,7 @@ def _chosen(
         because=because,
         may_send=not blockers,
         why_not=f"Not to be sent yet: {'; '.join(blockers)}." if blockers else None,
+        rung=rung,
+        complaint=law is None and rung == "regulator",
+        earlier=sent_before(question),
     )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from jikimi.takedown.rules.clock import FollowUp
+from jikimi.takedown.rules.effect import Effect
 from jikimi.takedown.rules.notice import NoticeState
 from jikimi.venues.pack_values import (
     LawId,
@@ -19,6 +20,11 @@ from jikimi.venues.pack_values import (
     Subject,
 )
 
+Rung = Literal[
+    "platform", "operator", "cdn", "host", "registrar", "search", "regulator", "police", "partner"
+]
+"""How high a recipient stands on the ladder, lowest first."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class SightingFacts:
@@ -30,6 +36,10 @@ class SightingFacts:
     """`host` or `host:port`; empty for a handle."""
     kind: Literal["link", "handle"]
     live: bool | None = None
+    contacts: tuple[RecipientId, ...] = ()
+    """Its host and its registrar as the registries name them; entries of the packs that come in."""
+    registries_asked: bool = False
+    """Whether they have been asked, whatever they said."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +54,8 @@ class CaseFacts:
     consents: frozenset[str]
     """Of `platforms`, `police`, `block_list`, `centre`."""
     withdrawn: bool
+    owns_copyright: bool = False
+    """She has confirmed that the picture is her own work."""
 
     @property
     def subject(self) -> Subject:
@@ -53,11 +65,19 @@ class CaseFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class PastNotice:
-    """An earlier notice about the same sighting. `law_id` is None for a report to a hotline."""
+    """An earlier notice about the same sighting.
+
+    `law_id` is None for a report to a hotline and for a complaint to a regulator.
+    """
 
     recipient_id: RecipientId
     law_id: LawId | None
     state: NoticeState
+    reference: str = ""
+    """What the recipient was asked to quote; empty if it is not to be told of."""
+    sent_at: datetime | None = None
+    due_at: datetime | None = None
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +89,7 @@ class RouteQuestion:
     packs: Packs
     history: tuple[PastNotice, ...]
     today: date
+    outcomes: tuple[Effect, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +121,11 @@ class ChosenRoute:
     because: str
     may_send: bool
     why_not: str | None
+    rung: Rung = "platform"
+    complaint: bool = False
+    """Whether it complains to a regulator about others, rather than asks for a removal."""
+    earlier: tuple[PastNotice, ...] = ()
+    """What was sent about the same place before, oldest first: the history to attach."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,3 +133,5 @@ class NoRoute:
     """Nobody is asked now; `because` says why, and what to do."""
 
     because: str
+    ask_registries: bool = False
+    """Whether the next step is to ask the registries who runs the host; a program does that."""

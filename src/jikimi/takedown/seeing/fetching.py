@@ -24,7 +24,7 @@ VISIT_SECONDS = 30.0
 
 _HEADERS_AND_FRAMING_BYTES = 1_000_000
 _PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml"})
-_PAGES_AND_PICTURES = "text/html, image/*;q=0.9, */*;q=0.1"
+PAGES_AND_PICTURES = "text/html, image/*;q=0.9, */*;q=0.1"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _ANSWERS_WITH_A_BODY = range(200, 300)
 _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
@@ -65,7 +65,7 @@ class GuardedFetcher:
         user_agent: str,
         policy: FetchPolicy | None = None,
         ssl_context: ssl.SSLContext | None = None,
-        accept: str = _PAGES_AND_PICTURES,
+        accept: str = PAGES_AND_PICTURES,
     ) -> None:
         """``user_agent`` is neutral: it names no centre and no case.
 

@@ -1,0 +1,100 @@
+"""The ladder in words: why this rung, what was sent before, and what is left to a person. Pure."""
+
+from __future__ import annotations
+
+from jikimi.takedown.rules.hotline_route import HAS_LEFT
+from jikimi.takedown.rules.notice import NoticeState
+from jikimi.takedown.rules.route_values import PastNotice, RouteQuestion, Rung
+from jikimi.venues.pack_values import LawPack, Recipient
+
+
+def climb_reason(
+    rung: Rung,
+    to: Recipient,
+    law: LawPack | None,
+    passed_over: tuple[str, ...],
+    first: Recipient | None,
+    question: RouteQuestion,
+) -> str:
+    """Say why this rung, as sentences that a caseworker can check."""
+    before = f"{first.name} did not take it down" if first else "no entry answers for the site"
+    under = f", and {law.title['en']} applies to it" if law else ""
+    sentences = [f"Because {before}, the next rung is {_whose(rung)}: {to.name}{under}."]
+    if passed_over:
+        sentences.append(f"Passed over: {'; '.join(passed_over)}.")
+    return " ".join([*sentences, *history_in_words(question)])
+
+
+def history_in_words(question: RouteQuestion) -> list[str]:
+    """Say what was sent before, one sentence a notice, oldest first."""
+    return [_told(past, question) for past in sent_before(question)]
+
+
+def sent_before(question: RouteQuestion) -> tuple[PastNotice, ...]:
+    """Give the earlier notices that went out and can be quoted."""
+    return tuple(
+        past
+        for past in question.history
+        if past.reference and past.sent_at and past.state in HAS_LEFT
+    )
+
+
+def registries_first(first: Recipient | None) -> str:
+    """Say that a program finds out who hosts the link, and what a person can do meanwhile."""
+    before = (
+        f"{first.name} did not take it down"
+        if first
+        else "no entry says who answers for this link's host"
+    )
+    return (
+        f"Because {before}, its host is next, and the public registries are asked who that is. "
+        "A notice is drafted once they have answered. To do it yourself, find its abuse contact, "
+        "have it reviewed, and add a recipient."
+    )
+
+
+def top_of_ladder(first: Recipient | None, by_hand: list[str], passed_over: list[str]) -> str:
+    """Say that no program can go further, and what a person can do."""
+    before = (
+        f"no law is left under which {first.name} can be asked about this link"
+        if first
+        else "no entry says who answers for this link's host"
+    )
+    if by_hand:
+        words = f"the next step is a person's: {', or '.join(dict.fromkeys(by_hand))}."
+    elif first:
+        words = "the next step is a person's: its complaint procedure, its host or a regulator."
+    else:
+        words = (
+            "no notice can be drafted. Find its abuse contact, have it reviewed, and add a "
+            "recipient."
+        )
+    tail = f" Passed over: {'; '.join(passed_over)}." if passed_over else ""
+    return f"Because {before}, {words}{tail}"
+
+
+def _whose(rung: Rung) -> str:
+    return {
+        "platform": "the platform",
+        "operator": "who operates it",
+        "cdn": "the network that delivers it",
+        "host": "its host",
+        "registrar": "the registrar of its domain",
+        "search": "the search engine that leads to it",
+        "regulator": "the authority",
+        "police": "the police",
+        "partner": "a hotline that works across borders",
+    }[rung]
+
+
+def _told(past: PastNotice, question: RouteQuestion) -> str:
+    recipient = question.packs.recipients.get(past.recipient_id)
+    name = recipient.name if recipient else past.recipient_id
+    law = question.packs.laws.get(past.law_id) if past.law_id else None
+    under = f" under {law.title['en']}" if law else ""
+    end = ""
+    if past.state is NoticeState.OVERDUE and past.due_at:
+        end = f", its clock ran out on {past.due_at:%Y-%m-%d}"
+    elif past.state is NoticeState.REFUSED and past.ended_at:
+        end = f", refused on {past.ended_at:%Y-%m-%d}"
+    return f"Notice {past.reference} went to {name}{under} on {past.sent_at:%Y-%m-%d}{end}."

@@ -1,0 +1,184 @@
+"""What became of notices, as a rate with its interval and a time."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jikimi.takedown.rules.effect import Effect, Outcome, effects_of, time_until, wilson
+from jikimi.takedown.rules.notice import NoticeState
+from jikimi.takedown.rules.route import (
+    CaseFacts,
+    ChosenRoute,
+    PastNotice,
+    SightingFacts,
+    choose_route,
+)
+from jikimi.venues.packs import LawId, RecipientId, load_packs
+
+SENT = datetime(2026, 11, 1, tzinfo=UTC)
+TELEGRAM = RecipientId("telegram")
+DSA, US = LawId("eu-dsa-16"), LawId("us-take-it-down")
+
+
+def removed(hours: float, law: LawId = DSA) -> Outcome:
+    down = SENT + timedelta(hours=hours)
+    return Outcome(
+        recipient_id=TELEGRAM, law_id=law, sent_at=SENT, removed_at=down, observed_until=down
+    )
+
+
+def still_up(hours: float, law: LawId = DSA, *, given_up: bool = False) -> Outcome:
+    return Outcome(
+        recipient_id=TELEGRAM,
+        law_id=law,
+        sent_at=SENT,
+        removed_at=None,
+        observed_until=SENT + timedelta(hours=hours),
+        given_up=given_up,
+    )
+
+
+def effect(n: int, hits: int, law: LawId = DSA) -> Effect:
+    rows = [removed(30, law)] * hits + [still_up(500, law)] * (n - hits)
+    return effects_of(rows)[0]
+
+
+@pytest.mark.parametrize(
+    ("hits", "n", "confidence", "low", "high"),
+    [
+        # Newcombe 1998, table I, method 3, for 95 %.
+        (81, 263, 0.95, 0.2553, 0.3662),
+        (15, 148, 0.95, 0.0624, 0.1605),
+        (0, 20, 0.95, 0.0, 0.1611),
+        (1, 29, 0.95, 0.0061, 0.1718),
+    ],
+)
+def test_the_interval_is_the_published_one(
+    hits: int, n: int, confidence: float, low: float, high: float
+) -> None:
+    assert wilson(hits, n, confidence) == pytest.approx((low, high), abs=5e-5)
+
+
+@given(st.integers(0, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_the_interval_holds_the_share_and_stays_within_zero_and_one(of: tuple[int, int]) -> None:
+    hits, n = of
+    low, high = wilson(hits, n)
+    assert 0 <= low <= (hits / n if n else 0.5) <= high <= 1
+
+
+def test_more_notices_make_a_narrower_interval() -> None:
+    few, many = wilson(8, 10), wilson(800, 1000)
+    assert many[1] - many[0] < few[1] - few[0]
+
+
+def test_more_hits_than_tries_are_refused() -> None:
+    with pytest.raises(ValueError, match="share"):
+        wilson(3, 2)
+
+
+def test_the_median_counts_those_nobody_knows_the_end_of() -> None:
+    # Removed after 6, 6, 6, 7, 10, 13, 16, 22, 23; watched in vain for 6, 9, 10, 11, 17, 19, 20,
+    # 25, 32, 32, 34, 35: the classic 6-MP arm (Freireich 1963), whose median is 23 and whose
+    # curve falls to 0.75 only after 13.
+    rows = [removed(at) for at in (6, 6, 6, 7, 10, 13, 16, 22, 23)]
+    rows += [still_up(at) for at in (6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35)]
+
+    assert time_until(0.5, rows) == timedelta(hours=23)
+    assert time_until(0.25, rows) == timedelta(hours=13)
+    assert time_until(0.75, rows) is None
+
+
+def test_without_open_ends_the_median_is_the_plain_one() -> None:
+    rows = [removed(at) for at in (4, 1, 3, 2)]
+    assert time_until(0.5, rows) == timedelta(hours=2)
+    assert time_until(1.0, rows) == timedelta(hours=4)
+
+
+def test_half_of_nothing_removed_has_no_time() -> None:
+    assert time_until(0.5, [still_up(10), still_up(20)]) is None
+
+
+def test_a_fresh_notice_does_not_lower_the_rate_but_a_given_up_one_does() -> None:
+    (fresh,) = effects_of([removed(5), still_up(24)])
+    (over,) = effects_of([removed(5), still_up(24, given_up=True)])
+    (long,) = effects_of([removed(5), still_up(24 * 7)])
+
+    assert (fresh.n, fresh.rate, fresh.watched) == (1, 1.0, 2)
+    assert (over.n, over.rate) == (2, 0.5)
+    assert (long.n, long.rate) == (2, 0.5)
+
+
+def test_each_recipient_and_law_is_counted_by_itself() -> None:
+    rows = [removed(1), removed(2, US), replace(removed(3), recipient_id=RecipientId("x"))]
+    assert [(one.recipient_id, one.law_id) for one in effects_of(rows)] == [
+        (TELEGRAM, DSA),
+        (TELEGRAM, US),
+        ("x", DSA),
+    ]
+
+
+def test_an_end_before_the_sending_is_refused() -> None:
+    with pytest.raises(ValueError, match="before it was sent"):
+        removed(-1)
+
+
+# --- The choice between laws
+
+PACKS = load_packs()
+NOW = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)
+ADULT = CaseFacts(
+    minor=False,
+    situation="fake",
+    country="KR",
+    language="ko",
+    consents=frozenset({"centre", "platforms"}),
+    withdrawn=False,
+)
+POST = SightingFacts(url="https://t.me/room/5", host="t.me", kind="link")
+
+
+def chosen_with(*outcomes: Effect, history: tuple[PastNotice, ...] = ()) -> ChosenRoute:
+    chosen = choose_route(POST, ADULT, PACKS, history, NOW, outcomes)
+    assert isinstance(chosen, ChosenRoute)
+    return chosen
+
+
+def test_without_figures_the_packs_ranking_holds() -> None:
+    assert chosen_with().law_id == PACKS.recipients[TELEGRAM].laws_ranked[0] == DSA
+
+
+def test_with_enough_of_both_the_surer_law_is_chosen_and_the_figures_are_said() -> None:
+    chosen = chosen_with(effect(20, 2), effect(212, 172, US))
+
+    assert chosen.law_id == US
+    assert "removed 81 %, half within 30 h (n = 212)" in chosen.because
+    assert "removed 10 % (n = 20)" in chosen.because
+
+
+@pytest.mark.parametrize("few", [0, 1, 19])
+def test_with_too_few_of_one_the_packs_ranking_holds(few: int) -> None:
+    figures = (effect(few, 0),) if few else ()
+    chosen = chosen_with(*figures, effect(212, 172, US))
+
+    assert chosen.law_id == DSA
+    assert "n =" not in chosen.because
+
+
+def test_a_few_lucky_ones_do_not_beat_many_good_ones() -> None:
+    lucky, sure = effect(20, 19, US), effect(2000, 1880)
+
+    assert lucky.rate > sure.rate
+    assert chosen_with(sure, lucky).law_id == DSA
+
+
+def test_figures_of_another_recipient_do_not_count() -> None:
+    elsewhere = replace(effect(212, 172, US), recipient_id=RecipientId("x"))
+    assert chosen_with(effect(20, 2), elsewhere).law_id == DSA
+
+
+def test_a_law_that_led_nowhere_here_is_not_brought_back_by_its_figures() -> None:
+    spent = PastNotice(recipient_id=TELEGRAM, law_id=US, state=NoticeState.REFUSED)
+    assert chosen_with(effect(20, 2), effect(212, 172, US), history=(spent,)).law_id == DSA

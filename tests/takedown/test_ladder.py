@@ -1,0 +1,338 @@
+"""Who is next when a platform does nothing, and why."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jikimi.takedown.rules.ladder import RANKS, name_for_registries
+from jikimi.takedown.rules.notice import NoticeState
+from jikimi.takedown.rules.route import (
+    CaseFacts,
+    ChosenRoute,
+    NoRoute,
+    PastNotice,
+    SightingFacts,
+    choose_route,
+)
+from jikimi.venues.pack_values import Escalation, Recipient
+from jikimi.venues.packs import LawId, Packs, RecipientId, load_packs
+
+PACKS = load_packs()
+NOW = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)
+S = NoticeState
+DSA, US = LawId("eu-dsa-16"), LawId("us-take-it-down")
+TELEGRAM, CLOUDFLARE, SEARCH = map(RecipientId, ("telegram", "cloudflare", "google-search"))
+FTC, D4U = RecipientId("ftc"), RecipientId("d4u")
+HOSTER, REGISTRAR = RecipientId("found-1"), RecipientId("found-2")
+ADULT = CaseFacts(
+    minor=False,
+    situation="fake",
+    country="KR",
+    language="ko",
+    consents=frozenset({"centre", "platforms"}),
+    withdrawn=False,
+)
+POST = SightingFacts(url="https://t.me/room/5", host="t.me", kind="link")
+NOWHERE = SightingFacts(url="https://a.example/1", host="a.example", kind="link")
+ASKED = replace(NOWHERE, registries_asked=True)
+
+
+def found(id_: RecipientId, kind: str, **changes: object) -> Recipient:
+    like = replace(
+        PACKS.recipients[TELEGRAM],
+        id=id_,
+        name=f"Found {kind}",
+        kind=kind,  # type: ignore[arg-type]
+        domains=(),
+        laws_ranked=(DSA, LawId("recipient-terms")),
+        fallback=(),
+    )
+    return replace(like, **changes)  # type: ignore[arg-type]
+
+
+def packs(*others: Recipient, fallback: tuple[str, ...] = (), **changes: object) -> Packs:
+    """The shipped packs, where Telegram answers to one law only and has this fallback."""
+    first = replace(PACKS.recipients[TELEGRAM], laws_ranked=(US,), fallback=fallback)
+    first = replace(first, **changes)  # type: ignore[arg-type]
+    quiet = replace(PACKS.laws[US], escalate=())
+    return replace(
+        PACKS,
+        laws={**PACKS.laws, US: quiet},
+        recipients={**PACKS.recipients, TELEGRAM: first} | {one.id: one for one in others},
+    )
+
+
+def told(
+    recipient: RecipientId, law: LawId | None = US, state: NoticeState = S.OVERDUE
+) -> PastNotice:
+    return PastNotice(
+        recipient_id=recipient,
+        law_id=law,
+        state=state,
+        reference="JK-1",
+        sent_at=NOW - timedelta(days=4),
+        due_at=NOW - timedelta(days=2),
+        ended_at=NOW - timedelta(days=3) if state is S.REFUSED else None,
+    )
+
+
+def climb(known: Packs, *history: PastNotice, sighting: SightingFacts = POST) -> ChosenRoute:
+    chosen = choose_route(sighting, ADULT, known, history, NOW)
+    assert isinstance(chosen, ChosenRoute), chosen
+    return chosen
+
+
+def stop(known: Packs, *history: PastNotice, sighting: SightingFacts = POST) -> NoRoute:
+    chosen = choose_route(sighting, ADULT, known, history, NOW)
+    assert isinstance(chosen, NoRoute), chosen
+    return chosen
+
+
+def test_another_law_at_the_same_recipient_comes_before_anybody_else() -> None:
+    known = packs(fallback=("google-search",), laws_ranked=(US, DSA))
+
+    assert climb(known, told(TELEGRAM)).recipient_id == TELEGRAM
+    assert climb(known, told(TELEGRAM)).law_id == DSA
+
+
+def test_after_a_platform_that_did_nothing_its_fallback_is_next_with_the_history() -> None:
+    chosen = climb(packs(fallback=("google-search",)), told(TELEGRAM))
+
+    assert (chosen.recipient_id, chosen.rung) == (SEARCH, "search")
+    assert chosen.because.startswith(
+        "Because Telegram did not take it down, the next rung is the search engine"
+    )
+    assert "Notice JK-1 went to Telegram under" in chosen.because
+    assert "on 2026-11-17, its clock ran out on 2026-11-19." in chosen.because
+    assert chosen.earlier == (told(TELEGRAM),)
+
+
+def test_a_refusal_is_quoted_with_its_day() -> None:
+    chosen = climb(packs(fallback=("google-search",)), told(TELEGRAM, state=S.REFUSED))
+
+    assert "refused on 2026-11-18." in chosen.because
+
+
+def test_the_rungs_go_from_the_delivery_network_to_the_regulator_whatever_the_packs_order() -> None:
+    known = packs(
+        found(HOSTER, "host"),
+        found(REGISTRAR, "registrar"),
+        fallback=("ftc", "google-search", "registrar", "host", "cloudflare"),
+    )
+    sighting = replace(POST, contacts=(REGISTRAR, HOSTER), registries_asked=True)
+    history = [told(TELEGRAM)]
+    order = []
+    for _ in range(8):
+        chosen = choose_route(sighting, ADULT, known, tuple(history), NOW)
+        if isinstance(chosen, NoRoute):
+            break
+        order.append(chosen.rung)
+        history.append(told(chosen.recipient_id, chosen.law_id))
+    assert order == sorted(order, key=RANKS.index)
+    assert {"cdn", "host", "registrar", "search", "regulator"} <= set(order)
+
+
+def test_a_stalled_authority_is_passed_over_and_the_reason_says_so() -> None:
+    stalled = replace(PACKS.recipients[FTC], status="degraded")
+    known = packs(stalled, found(HOSTER, "regulator", domains=()), fallback=("ftc", "found-1"))
+
+    chosen = climb(known, told(TELEGRAM))
+
+    assert chosen.recipient_id == HOSTER
+    assert f"Passed over: {stalled.name}, which is known not to work at present." in chosen.because
+
+
+def test_where_only_a_stalled_authority_is_left_a_person_is_told_so() -> None:
+    stalled = replace(PACKS.recipients[FTC], status="degraded")
+
+    because = stop(packs(stalled, fallback=("ftc",)), told(TELEGRAM)).because
+
+    assert "a person's" in because
+    assert f"Passed over: {stalled.name}" in because
+
+
+def test_nobody_higher_is_written_to_while_a_rung_owes_an_answer() -> None:
+    known = packs(fallback=("google-search", "bing"))
+
+    waits = stop(known, told(TELEGRAM), told(SEARCH, LawId("recipient-terms"), S.SENT))
+
+    assert "nobody else is written to" in waits.because
+
+
+def test_a_rung_whose_notice_was_cancelled_comes_last() -> None:
+    known = packs(fallback=("google-search", "bing"))
+    cancelled = told(SEARCH, LawId("recipient-terms"), S.CANCELLED)
+
+    assert climb(known, told(TELEGRAM), cancelled).recipient_id == RecipientId("bing")
+
+
+def test_who_has_removed_it_is_not_asked_again_unless_it_is_back() -> None:
+    known = packs(fallback=("google-search", "bing"))
+    history = (told(TELEGRAM), told(SEARCH, LawId("recipient-terms"), S.REMOVED))
+
+    assert climb(known, *history).recipient_id == RecipientId("bing")
+    assert climb(known, *history, sighting=replace(POST, live=True)).recipient_id == SEARCH
+
+
+def test_the_law_that_was_ignored_leads_to_its_regulator_as_a_complaint_by_hand() -> None:
+    known = packs()
+    known = replace(known, laws={**known.laws, US: PACKS.laws[US]})
+
+    chosen = climb(known, told(TELEGRAM))
+
+    assert (chosen.recipient_id, chosen.rung, chosen.law_id) == (FTC, "regulator", None)
+    assert chosen.complaint
+    assert not chosen.auto_send
+
+
+def test_a_regulator_is_told_only_where_the_centre_or_the_police_may_act() -> None:
+    alone = replace(ADULT, consents=frozenset({"platforms"}))
+
+    chosen = choose_route(POST, alone, packs(fallback=("ftc",)), (told(TELEGRAM),), NOW)
+
+    assert isinstance(chosen, NoRoute)
+    assert "has not agreed that the centre acts for her" in chosen.because
+
+
+def test_an_escalation_after_a_refusal_does_not_follow_a_silence() -> None:
+    known = packs()
+    only_refused = replace(
+        PACKS.laws[US], escalate=(Escalation(after="refused", to="ftc", note=None),)
+    )
+    known = replace(known, laws={**known.laws, US: only_refused})
+
+    assert "a person's" in stop(known, told(TELEGRAM)).because
+    assert climb(known, told(TELEGRAM, state=S.REFUSED)).recipient_id == FTC
+
+
+def test_a_host_that_nobody_answers_for_is_looked_up_in_the_registries() -> None:
+    chosen = stop(PACKS, sighting=NOWHERE)
+
+    assert chosen.ask_registries
+    assert "registries are asked" in chosen.because
+
+
+def test_what_the_registries_found_is_written_to_host_first() -> None:
+    known = packs(found(HOSTER, "host", status="unverified"), found(REGISTRAR, "registrar"))
+    sighting = replace(ASKED, contacts=(REGISTRAR, HOSTER))
+
+    chosen = climb(known, sighting=sighting)
+    after = climb(
+        known,
+        told(HOSTER, DSA),
+        told(HOSTER, LawId("recipient-terms")),
+        sighting=sighting,
+    )
+
+    assert (chosen.recipient_id, chosen.rung, chosen.law_id) == (HOSTER, "host", DSA)
+    assert not chosen.may_send
+    assert after.recipient_id == REGISTRAR
+
+
+def test_where_the_registries_know_nobody_either_a_person_is_told_what_to_do() -> None:
+    chosen = stop(PACKS, sighting=ASKED)
+
+    assert not chosen.ask_registries
+    assert "the host, or the registrar" in chosen.because
+
+
+@pytest.mark.parametrize(
+    ("host", "name"),
+    [
+        ("a.example", "a.example"),
+        ("a.example:8080", "a.example"),
+        ("8.8.8.8", "8.8.8.8"),
+        ("[2606:4700::1]", "2606:4700::1"),
+        ("127.0.0.1:8000", None),
+        ("10.1.2.3", None),
+        ("[::1]", None),
+        ("localhost", None),
+        ("abc.onion", None),
+        ("not a host", None),
+        ("", None),
+    ],
+)
+def test_registries_are_asked_only_about_what_is_public(host: str, name: str | None) -> None:
+    assert name_for_registries(replace(NOWHERE, host=host)) == name
+
+
+# --- What holds however the packs, the answers and the case are.
+
+NAMES = ("cloudflare", "host", "registrar", "google-search", "bing", "ftc", "police", "d4u", "x")
+KNOWN = tuple(map(RecipientId, ("cloudflare", "google-search", "bing", "ftc", "d4u", "x")))
+
+
+@st.composite
+def some_packs(draw: st.DrawFn) -> Packs:
+    """Fallbacks in any order and in circles; any of them stalled."""
+    named = st.lists(st.sampled_from(NAMES), max_size=5, unique=True).map(tuple)
+    others = [
+        replace(
+            PACKS.recipients[id_],
+            fallback=draw(named),
+            status=draw(st.sampled_from(["verified", "unverified", "degraded"])),
+        )
+        for id_ in KNOWN
+    ]
+    contacts = (found(HOSTER, "host"), found(REGISTRAR, "registrar"))
+    return packs(*others, *contacts, fallback=draw(named))
+
+
+some_case = st.builds(
+    CaseFacts,
+    minor=st.booleans(),
+    situation=st.sampled_from(["fake", "recording", "unknown"]),
+    country=st.sampled_from([None, "KR", "US"]),
+    language=st.just("ko"),
+    consents=st.frozensets(st.sampled_from(["platforms", "police", "centre"])),
+    withdrawn=st.booleans(),
+)
+some_sighting = st.sampled_from([POST, NOWHERE, ASKED]).flatmap(
+    lambda one: st.sampled_from(
+        [one, replace(one, contacts=(HOSTER, REGISTRAR), registries_asked=True)]
+    )
+)
+ENDS = st.sampled_from([S.OVERDUE, S.REFUSED, S.REMOVED])
+
+
+@given(some_packs(), some_case, some_sighting, st.data())
+def test_a_climb_ends_and_writes_to_nobody_twice_under_one_law(
+    known: Packs, case: CaseFacts, sighting: SightingFacts, data: st.DataObject
+) -> None:
+    history: tuple[PastNotice, ...] = ()
+    for _ in range(60):
+        chosen = choose_route(sighting, case, known, history, NOW)
+        assert chosen.because.startswith("Because ")
+        if isinstance(chosen, NoRoute):
+            break
+        assert not case.withdrawn
+        _check_one_rung(chosen, case, known, history)
+        # The answer is owed now: whatever is asked, the same notice is not written again.
+        pending = (*history, told(chosen.recipient_id, chosen.law_id, S.DRAFT))
+        again = choose_route(sighting, case, known, pending, NOW)
+        assert isinstance(again, NoRoute), again
+        end = data.draw(ENDS) if chosen.rung != "platform" else S.OVERDUE
+        history = (*history, told(chosen.recipient_id, chosen.law_id, end))
+    else:
+        raise AssertionError("the ladder has no top")
+
+
+def _check_one_rung(
+    chosen: ChosenRoute, case: CaseFacts, known: Packs, history: tuple[PastNotice, ...]
+) -> None:
+    recipient = known.recipients[chosen.recipient_id]
+    written = {(past.recipient_id, past.law_id) for past in history}
+    assert (chosen.recipient_id, chosen.law_id) not in written
+    removed = {past.recipient_id for past in history if past.state is S.REMOVED}
+    assert chosen.recipient_id not in removed or recipient.kind == "hotline"
+    if chosen.rung != "platform":
+        assert recipient.status != "degraded"
+    hotlines = [one for one in history if known.recipients[one.recipient_id].kind == "hotline"]
+    if case.minor and not any(one.state in {S.OVERDUE, S.REFUSED} for one in hotlines):
+        assert recipient.kind == "hotline"
+    if not case.minor:
+        assert recipient.kind != "hotline"
+    assert recipient.kind == "hotline" or "platforms" in case.consents
