@@ -221,6 +221,16 @@ def test_more_working_days_are_never_due_earlier(
     assert sooner < later
 
 
+def test_a_working_day_of_23_hours_does_not_make_the_time_shorter() -> None:
+    # A Sunday that works (as in Israel) on which the clocks go forward (as in London).
+    sent = datetime(2026, 3, 28, 23, 59, tzinfo=ZoneInfo("Europe/London"))
+
+    due = due_at(working_days(1, "Europe/London", "IL"), sent)
+
+    assert due is not None
+    assert due - sent.astimezone(UTC) == timedelta(hours=24)
+
+
 def test_the_text_of_a_follow_up_says_that_working_days_are_counted() -> None:
     law = replace(US, clock=working_days(3))
 
