@@ -49,6 +49,13 @@ class LetterIncomplete(TakedownError):
         self.missing = missing
 
 
+class UnknownContact(TakedownError):
+    """No registry gave out such an address for this place."""
+
+    def __init__(self) -> None:
+        super().__init__("No registry gave out this address for this place. Go back to the case.")
+
+
 class MayNotLook(TakedownError):
     """Nobody fetches this place: a minor's case, a room's name, or a withdrawn case."""
 

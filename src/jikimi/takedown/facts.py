@@ -4,7 +4,8 @@ from django.conf import settings
 
 from jikimi.cases.models import Case, CaseStatus, Sighting
 from jikimi.cases.rules import DOWN, Liveness, Situation
-from jikimi.takedown.models import Notice
+from jikimi.takedown.contacts import contacts_of
+from jikimi.takedown.models import Notice, RegistryAnswer
 from jikimi.takedown.rules.notice import NoticeState
 from jikimi.takedown.rules.route import CaseFacts, PastNotice, SightingFacts
 from jikimi.trail.lookups import consents_of
@@ -20,6 +21,8 @@ def sighting_facts(sighting: Sighting) -> SightingFacts:
         host=sighting.host,
         kind="link" if sighting.kind == "link" else "handle",
         live=False if liveness in DOWN else True if liveness is Liveness.STILL_THERE else None,
+        contacts=tuple(RecipientId(one.recipient_id) for one in contacts_of(sighting)),
+        registries_asked=RegistryAnswer.objects.filter(host=sighting.host).exists(),
     )
 
 
@@ -49,6 +52,10 @@ def past_notices(
             recipient_id=RecipientId(notice.recipient_id),
             law_id=LawId(notice.law_id) if notice.law_id else None,
             state=NoticeState(notice.state),
+            reference=notice.reference,
+            sent_at=notice.sent_at,
+            due_at=notice.due_at,
+            ended_at=notice.ended_at,
         )
         for notice in sighting.notices.order_by("drafted_at")
         if notice != leaving_out

@@ -5,9 +5,12 @@ from datetime import datetime
 from django.conf import settings
 
 from jikimi.cases.lookups import LEAST_QUALITY
+from jikimi.takedown.choosing import route_for
+from jikimi.takedown.contacts import packs_for
 from jikimi.takedown.errors import MayNotSend
-from jikimi.takedown.facts import case_facts, content_of, past_notices, sighting_facts
+from jikimi.takedown.facts import content_of, past_notices
 from jikimi.takedown.models import Notice
+from jikimi.takedown.rules.complaint import write_complaint
 from jikimi.takedown.rules.letter import (
     CentreIdentity,
     Letter,
@@ -15,15 +18,18 @@ from jikimi.takedown.rules.letter import (
     NoticeFingerprint,
     write_letter,
 )
-from jikimi.takedown.rules.route import ChosenRoute, NoRoute, choose_route
-from jikimi.venues.lookups import packs_in_use
+from jikimi.takedown.rules.route import ChosenRoute, NoRoute
 
 
 def preview_letter(notice: Notice, now: datetime) -> Letter:
     """The notice as it would go out now. Raises MayNotSend when the rules choose otherwise."""
-    return write_letter(
-        route=route_now(notice, now),
-        packs=packs_in_use(),
+    route = route_now(notice, now)
+    write = (
+        write_complaint if route.complaint and not notice.sighting.case.is_minor else write_letter
+    )
+    return write(
+        route=route,
+        packs=packs_for(notice.sighting),
         facts=_facts(notice),
         centre=_centre(),
         now=now,
@@ -36,12 +42,12 @@ def route_now(notice: Notice, now: datetime) -> ChosenRoute:
     Raises MayNotSend when that is nothing, or another recipient or law than the notice has.
     """
     sighting = notice.sighting
-    chosen = choose_route(
-        sighting_facts(sighting),
-        case_facts(sighting.case),
-        packs_in_use(),
-        past_notices(sighting, leaving_out=notice),
-        now,
+    chosen = route_for(
+        sighting,
+        sighting.case,
+        now=now,
+        history=past_notices(sighting, leaving_out=notice),
+        figures_of=notice.drafted_at,
     )
     if isinstance(chosen, NoRoute):
         raise MayNotSend(chosen.because)

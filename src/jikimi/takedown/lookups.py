@@ -10,11 +10,10 @@ from django.db.models import Prefetch, QuerySet
 
 from jikimi.cases.models import Case, CaseStatus, Sighting
 from jikimi.cases.rules import DOWN, Liveness, Situation, Urgency, queue_key
-from jikimi.takedown.facts import case_facts, past_notices, sighting_facts
+from jikimi.takedown.choosing import route_for
 from jikimi.takedown.models import Notice
 from jikimi.takedown.rules.notice import CLOCK_RUNS, NoticeState, is_overdue
-from jikimi.takedown.rules.route import NoRoute, choose_route
-from jikimi.venues.lookups import packs_in_use
+from jikimi.takedown.rules.route import NoRoute
 
 Tone = Literal["late", "warn", "ok", "plain"]
 _SOON = timedelta(hours=24)
@@ -149,11 +148,13 @@ def _headline(case: Case, now: datetime) -> tuple[str, Tone]:
     sightings = list(case.sightings.all())
     down = sum(Liveness(sighting.liveness) in DOWN for sighting in sightings)
     ladder: tuple[tuple[bool, str, Tone], ...] = (
+        ({NoticeState.OVERDUE, NoticeState.DRAFT} <= states, "next notice ready", "late"),
         (NoticeState.OVERDUE in states, "clock run out", "late"),
         (NoticeState.UNKNOWN in states, "sending broke off", "late"),
         (NoticeState.UNDELIVERABLE in states, "mail was refused", "warn"),
         (_came_back(notices), "came back", "warn"),
         (NoticeState.DRAFT in states, "draft ready", "warn"),
+        (_is_reminded(notices), f"runs out in {_hours_left(notices, now)} h", "warn"),
         (bool(sightings) and not notices, "needs a recipient", "warn"),
         (not sightings, "no link yet", "plain"),
         (down > 0, f"removed {down} of {len(sightings)}", "ok"),
@@ -170,25 +171,34 @@ def _came_back(notices: list[Notice]) -> bool:
     return any(n.sighting_id in ended for n in notices if n.state == NoticeState.DRAFT)
 
 
+def _is_reminded(notices: list[Notice]) -> bool:
+    """Whether three quarters of somebody's time are over; an answer that came ends it."""
+    return any(n.reminded_at and NoticeState(n.state) in CLOCK_RUNS for n in notices)
+
+
+def _next_due(notices: list[Notice]) -> datetime | None:
+    due = (n.due_at for n in notices if n.due_at and NoticeState(n.state) in CLOCK_RUNS)
+    return min(due, default=None)
+
+
+def _hours_left(notices: list[Notice], now: datetime) -> int:
+    due = _next_due(notices)
+    return max((due - now) // timedelta(hours=1), 0) if due else 0
+
+
 def _time_left(notices: list[Notice], now: datetime) -> tuple[str, Tone]:
-    due = [n.due_at for n in notices if n.due_at and NoticeState(n.state) in CLOCK_RUNS]
-    if not due:
+    due = _next_due(notices)
+    if due is None:
         return "waits for an answer", "plain"
-    left = min(due) - now
-    hours = max(int(left.total_seconds() // 3600), 0)
-    return f"{hours} h left", "late" if left < _SOON / 4 else "warn" if left < _SOON else "plain"
+    left = due - now
+    tone: Tone = "late" if left < _SOON / 4 else "warn" if left < _SOON else "plain"
+    return f"{_hours_left(notices, now)} h left", tone
 
 
 def _sighting_row(sighting: Sighting, case: Case, now: datetime) -> SightingRow:
     notices = tuple(sighting.notices.all())
     because = ""
     if not notices and case.status == CaseStatus.OPEN:
-        chosen = choose_route(
-            sighting_facts(sighting),
-            case_facts(case),
-            packs_in_use(),
-            past_notices(sighting),
-            now,
-        )
+        chosen = route_for(sighting, case, now=now)
         because = chosen.because if isinstance(chosen, NoRoute) else "A draft is being written."
     return SightingRow(sighting=sighting, notices=notices, no_route_because=because)

@@ -37,6 +37,16 @@ class Notice(models.Model):
     sent_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     due_reason = models.CharField(max_length=200, blank=True)
+    rung = models.CharField(
+        max_length=10, default="platform", help_text="How high on the ladder its recipient stands."
+    )
+    remind_at = models.DateTimeField(
+        null=True, help_text="When to say that the clock runs out soon; empty once it was said."
+    )
+    reminded_at = models.DateTimeField(null=True)
+    escalated_at = models.DateTimeField(
+        null=True, help_text="When the next rung was thought about, after it led nowhere."
+    )
     ended_at = models.DateTimeField(null=True)
     reply = models.CharField(max_length=300, blank=True, help_text="What the recipient said.")
 
@@ -58,7 +68,17 @@ class Notice(models.Model):
                 fields=["due_at"],
                 name="clocks_running",
                 condition=Q(state__in=["sent", "acknowledged"]),
-            )
+            ),
+            models.Index(
+                fields=["remind_at"],
+                name="reminders_due",
+                condition=Q(state__in=["sent", "acknowledged"], remind_at__isnull=False),
+            ),
+            models.Index(
+                fields=["sighting"],
+                name="led_nowhere",
+                condition=Q(state__in=["overdue", "refused"], escalated_at__isnull=True),
+            ),
         ]
 
     @property
@@ -97,3 +117,42 @@ class OutboundMail(models.Model):
                 fields=["not_before"], name="mail_ready", condition=Q(state=OutboxState.READY.value)
             )
         ]
+
+
+class RegistryAnswer(models.Model):
+    """That the public registries were asked who runs a host. One row a host, never a link."""
+
+    host = models.CharField(max_length=253, unique=True, help_text="As a sighting has it.")
+    asked_at = models.DateTimeField()
+    trouble = models.CharField(max_length=200, blank=True)
+
+
+class FoundContact(models.Model):
+    """An address for abuse that a registry gave out. Nothing goes there before a person's yes."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    answer = models.ForeignKey(RegistryAnswer, on_delete=models.CASCADE, related_name="contacts")
+    kind = models.CharField(
+        max_length=9, choices=[("host", "its host"), ("registrar", "its registrar")]
+    )
+    name = models.CharField(max_length=120)
+    email = models.EmailField(max_length=254)
+    source = models.CharField(max_length=300, help_text="The registry's address that said so.")
+    found_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True)
+
+    class Meta:
+        constraints = [
+            # Another address is another contact, which a person has to confirm anew.
+            models.UniqueConstraint(fields=["answer", "kind", "email"], name="one_contact_once"),
+            models.CheckConstraint(
+                condition=Q(confirmed_at__isnull=True) | Q(confirmed_by__isnull=False),
+                name="what_is_confirmed_says_by_whom",
+            ),
+        ]
+
+    @property
+    def recipient_id(self) -> str:
+        """The id under which it stands among the recipients."""
+        return f"found-{self.id.hex}"

@@ -7,12 +7,13 @@ from django.db import transaction
 
 from jikimi.cases.actions import hold_case
 from jikimi.cases.models import CaseStatus, Sighting
-from jikimi.takedown.facts import case_facts, past_notices, sighting_facts
+from jikimi.takedown.actions.jobs import Job, ask_for
+from jikimi.takedown.choosing import route_for
+from jikimi.takedown.contacts import packs_for
 from jikimi.takedown.models import Notice
-from jikimi.takedown.rules.route import ChosenRoute, NoRoute, choose_route
+from jikimi.takedown.rules.route import ChosenRoute, NoRoute
 from jikimi.trail.actions import record
 from jikimi.trail.lookups import entries_of
-from jikimi.venues.lookups import packs_in_use
 
 
 def draft_missing(case_id: UUID, *, now: datetime) -> int:
@@ -29,10 +30,10 @@ def draft_for_sighting(sighting_id: UUID, *, now: datetime) -> Notice | NoRoute:
     """The next notice for a place, as a draft; or why there is none."""
     case = hold_case(Sighting.objects.values_list("case", flat=True).get(pk=sighting_id))
     sighting = Sighting.objects.select_for_update().get(pk=sighting_id)
-    chosen = choose_route(
-        sighting_facts(sighting), case_facts(case), packs_in_use(), past_notices(sighting), now
-    )
+    chosen = route_for(sighting, case, now=now)
     if isinstance(chosen, NoRoute):
+        if chosen.ask_registries:
+            ask_for(Job.ASK_REGISTRIES, sighting_id=sighting_id)
         _note_once(sighting, now)
         return chosen
     return _write(sighting, chosen, now)
@@ -49,12 +50,13 @@ def _write(sighting: Sighting, chosen: ChosenRoute, now: datetime) -> Notice:
     notice = Notice.objects.create(
         sighting=sighting,
         recipient_id=chosen.recipient_id,
-        recipient_name=packs_in_use().recipients[chosen.recipient_id].name,
+        recipient_name=packs_for(sighting).recipients[chosen.recipient_id].name,
         law_id=chosen.law_id or "",
         route_type=chosen.route_type,
         address=chosen.address,
         because=chosen.because,
         why_not=chosen.why_not or "",
+        rung=chosen.rung,
         drafted_at=now,
     )
     record(
@@ -64,5 +66,6 @@ def _write(sighting: Sighting, chosen: ChosenRoute, now: datetime) -> Notice:
         notice=str(notice.pk),
         recipient=notice.recipient_id,
         law=notice.law_id,
+        rung=notice.rung,
     )
     return notice

@@ -1,0 +1,154 @@
+"""Up the ladder: the next notice once one led nowhere, and who hosts a place nobody answers for.
+
+Everything drafted here waits for a caseworker like any other draft.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from jikimi.cases.actions import hold_case
+from jikimi.cases.models import CaseStatus, Sighting
+from jikimi.people.models import Staff
+from jikimi.takedown.actions.drafting import draft_for_sighting
+from jikimi.takedown.actions.moving import locked, name_of
+from jikimi.takedown.choosing import route_for
+from jikimi.takedown.errors import UnknownContact
+from jikimi.takedown.facts import past_notices, sighting_facts
+from jikimi.takedown.models import FoundContact, Notice, RegistryAnswer
+from jikimi.takedown.rdap import RdapLookup, RegistriesSilent, RegistryContact
+from jikimi.takedown.rules.ladder import name_for_registries
+from jikimi.takedown.rules.law_choice import LED_NOWHERE
+from jikimi.takedown.rules.notice import NoticeState
+from jikimi.takedown.rules.route import ChosenRoute, NoRoute
+from jikimi.trail.actions import record
+
+
+def escalate_due(now: datetime) -> int:
+    """Draft the next rung for each notice that led nowhere, once; return how many were drafted."""
+    waiting = Notice.objects.filter(
+        state__in=sorted(LED_NOWHERE),
+        escalated_at__isnull=True,
+        sighting__case__status=CaseStatus.OPEN,
+    ).values_list("pk", flat=True)
+    return sum(_escalate(notice_id, now) for notice_id in waiting)
+
+
+def ask_registries_about(sighting_id: UUID, lookup: RdapLookup, *, now: datetime) -> None:
+    """Ask who hosts a place, keep the answer, and draft what follows. Asked once for a host.
+
+    Only the host's name leaves, never the link; and only where the rules have come to ask.
+    """
+    sighting = Sighting.objects.select_related("case").get(pk=sighting_id)
+    name = name_for_registries(sighting_facts(sighting))
+    if name is None or not _are_to_be_asked(sighting, now):
+        return
+    trouble = ""
+    contacts: tuple[RegistryContact, ...] = ()
+    try:
+        contacts = lookup.contacts_for(name)
+    except RegistriesSilent as silent:
+        trouble = silent.because
+    _keep(sighting, contacts, trouble, now)
+
+
+@transaction.atomic
+def confirm_contact(
+    contact_id: UUID, sighting_id: UUID, *, staff: Staff, now: datetime
+) -> FoundContact:
+    """Say yes to an address that a registry gave out; drafts to it may be approved from now on.
+
+    Raises UnknownContact.
+    """
+    sighting = Sighting.objects.get(pk=sighting_id)
+    hold_case(sighting.case_id)
+    contact = (
+        FoundContact.objects.select_for_update(of=("self",))
+        .filter(pk=contact_id, answer__host=sighting.host)
+        .first()
+    )
+    if contact is None:
+        raise UnknownContact
+    if contact.confirmed_at is None:
+        contact.confirmed_at, contact.confirmed_by = now, staff
+        contact.save()
+        record("contact confirmed", at=now, case_ref=sighting.case_id, actor=name_of(staff))
+    _judge_drafts_anew(contact, now)
+    return contact
+
+
+@transaction.atomic
+def _escalate(notice_id: UUID, now: datetime) -> bool:
+    notice = locked(notice_id)
+    if (
+        NoticeState(notice.state) not in LED_NOWHERE
+        or notice.escalated_at is not None
+        or notice.sighting.case.status != CaseStatus.OPEN
+    ):
+        return False
+    notice.escalated_at = now
+    notice.save(update_fields=["escalated_at"])
+    drafted = draft_for_sighting(notice.sighting_id, now=now)
+    record(
+        "no next rung" if isinstance(drafted, NoRoute) else "next rung drafted",
+        at=now,
+        case_ref=notice.sighting.case_id,
+        notice=str(notice.pk),
+        recipient=notice.recipient_id,
+    )
+    return isinstance(drafted, Notice)
+
+
+def _are_to_be_asked(sighting: Sighting, now: datetime) -> bool:
+    if sighting.case.status != CaseStatus.OPEN:
+        return False
+    chosen = route_for(sighting, sighting.case, now=now)
+    return isinstance(chosen, NoRoute) and chosen.ask_registries
+
+
+@transaction.atomic
+def _keep(
+    sighting: Sighting, contacts: tuple[RegistryContact, ...], trouble: str, now: datetime
+) -> None:
+    case = hold_case(sighting.case_id)
+    answer, is_first = RegistryAnswer.objects.get_or_create(
+        host=sighting.host, defaults={"asked_at": now, "trouble": trouble}
+    )
+    for contact in contacts if is_first else ():
+        FoundContact.objects.create(
+            answer=answer,
+            kind=contact.kind,
+            name=contact.name,
+            email=contact.email,
+            source=contact.source[:300],
+            found_at=now,
+        )
+    record(
+        "registries asked",
+        at=now,
+        case_ref=case.pk,
+        sighting=str(sighting.pk),
+        found=answer.contacts.count(),
+    )
+    if case.status == CaseStatus.OPEN:
+        draft_for_sighting(sighting.pk, now=now)
+
+
+def _judge_drafts_anew(contact: FoundContact, now: datetime) -> None:
+    """Drafts to a contact say why they may not go; that reason may be gone with a yes to it."""
+    drafts = Notice.objects.filter(
+        recipient_id=contact.recipient_id, state=NoticeState.DRAFT
+    ).select_related("sighting__case")
+    for notice in drafts:
+        chosen = route_for(
+            notice.sighting,
+            notice.sighting.case,
+            now=now,
+            history=past_notices(notice.sighting, leaving_out=notice),
+            figures_of=notice.drafted_at,
+        )
+        if isinstance(chosen, ChosenRoute):
+            Notice.objects.filter(pk=notice.pk, state=NoticeState.DRAFT).update(
+                why_not=chosen.why_not or ""
+            )

@@ -1,0 +1,101 @@
+"""What the registries said about who runs a host, as recipients beside those of the packs."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import cache
+
+from django.conf import settings
+
+from jikimi.cases.models import Sighting
+from jikimi.takedown.models import FoundContact
+from jikimi.takedown.rdap.registries import Registries, load_registries
+from jikimi.venues.lookups import packs_in_use
+from jikimi.venues.pack_values import (
+    Packs,
+    Recipient,
+    RecipientId,
+    RecipientKind,
+    Review,
+    Route,
+    RouteLimits,
+    Source,
+)
+
+GOOD_FOR = timedelta(days=180)
+"""After this a found address is too old to be written to without another look."""
+_PRIVACY = "the centre's name and address reach the recipient; no survivor is named"
+
+
+def contacts_of(sighting: Sighting) -> tuple[FoundContact, ...]:
+    """The addresses that the registries gave out for its host: hosts first, then registrars."""
+    if not sighting.host:
+        return ()
+    return tuple(
+        FoundContact.objects.filter(answer__host=sighting.host).order_by("kind", "found_at", "pk")
+    )
+
+
+def packs_for(sighting: Sighting) -> Packs:
+    """The packs in use, and what was found for this place's host. Raises PackError."""
+    packs = packs_in_use()
+    found = {one.id: one for one in map(_as_recipient, contacts_of(sighting))}
+    return replace(packs, recipients={**packs.recipients, **found}) if found else packs
+
+
+@cache
+def registries_in_use() -> Registries:
+    """The registries that ship and the centre's own, read once per process. Raises PackError."""
+    return load_registries(*settings.PACK_FOLDERS)
+
+
+def _as_recipient(contact: FoundContact) -> Recipient:
+    """A found address as a recipient: unverified until a person has said yes to it.
+
+    It owns no domain: that somebody hosts a site does not make links there its own.
+    """
+    kind: RecipientKind = "host" if contact.kind == "host" else "registrar"
+    since = contact.confirmed_at or contact.found_at
+    return Recipient(
+        id=RecipientId(contact.recipient_id),
+        name=contact.name,
+        kind=kind,
+        status="verified" if contact.confirmed_at else "unverified",
+        language="en",
+        serves=frozenset(),
+        domains=(),
+        private_paths=(),
+        may_receive=frozenset({"link"}),
+        routes=(_route(contact),),
+        laws_ranked=registries_in_use().laws_ranked,
+        stated_time=None,
+        fallback=(),
+        sources=(_source(contact),),
+        review=_review(since),
+    )
+
+
+def _route(contact: FoundContact) -> Route:
+    return Route(
+        id="abuse-mail",
+        type="email",
+        address=contact.email,
+        auto_send=True,
+        subjects=frozenset({"adult", "minor"}),
+        limits=RouteLimits(links_per_notice=None, one_host_per_notice=True, note=None),
+        privacy=_PRIVACY,
+    )
+
+
+def _source(contact: FoundContact) -> Source:
+    return Source(
+        title="The registry's public answer (RDAP)",
+        kind="registry",
+        retrieved=contact.found_at.date(),
+        confidence="S",
+        url=contact.source,
+    )
+
+
+def _review(since: datetime) -> Review:
+    last = (since + GOOD_FOR).date()
+    return Review(by=last, expires=last)
