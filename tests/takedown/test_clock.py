@@ -197,7 +197,7 @@ def test_working_days_are_never_earlier_than_elapsed_days(
 def test_as_many_working_days_have_passed_as_the_law_gives(
     sent: datetime, days: int, place: tuple[str, str]
 ) -> None:
-    zone, calendar = ZoneInfo(place[0]), country_holidays(place[1])
+    zone, calendar = ZoneInfo(place[0]), country_holidays(place[1], years=range(2023, 2031))
 
     due = due_at(working_days(days, *place), sent)
 
