@@ -8,6 +8,8 @@ import platformdirs
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from jikimi.takedown.replies.address import inbox_address
+
 env = environ.Env()
 PACKAGE = Path(__file__).resolve().parent.parent
 SHORTEST_SECRET = 40
@@ -68,6 +70,15 @@ EMAIL_USE_TLS = bool(MAIL.get("EMAIL_USE_TLS"))
 EMAIL_USE_SSL = bool(MAIL.get("EMAIL_USE_SSL"))
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = CENTRE_EMAIL
+
+# Replies: the mailbox that answers come to, and our mail server's name in its findings.
+INBOX_URL = env.str("JIKIMI_INBOX", default="")
+INBOX_AUTHSERV = env.str("JIKIMI_INBOX_AUTHSERV", default="")
+if INBOX_URL:
+    try:
+        inbox_address(INBOX_URL)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{error}.") from None
 
 # --- The application
 
@@ -219,6 +230,7 @@ LOGGING = {
         "django.request": {"level": "CRITICAL"},
         "django.server": {"level": "CRITICAL"},
         "psycopg.pool": {"level": "ERROR"},  # it names the database's address at each try
+        "imapclient": {"level": "WARNING"},  # below that it writes down what it reads
         "jikimi": {"level": "INFO"},
     },
 }

@@ -37,6 +37,7 @@ class Purpose(models.TextChoices):
     STATEMENT = "statement", "statement in her own words"
     CONTACT = "contact", "how and when it is safe to make contact"
     LETTER = "letter", "a notice as it was sent"
+    REPLY = "reply", "a mail that came in"
 
 
 class SealedWhere(models.TextChoices):

@@ -24,7 +24,11 @@ from jikimi.takedown.actions import (
     sweep_clocks,
 )
 from jikimi.takedown.actions.jobs import Job, ask_for_a_look
+from jikimi.takedown.actions.receiving import read_inbox
 from jikimi.takedown.channels.email import SmtpChannel
+from jikimi.takedown.replies.address import inbox_address
+from jikimi.takedown.replies.errors import InboxTrouble
+from jikimi.takedown.replies.inbox import imap_inbox
 from jikimi.takedown.seeing.fetching import GuardedFetcher
 from jikimi.takedown.seeing.links import FetchPolicy
 
@@ -108,3 +112,23 @@ def _fetcher() -> GuardedFetcher:
         user_agent=USER_AGENT,
         policy=FetchPolicy(allowed_loopback_ports=settings.STAND_IN_PORTS),
     )
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(
+    name="takedown.read_replies",
+    queueing_lock="takedown.read_replies",
+    lock="takedown.read_replies",
+)
+@_with_fresh_connection
+def read_replies(timestamp: int) -> None:  # noqa: ARG001  # given by the scheduler
+    """Every minute: mail that came in, where an inbox is set."""
+    if not settings.INBOX_URL:
+        return
+    try:
+        with imap_inbox(inbox_address(settings.INBOX_URL)) as inbox:
+            taken = read_inbox(inbox, timezone.now)
+    except InboxTrouble as trouble:
+        log.warning("%s", trouble)
+    else:
+        log.info("took in %s mails", taken)

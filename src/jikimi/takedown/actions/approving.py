@@ -21,6 +21,7 @@ from jikimi.takedown.errors import LetterIncomplete, MayNotSend
 from jikimi.takedown.facts import case_facts
 from jikimi.takedown.letters import preview_letter, route_now
 from jikimi.takedown.models import Notice, OutboundMail
+from jikimi.takedown.replies.threading import plus_address
 from jikimi.takedown.rules.hotline_route import consent_blockers
 from jikimi.takedown.rules.letter import Letter
 from jikimi.takedown.rules.notice import STOPPABLE, NoticeState
@@ -125,6 +126,8 @@ def _mail(notice: Notice, letter: Letter, message_id: str, now: datetime) -> byt
     """The mail as it leaves: the letter, and the same for machines. Never a picture."""
     mail = EmailMessage(policy=SMTP)
     mail["From"] = settings.DEFAULT_FROM_EMAIL
+    if settings.INBOX_URL:
+        mail["Reply-To"] = plus_address(settings.CENTRE_EMAIL, notice.reference)
     mail["To"] = notice.address
     mail["Subject"] = letter.subject
     mail["Date"] = format_datetime(now)

@@ -1,0 +1,125 @@
+"""What a caseworker makes of a mail that came in."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from jikimi.people.models import Staff
+from jikimi.takedown.actions.moving import locked, name_of
+from jikimi.takedown.actions.receiving import bring_look_forward
+from jikimi.takedown.actions.replying import may_be_fetched, record_reply, settle_unknown
+from jikimi.takedown.models import Notice, ReceivedReply
+from jikimi.takedown.replies.errors import NoNoticeYet, NoSuchReference, UnknownReply
+from jikimi.takedown.replies.threading import notice_with_reference
+from jikimi.takedown.rules.notice import NoticeState, ReportedReply
+from jikimi.takedown.rules.reply import MatchedBy, ReplyKind, ReplyState, in_short
+from jikimi.trail.actions import record
+
+_MEANS = {
+    ReplyKind.BOUNCE: NoticeState.UNDELIVERABLE,
+    ReplyKind.ACKNOWLEDGEMENT: NoticeState.ACKNOWLEDGED,
+    ReplyKind.REQUEST: NoticeState.ACKNOWLEDGED,  # who asks for more has it
+    ReplyKind.REFUSAL: NoticeState.REFUSED,
+    ReplyKind.REMOVAL: NoticeState.REMOVED,
+}
+
+
+@transaction.atomic
+def confirm_reply(reply_id: UUID, kind: ReplyKind, *, staff: Staff, now: datetime) -> None:
+    """Say what a mail is, as the rules suggest or otherwise, and note it on its notice.
+
+    A claimed removal is looked at, and believed only where nobody may look. Raises UnknownReply,
+    NoNoticeYet, and what record_reply raises; then nothing has changed.
+    """
+    reply = _waiting(reply_id)
+    if reply.notice_id is None:
+        raise NoNoticeYet
+    notice = locked(reply.notice_id)
+    judged, is_as_judged = ReplyKind(reply.kind), kind == reply.kind
+    reply.kind = kind.value
+    words = (
+        in_short(kind, reply.reason, tuple(reply.decided_by.splitlines()))
+        if is_as_judged
+        else (in_short(kind, "", ()))
+    )
+    _settle(reply, ReplyState.CONFIRMED, staff, now, judged=judged.value)
+    _note_on(notice, kind, words, staff, now)
+
+
+@transaction.atomic
+def set_aside_reply(reply_id: UUID, *, staff: Staff, now: datetime) -> None:
+    """Say that a mail means nothing for any notice. It stays kept. Raises UnknownReply."""
+    _settle(_waiting(reply_id), ReplyState.SET_ASIDE, staff, now)
+
+
+@transaction.atomic
+def assign_reply(reply_id: UUID, reference: str, *, staff: Staff, now: datetime) -> Notice:
+    """Say which notice a mail answers; what it means is confirmed after.
+
+    Raises UnknownReply, or NoSuchReference for a text that holds no notice's reference.
+    """
+    notice = notice_with_reference(reference)
+    if notice is None:
+        raise NoSuchReference
+    notice = locked(notice.pk)
+    reply = _waiting(reply_id)
+    reply.notice, reply.matched_by, reply.contradicted = notice, MatchedBy.PERSON, False
+    reply.save(update_fields=["notice", "matched_by", "contradicted"])
+    _record("reply assigned", reply, staff, now)
+    return notice
+
+
+def _note_on(notice: Notice, kind: ReplyKind, words: str, staff: Staff, now: datetime) -> None:
+    means, state = _MEANS.get(kind), NoticeState(notice.state)
+    if state is NoticeState.UNKNOWN and means:
+        settle_unknown(notice.pk, arrived=True, staff=staff, now=now)
+        state = NoticeState.SENT
+    if kind is ReplyKind.REMOVAL and may_be_fetched(notice.sighting):
+        bring_look_forward(notice.sighting, now)
+        means = None
+    if means is NoticeState.ACKNOWLEDGED and state is not NoticeState.SENT:
+        means = None  # it had it before, or its clock has run out: an answer does not wind it up
+    if means:
+        record_reply(notice.pk, ReportedReply(state=means, words=words), staff=staff, now=now)
+    elif _MEANS.get(kind):
+        Notice.objects.filter(pk=notice.pk).update(reply=words)
+
+
+def _waiting(reply_id: UUID) -> ReceivedReply:
+    """A reply that nobody has settled; its case is held before it. Raises UnknownReply."""
+    known = ReceivedReply.objects.filter(pk=reply_id).first()
+    if known and known.notice_id:
+        locked(known.notice_id)
+    reply = (
+        ReceivedReply.objects.select_for_update(of=("self",))
+        .select_related("notice__sighting__case")
+        .filter(pk=reply_id, state=ReplyState.WAITING)
+        .first()
+    )
+    if reply is None:
+        raise UnknownReply
+    return reply
+
+
+def _settle(
+    reply: ReceivedReply, state: ReplyState, staff: Staff, now: datetime, *, judged: str = ""
+) -> None:
+    reply.state, reply.settled_at, reply.settled_by = state.value, now, staff
+    reply.save(update_fields=["state", "settled_at", "settled_by", "kind"])
+    _record(f"reply {state.value.replace('_', ' ')}", reply, staff, now, judged=judged)
+
+
+def _record(
+    event: str, reply: ReceivedReply, staff: Staff, now: datetime, *, judged: str = ""
+) -> None:
+    record(
+        event,
+        at=now,
+        case_ref=reply.notice.sighting.case_id if reply.notice else None,
+        actor=name_of(staff),
+        reply=str(reply.pk),
+        notice=str(reply.notice_id) if reply.notice_id else None,
+        kind=str(reply.kind),
+        **({"judged": judged} if judged else {}),
+    )

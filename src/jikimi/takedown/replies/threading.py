@@ -1,0 +1,81 @@
+"""Which notice a mail answers: by the mail it answers, by the address it came to, by reference."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from jikimi.takedown.models import Notice, OutboundMail
+from jikimi.takedown.replies.mail_values import ReadMail
+from jikimi.takedown.rules.reply import MatchedBy
+
+_REFERENCE = re.compile(r"(?<![0-9a-z])jk-([0-9a-f]{10})(?![0-9a-z])", re.IGNORECASE)
+_PLUS = re.compile(r"\+jk-([0-9a-f]{10})@", re.IGNORECASE)
+_HEX_DIGITS = 32
+_MOST_REFERENCES = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Threaded:
+    """The notice that a mail answers, if one is known, and by what."""
+
+    notice: Notice | None
+    by: MatchedBy
+    contradicted: bool = False
+    """The mail also names another notice of ours."""
+
+
+def notice_answered(mail: ReadMail) -> Threaded:
+    """The notice, by the strongest sign there is; none where the signs do not single one out."""
+    in_subject = _by_reference(_REFERENCE.findall(mail.subject))
+    named = in_subject or _by_reference(_REFERENCE.findall(mail.text))
+    ids = [*mail.answers, *(mail.returned.message_ids if mail.returned else ())]
+    if notice := _by_message_id(ids):
+        return _threaded(notice, MatchedBy.MESSAGE_ID, named)
+    to_plus = _by_reference(found for one in mail.addressed_to for found in _PLUS.findall(one))
+    if len(to_plus) == 1:
+        return _threaded(to_plus[0], MatchedBy.PLUS_ADDRESS, named)
+    if len(named) == 1:
+        return _threaded(named[0], MatchedBy.REFERENCE, named)
+    return Threaded(notice=None, by=MatchedBy.NOTHING)
+
+
+def notice_with_reference(typed: str) -> Notice | None:
+    """The one notice whose reference stands in a text, or None."""
+    found = _by_reference(_REFERENCE.findall(typed))
+    return found[0] if len(found) == 1 else None
+
+
+def plus_address(address: str, reference: str) -> str:
+    """`centre+jk-0123456789@example.org`: answers to it name their notice."""
+    name, _, domain = address.rpartition("@")
+    return f"{name}+{reference.lower()}@{domain}"
+
+
+def _threaded(notice: Notice, by: MatchedBy, named: list[Notice]) -> Threaded:
+    return Threaded(notice=notice, by=by, contradicted=bool(named) and notice not in named)
+
+
+def _by_message_id(ids: list[str]) -> Notice | None:
+    """The first of our own mails among these ids; the answered one comes first."""
+    ours = {
+        mail.message_id: mail.notice
+        for mail in OutboundMail.objects.filter(message_id__in=ids).select_related(
+            "notice__sighting__case"
+        )
+    }
+    return next((ours[one] for one in ids if one in ours), None)
+
+
+def _by_reference(digits: Iterable[str]) -> list[Notice]:
+    """Every notice whose id begins with one of these ten digits, each once."""
+    found: dict[UUID, Notice] = {}
+    for ten in list(dict.fromkeys(one.lower() for one in digits))[:_MOST_REFERENCES]:
+        first, last = UUID(ten.ljust(_HEX_DIGITS, "0")), UUID(ten.ljust(_HEX_DIGITS, "f"))
+        for notice in Notice.objects.filter(pk__range=(first, last)).select_related(
+            "sighting__case"
+        ):
+            found[notice.pk] = notice
+    return list(found.values())
