@@ -145,6 +145,30 @@ def test_a_stalled_authority_is_passed_over_and_the_reason_says_so() -> None:
     assert f"Passed over: {stalled.name}, which is known not to work at present." in chosen.because
 
 
+def test_a_stalled_platform_is_passed_over_for_whoever_comes_after_it() -> None:
+    known = packs(fallback=("google-search",), status="degraded")
+
+    chosen = climb(known)
+
+    assert chosen.recipient_id == SEARCH
+    assert "Telegram is passed over, as known not to work at present" in chosen.because
+
+
+def test_a_stalled_hotline_is_passed_over_for_another_and_the_reason_says_so() -> None:
+    stalled = replace(PACKS.recipients[D4U], status="degraded")
+    others = {id_: one for id_, one in PACKS.recipients.items() if "KR" not in one.serves}
+    minor = replace(ADULT, minor=True)
+
+    chosen = choose_route(POST, minor, replace(PACKS, recipients={**others, D4U: stalled}), (), NOW)
+    alone = choose_route(POST, minor, replace(PACKS, recipients={D4U: stalled}), (), NOW)
+
+    assert isinstance(chosen, ChosenRoute)
+    assert chosen.recipient_id == RecipientId("ncmec-take-it-down")
+    assert f"not to work at present: {stalled.name}." in chosen.because
+    assert isinstance(alone, ChosenRoute)
+    assert (alone.recipient_id, alone.may_send) == (D4U, False)
+
+
 def test_where_only_a_stalled_authority_is_left_a_person_is_told_so() -> None:
     stalled = replace(PACKS.recipients[FTC], status="degraded")
 

@@ -298,7 +298,7 @@ def test_a_law_that_is_not_yet_in_force_does_not_send() -> None:
 
 @pytest.mark.parametrize("status", ["unverified", "degraded"])
 def test_a_recipient_that_is_not_verified_drafts_and_does_not_send(status: Status) -> None:
-    chosen = route(packs=with_recipient(TELEGRAM, status=status))
+    chosen = route(packs=with_recipient(TELEGRAM, status=status, fallback=()))
 
     assert not chosen.may_send
     assert "Telegram" in (chosen.why_not or "")

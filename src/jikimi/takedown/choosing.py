@@ -1,11 +1,13 @@
 """The one place where the rules are asked for a route with all that the database knows."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from jikimi.cases.models import Case, Sighting
 from jikimi.takedown.contacts import packs_for
 from jikimi.takedown.facts import case_facts, past_notices, sighting_facts
 from jikimi.takedown.outcomes import effects_at
+from jikimi.takedown.rules.notice import CLOCK_RUNS, NoticeState
 from jikimi.takedown.rules.route import ChosenRoute, NoRoute, PastNotice, choose_route
 
 
@@ -30,3 +32,17 @@ def route_for(
         now,
         effects_at(figures_of or now),
     )
+
+
+def next_if_it_leads_nowhere(sighting: Sighting, case: Case, *, now: datetime) -> str:
+    """Who would be next if every clock of a place ran out now, and why, as sentences."""
+    history = tuple(
+        # Without its reference, so that what has not happened is not told as history.
+        replace(past, state=NoticeState.OVERDUE, reference="") if past.state in CLOCK_RUNS else past
+        for past in past_notices(sighting)
+    )
+    chosen = route_for(sighting, case, now=now, history=history)
+    if isinstance(chosen, NoRoute):
+        return f"No notice follows by itself if this leads nowhere. {chosen.because}"
+    name = packs_for(sighting).recipients[chosen.recipient_id].name
+    return f"Next, if this leads nowhere: a notice to {name}. {chosen.because}"

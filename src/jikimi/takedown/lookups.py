@@ -10,8 +10,10 @@ from django.db.models import Prefetch, QuerySet
 
 from jikimi.cases.models import Case, CaseStatus, Sighting
 from jikimi.cases.rules import DOWN, Liveness, Situation, Urgency, queue_key
-from jikimi.takedown.choosing import route_for
-from jikimi.takedown.models import Notice
+from jikimi.takedown.choosing import next_if_it_leads_nowhere, route_for
+from jikimi.takedown.contacts import contacts_of
+from jikimi.takedown.models import FoundContact, Notice
+from jikimi.takedown.rules.law_choice import LED_NOWHERE
 from jikimi.takedown.rules.notice import CLOCK_RUNS, NoticeState, is_overdue
 from jikimi.takedown.rules.route import NoRoute
 
@@ -61,6 +63,10 @@ class SightingRow:
     sighting: Sighting
     notices: tuple[Notice, ...]
     no_route_because: str
+    next_step: str
+    """Who is next once what is under way leads nowhere, and why; empty if nothing is under way."""
+    contacts: tuple[FoundContact, ...]
+    """What the registries said about its host."""
 
 
 def queue(now: datetime) -> Queue:
@@ -201,4 +207,14 @@ def _sighting_row(sighting: Sighting, case: Case, now: datetime) -> SightingRow:
     if not notices and case.status == CaseStatus.OPEN:
         chosen = route_for(sighting, case, now=now)
         because = chosen.because if isinstance(chosen, NoRoute) else "A draft is being written."
-    return SightingRow(sighting=sighting, notices=notices, no_route_because=because)
+    states = {NoticeState(notice.state) for notice in notices}
+    climbs = case.status == CaseStatus.OPEN and bool(states & (CLOCK_RUNS | LED_NOWHERE))
+    return SightingRow(
+        sighting=sighting,
+        notices=notices,
+        no_route_because=because,
+        next_step=next_if_it_leads_nowhere(sighting, case, now=now)
+        if climbs and not states & _NEEDS_SOMEBODY
+        else "",
+        contacts=contacts_of(sighting),
+    )

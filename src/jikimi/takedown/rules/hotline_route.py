@@ -21,7 +21,7 @@ def hotline_is_told(question: RouteQuestion) -> bool:
 
 
 def find_hotline(question: RouteQuestion) -> Addressee | NoRoute:
-    """Find the hotline of her country, else one for the whole world."""
+    """Find the hotline of her country, else one for the whole world; a working one, if any."""
     if any(
         past.state in OPEN and _is_hotline(question.packs, past.recipient_id)
         for past in question.history
@@ -30,19 +30,19 @@ def find_hotline(question: RouteQuestion) -> Addressee | NoRoute:
             because="Because she is or may be under 18, a hotline comes first, and the notice to "
             "it has not gone out yet. Approve it, or hand it over, before anybody else is told."
         )
-    country = question.case.country
-    for place in (*([country.upper()] if country else []), WORLDWIDE):
-        found = _serving(place, question.packs)
-        if found:
-            return found
+    serving = _serving(question)
+    working = [one for one in serving if one.recipient.status != "degraded"]
+    for found in working or serving:
+        return found
     return NoRoute(
         because="Because she is or may be under 18, a hotline comes first, and no entry names one "
         "that serves her country or the whole world. Add one, or tell the police."
     )
 
 
-def hotline_reason(hotline: Recipient, case: CaseFacts) -> str:
-    """Say why this hotline, and what it cannot take."""
+def hotline_reason(hotline: Recipient, question: RouteQuestion) -> str:
+    """Say why this hotline, what it cannot take, and who is passed over for it."""
+    case = question.case
     where = "the whole world" if WORLDWIDE in hotline.serves else (case.country or "").upper()
     because = (
         "Because she is or may be under 18, a hotline is told before anybody else, and "
@@ -53,6 +53,13 @@ def hotline_reason(hotline: Recipient, case: CaseFacts) -> str:
             " It takes only fingerprints that she makes on her own device; for the link, use the "
             "helplines of her country."
         )
+    stalled = [
+        one.recipient.name
+        for one in _serving(question)
+        if one.recipient.status == "degraded" and one.recipient != hotline
+    ]
+    if stalled:
+        because += f" Passed over, as known not to work at present: {', '.join(stalled)}."
     return because
 
 
@@ -66,13 +73,16 @@ def consent_blockers(case: CaseFacts) -> tuple[str, ...]:
     return ("she has agreed neither that the centre acts for her nor that the police are told",)
 
 
-def _serving(place: str, packs: Packs) -> Addressee | None:
-    for id_ in sorted(packs.recipients):
-        recipient = packs.recipients[id_]
-        route = recipient.route_for("minor")
-        if recipient.kind == "hotline" and place in recipient.serves and route:
-            return Addressee(recipient=recipient, route=route)
-    return None
+def _serving(question: RouteQuestion) -> list[Addressee]:
+    """Give the hotlines that serve her country, then those for the whole world, by their ids."""
+    country, known = question.case.country, question.packs.recipients
+    return [
+        Addressee(recipient=recipient, route=route)
+        for place in (*([country.upper()] if country else []), WORLDWIDE)
+        for recipient in (known[id_] for id_ in sorted(known))
+        if recipient.kind == "hotline" and place in recipient.serves
+        if (route := recipient.route_for("minor"))
+    ]
 
 
 def _is_hotline(packs: Packs, recipient_id: RecipientId) -> bool:

@@ -17,7 +17,7 @@ def climb_reason(
     question: RouteQuestion,
 ) -> str:
     """Say why this rung, as sentences that a caseworker can check."""
-    before = f"{first.name} did not take it down" if first else "no entry answers for the site"
+    before = _what_came_before(first)
     under = f", and {law.title['en']} applies to it" if law else ""
     sentences = [f"Because {before}, the next rung is {_whose(rung)}: {to.name}{under}."]
     if passed_over:
@@ -41,14 +41,9 @@ def sent_before(question: RouteQuestion) -> tuple[PastNotice, ...]:
 
 def registries_first(first: Recipient | None) -> str:
     """Say that a program finds out who hosts the link, and what a person can do meanwhile."""
-    before = (
-        f"{first.name} did not take it down"
-        if first
-        else "no entry says who answers for this link's host"
-    )
     return (
-        f"Because {before}, its host is next, and the public registries are asked who that is. "
-        "A notice is drafted once they have answered. To do it yourself, find its abuse contact, "
+        f"Because {_what_came_before(first)}, its host is next, and the public registries are "
+        "asked who that is. A notice is drafted once they have answered. To do it yourself, find its abuse contact, "
         "have it reviewed, and add a recipient."
     )
 
@@ -71,6 +66,14 @@ def top_of_ladder(first: Recipient | None, by_hand: list[str], passed_over: list
         )
     tail = f" Passed over: {'; '.join(passed_over)}." if passed_over else ""
     return f"Because {before}, {words}{tail}"
+
+
+def _what_came_before(first: Recipient | None) -> str:
+    if first is None:
+        return "no entry says who answers for this link's host"
+    if first.status == "degraded":
+        return f"{first.name} is passed over, as known not to work at present"
+    return f"{first.name} did not take it down"
 
 
 def _whose(rung: Rung) -> str:

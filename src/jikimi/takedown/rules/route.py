@@ -86,7 +86,7 @@ def _to_hotline(question: RouteQuestion) -> ChosenRoute | NoRoute:
     to = find_hotline(question)
     if isinstance(to, NoRoute):
         return to
-    because = hotline_reason(to.recipient, question.case)
+    because = hotline_reason(to.recipient, question)
     return _chosen(to, None, because, consent_blockers(question.case), question)
 
 
@@ -105,6 +105,10 @@ def _to_platform(question: RouteQuestion) -> ChosenRoute | NoRoute:
     law = best_law(recipient, question)
     if law is None:
         return _up_the_ladder(recipient, question)
+    if recipient.status == "degraded":
+        instead = _up_the_ladder(recipient, question)
+        if isinstance(instead, ChosenRoute):
+            return instead
     because = platform_reason(recipient, law, question)
     return _chosen(to, law, because, law_blockers(law, question.today), question)
 

@@ -28,7 +28,7 @@ from jikimi.web.desk.case_values import (
     TrailLine,
 )
 from jikimi.web.desk.replies import Reply
-from jikimi.web.desk.wording import AGES, LANGUAGES, NOTICES, PLACES, ROUTES, SITUATIONS
+from jikimi.web.desk.wording import AGES, LANGUAGES, NOTICES, PLACES, ROUTES, RUNGS, SITUATIONS
 
 _SHORT_HEX = 12
 _TRAIL_FACTS = ("scope", "purpose", "recipient", "law", "attempt", "distance", "quality", "trouble")
@@ -98,6 +98,8 @@ def _place(row: SightingRow, case: Case, kept: KeptReply | None, now: datetime) 
         match=_match(sighting),
         cards=tuple(_card(notice, kept, is_open=is_open, now=now) for notice in row.notices),
         no_route_because=row.no_route_because,
+        next_step=row.next_step,
+        contacts=row.contacts,
         may_look=sighting.kind == SightingKind.LINK
         and not case.is_minor
         and case.status != CaseStatus.WITHDRAWN,
@@ -120,6 +122,7 @@ def _card(notice: Notice, kept: KeptReply | None, *, is_open: bool, now: datetim
         notice=notice,
         said=NOTICES[state],
         route=ROUTES[notice.route_type],
+        rung=RUNGS.get(notice.rung, ""),
         by_mail=by_mail,
         preview=_preview(notice, now) if is_open and state in STOPPABLE else None,
         reply=_reply(notice, kept) if is_open and state in WITH_RECIPIENT else None,

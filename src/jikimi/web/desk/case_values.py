@@ -6,7 +6,7 @@ from uuid import UUID
 
 from jikimi.cases.lookups import Resemblance
 from jikimi.cases.models import Case, Sighting
-from jikimi.takedown.models import Notice
+from jikimi.takedown.models import FoundContact, Notice
 from jikimi.web.desk.replies import Reply
 from jikimi.web.desk.wording import Said
 
@@ -45,6 +45,8 @@ class Card:
     notice: Notice
     said: Said
     route: str
+    rung: str
+    """How high on the ladder; empty for the platform itself."""
     by_mail: bool
     preview: Preview | None
     reply: Reply | None
@@ -68,6 +70,8 @@ class PlaceRow:
     match: str
     cards: tuple[Card, ...]
     no_route_because: str
+    next_step: str
+    contacts: tuple[FoundContact, ...]
     may_look: bool
     may_draft: bool
 

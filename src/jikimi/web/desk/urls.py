@@ -12,6 +12,7 @@ from jikimi.web.desk.guard import signed_in_at_all, staff_required
 from jikimi.web.desk.notice_acts import (
     approve,
     cancel,
+    confirm,
     draft_again,
     hand_over,
     look_again,
@@ -19,6 +20,7 @@ from jikimi.web.desk.notice_acts import (
     settle,
 )
 from jikimi.web.desk.queue_page import show_queue
+from jikimi.web.desk.recipient_page import show_recipients
 
 _CASE = "case/<slug:nickname>/"
 _NOTICE = "notice/<uuid:notice_id>/"
@@ -48,6 +50,12 @@ _inside = [
     path(_NOTICE + "settle/", staff_required(settle), name="desk_settle"),
     path(_SIGHTING + "look/", staff_required(look_again), name="desk_look"),
     path(_SIGHTING + "draft/", staff_required(draft_again), name="desk_draft"),
+    path(
+        _SIGHTING + "contact/<uuid:contact_id>/",
+        staff_required(confirm),
+        name="desk_confirm_contact",
+    ),
+    path("recipients/", staff_required(show_recipients), name="desk_recipients"),
     path("account/", staff_required(factors.index), name="mfa_index"),
     path("account/2fa/again/", staff_required(factors.reauthenticate), name="mfa_reauthenticate"),
     path(

@@ -59,6 +59,16 @@ ROUTES: Mapping[str, str] = {
     "api": "through its interface, by hand",
     "in_app": "inside its app, by hand",
 }
+RUNGS: Mapping[str, str] = {
+    "operator": "to its operator",
+    "cdn": "to its delivery network",
+    "host": "to its host",
+    "registrar": "to its registrar",
+    "search": "to a search engine",
+    "regulator": "to an authority",
+    "police": "to the police",
+    "partner": "to a hotline across borders",
+}
 LANGUAGES: Mapping[str, str] = {"ko": "Korean", "en": "English"}
 
 

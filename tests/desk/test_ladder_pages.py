@@ -1,0 +1,156 @@
+"""The desk shows who is next and why, whom a registry named, and what recipients do."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from jikimi.cases.models import Case, Sighting
+from jikimi.takedown.actions import ask_registries_about, remind_of_clocks
+from jikimi.takedown.models import FoundContact, Notice
+from jikimi.takedown.outcomes import forget_effects
+from jikimi.takedown.rules.notice import NoticeState
+from jikimi.web.desk.recipient_page import WIDTH, rows_at
+from tests.contracts.rdap_registry import SITE, RememberedRegistries
+from tests.desk.conftest import Report
+
+LINK = "https://t.me/some_channel/12"
+
+
+@pytest.fixture(autouse=True)
+def _own_figures() -> Iterator[None]:
+    forget_effects()
+    yield
+    forget_effects()
+
+
+def page_of(desk: Client, case: Case) -> str:
+    return desk.get(f"/desk/case/{case.nickname}/").content.decode()
+
+
+def sent(case: Case, at: datetime) -> Notice:
+    notice = Notice.objects.get(sighting__case=case)
+    due = at + timedelta(hours=72)
+    Notice.objects.filter(pk=notice.pk).update(
+        state=NoticeState.SENT, sent_at=at, due_at=due, remind_at=at + timedelta(hours=54)
+    )
+    return notice
+
+
+def test_a_notice_under_way_says_who_is_next_and_why(
+    desk: Client, report: Report, at_noon: datetime
+) -> None:
+    case = report(LINK)
+    assert "Next, if this leads nowhere" not in page_of(desk, case)
+    sent(case, at_noon)
+    page = page_of(desk, case)
+    assert "Next, if this leads nowhere: a notice to Telegram." in page
+    assert "TAKE IT DOWN Act" in page.partition("Next, if this leads nowhere")[2]
+
+
+def test_at_the_top_of_the_ladder_the_page_says_so(
+    desk: Client, report: Report, at_noon: datetime
+) -> None:
+    case = report(LINK, consents=frozenset())
+    place = case.sightings.get()
+    Notice.objects.create(
+        sighting=place,
+        recipient_id="telegram",
+        recipient_name="Telegram",
+        law_id="eu-dsa-16",
+        route_type="email",
+        because="Because.",
+        state=NoticeState.OVERDUE,
+        drafted_at=at_noon,
+        sent_at=at_noon,
+        due_at=at_noon,
+    )
+    assert "No notice follows by itself if this leads nowhere." in page_of(desk, case)
+
+
+def test_a_reminder_is_said_on_the_card_and_in_the_queue(
+    desk: Client, report: Report, at_noon: datetime
+) -> None:
+    case = report(LINK)
+    sent(case, at_noon - timedelta(hours=60))
+    assert "three quarters" not in page_of(desk, case)
+    remind_of_clocks(at_noon)
+    assert "three quarters of the time are over" in page_of(desk, case)
+    assert "runs out in 12 h" in desk.get("/desk/").content.decode()
+
+
+def test_a_found_address_is_shown_with_its_source_and_confirmed_by_a_person(
+    desk: Client, report: Report, at_noon: datetime
+) -> None:
+    case = report(f"https://{SITE}/her-name")
+    place = case.sightings.get()
+    assert "registries are asked" in page_of(desk, case)
+    ask_registries_about(place.pk, RememberedRegistries(), now=at_noon)
+    page = page_of(desk, case)
+    assert "abuse@hoster.example" in page
+    assert "https://registry.example/ip/192.0.2.7" in page
+    assert "to its host" in page
+    assert "Approve and send" not in page
+
+    contact = FoundContact.objects.get(kind="host")
+    answer = desk.post(f"/desk/sighting/{place.pk}/contact/{contact.pk}/", follow=True)
+    assert "Notices to Example Hosting may be approved" in answer.content.decode()
+    assert "Approve and send" in page_of(desk, case)
+    contact.refresh_from_db()
+    assert contact.confirmed_by is not None
+
+
+def test_an_address_that_nobody_found_is_not_confirmed(desk: Client, report: Report) -> None:
+    place = report(LINK).sightings.get()
+    answer = desk.post(f"/desk/sighting/{place.pk}/contact/{place.pk}/", follow=True)
+    assert "No registry gave out this address" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_strangers_see_no_figures(client: Client) -> None:
+    assert client.get("/desk/recipients/").status_code == 302
+
+
+def test_the_board_is_empty_before_anything_was_sent(desk: Client, report: Report) -> None:
+    report(LINK)
+    assert "No notice has been sent yet" in desk.get("/desk/recipients/").content.decode()
+
+
+def test_the_board_says_rate_interval_and_times_of_each_recipient_and_law(
+    desk: Client, report: Report
+) -> None:
+    case = report(LINK)
+    start = timezone.now() - timedelta(days=40)
+    for number, hours in enumerate([10, 20, 30, None]):
+        ended = start + timedelta(hours=hours) if hours else None
+        place = Sighting.objects.create(
+            case=case, kind="link", address=f"{LINK}{number}", host="t.me", reported_at=start
+        )
+        Notice.objects.create(
+            sighting=place,
+            recipient_id="telegram",
+            recipient_name="Telegram",
+            law_id="eu-dsa-16",
+            route_type="email",
+            because="Because.",
+            state=NoticeState.REMOVED if ended else NoticeState.OVERDUE,
+            drafted_at=start,
+            sent_at=start,
+            ended_at=ended,
+        )
+    (row,) = rows_at(timezone.now())
+    assert (row.recipient, row.rate, row.median) == ("Telegram", "75 %", "20 h")
+    assert row.quartiles == "10 h to 30 h"
+    assert row.interval == "36 % to 94 %"
+    assert not row.is_enough
+    assert row.rate_span is not None
+    assert 0 < row.rate_span.start < (row.rate_span.middle or 0) < row.rate_span.end < WIDTH
+
+    answer = desk.get("/desk/recipients/")
+    page = answer.content.decode()
+    assert "75 %" in page
+    assert "3 of n = 4" in page
+    assert page.count("<svg") == 2
+    assert " style=" not in page
