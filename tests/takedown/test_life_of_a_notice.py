@@ -236,6 +236,19 @@ def test_a_mail_server_that_is_down_is_tried_again_later(
     assert state_of(notice) is NoticeState.SENT
 
 
+def test_while_the_mail_server_is_away_other_mails_wait_untouched(
+    draft: Draft, platform: StandinPlatform, staff: Staff, now: datetime, settings: Settings
+) -> None:
+    for _ in range(3):
+        approve_notice(draft().pk, staff=staff, now=now)
+    settings.EMAIL_PORT = 1
+    assert send(now) == 1
+    assert sorted(OutboundMail.objects.values_list("attempts", flat=True)) == [0, 0, 1]
+    settings.EMAIL_PORT = platform.doors.smtp_port
+    assert send(now + timedelta(minutes=2)) == 3
+    assert len(platform.mails()) == 3
+
+
 def test_an_unknown_mail_is_never_sent_again_by_itself(
     draft: Draft, platform: StandinPlatform, staff: Staff, now: datetime
 ) -> None:

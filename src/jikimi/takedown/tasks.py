@@ -9,33 +9,41 @@ from uuid import UUID
 from django.conf import settings
 from django.db import close_old_connections
 from django.utils import timezone
-from procrastinate import JobContext
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from jikimi.cases.jobs import Job as CaseJob
 from jikimi.cases.models import Case, CaseStatus, Sighting
 from jikimi.takedown.actions import (
     ask_for_due_looks,
+    ask_registries_about,
     dispatch_ready,
     draft_missing,
+    escalate_due,
     look_at,
+    mail_is_ready,
     mark_interrupted,
+    remind_of_clocks,
     stop_notices_of,
     sweep_clocks,
 )
-from jikimi.takedown.actions.jobs import Job, ask_for_a_look
+from jikimi.takedown.actions.jobs import Job, ask_for, ask_for_a_look
 from jikimi.takedown.actions.receiving import read_inbox
 from jikimi.takedown.channels.email import SmtpChannel
+from jikimi.takedown.contacts import registries_in_use
+from jikimi.takedown.rdap.asking import ACCEPT, RegistryLookup
 from jikimi.takedown.replies.address import inbox_address
 from jikimi.takedown.replies.errors import InboxTrouble
 from jikimi.takedown.replies.inbox import imap_inbox
-from jikimi.takedown.seeing.fetching import GuardedFetcher
+from jikimi.takedown.seeing.fetching import PAGES_AND_PICTURES, GuardedFetcher
 from jikimi.takedown.seeing.links import FetchPolicy
 
 log = logging.getLogger(__name__)
 Given = ParamSpec("Given")
 
 EVERY_MINUTE = "* * * * *"
+# Twelve tries, the last after more than an hour: a fault that passes loses nothing.
+PATIENTLY = RetryStrategy(max_attempts=12, exponential_wait=2)
 USER_AGENT = "Mozilla/5.0 (compatible; LinkCheck/1)"
 
 
@@ -53,7 +61,7 @@ def _with_fresh_connection(task: Callable[Given, None]) -> Callable[Given, None]
     return run
 
 
-@app.task(name=CaseJob.HANDLE_NEW_SIGHTINGS.value, retry=5)
+@app.task(name=CaseJob.HANDLE_NEW_SIGHTINGS.value, retry=PATIENTLY)
 @_with_fresh_connection
 def handle_new_sightings(case_id: str) -> None:
     """Draft what is missing, and look for the first time where that is allowed."""
@@ -65,7 +73,7 @@ def handle_new_sightings(case_id: str) -> None:
         ask_for_a_look(sighting_id)
 
 
-@app.task(name=CaseJob.HANDLE_CASE_END.value, retry=5)
+@app.task(name=CaseJob.HANDLE_CASE_END.value, retry=PATIENTLY)
 @_with_fresh_connection
 def handle_case_end(case_id: str) -> None:
     """Stop what has not left yet when a survivor withdraws."""
@@ -73,10 +81,10 @@ def handle_case_end(case_id: str) -> None:
         stop_notices_of(UUID(case_id), now=timezone.now())
 
 
-@app.task(name=Job.DISPATCH.value, retry=5)
+@app.task(name=Job.DISPATCH.value, retry=PATIENTLY, lock=Job.DISPATCH.value)
 @_with_fresh_connection
 def dispatch() -> None:
-    """Send what is ready."""
+    """Send what is ready, one sender at a time: a slow mail server holds nobody else up."""
     dispatch_ready(SmtpChannel(), timezone.now)
 
 
@@ -87,15 +95,26 @@ def look(sighting_id: str) -> None:
     look_at(UUID(sighting_id), _fetcher(), now=timezone.now())
 
 
+@app.task(name=Job.ASK_REGISTRIES.value, retry=PATIENTLY)
+@_with_fresh_connection
+def ask_registries(sighting_id: str) -> None:
+    """Find out who hosts a place that no entry answers for, and draft what follows."""
+    lookup = RegistryLookup(_fetcher(accept=ACCEPT), registries_in_use())
+    ask_registries_about(UUID(sighting_id), lookup, now=timezone.now())
+
+
 @app.periodic(cron=EVERY_MINUTE)
 @app.task(name="takedown.sweep", queueing_lock="takedown.sweep")
 @_with_fresh_connection
 def sweep(timestamp: int) -> None:  # noqa: ARG001  # given by the scheduler
-    """Every minute: interrupted mail, mail whose time has come, clocks, looks that are due."""
+    """Every minute: interrupted mail, mail whose time has come, clocks, the ladder, looks due."""
     now = timezone.now()
     mark_interrupted(now)
-    dispatch_ready(SmtpChannel(), timezone.now)
+    if mail_is_ready(now):
+        ask_for(Job.DISPATCH)
+    remind_of_clocks(now)
     sweep_clocks(now)
+    escalate_due(now)
     ask_for_due_looks(now)
 
 
@@ -107,10 +126,11 @@ async def take_up_again(context: JobContext, timestamp: int) -> None:  # noqa: A
         await context.app.job_manager.retry_job(job)
 
 
-def _fetcher() -> GuardedFetcher:
+def _fetcher(accept: str = PAGES_AND_PICTURES) -> GuardedFetcher:
     return GuardedFetcher(
         user_agent=USER_AGENT,
         policy=FetchPolicy(allowed_loopback_ports=settings.STAND_IN_PORTS),
+        accept=accept,
     )
 
 

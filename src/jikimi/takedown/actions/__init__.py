@@ -6,9 +6,14 @@ from jikimi.takedown.actions.approving import (
     hand_over_notice,
     stop_notices_of,
 )
-from jikimi.takedown.actions.clocks import sweep_clocks
-from jikimi.takedown.actions.dispatching import dispatch_ready, mark_interrupted
+from jikimi.takedown.actions.clocks import remind_of_clocks, sweep_clocks
+from jikimi.takedown.actions.dispatching import dispatch_ready, mail_is_ready, mark_interrupted
 from jikimi.takedown.actions.drafting import draft_for_sighting, draft_missing
+from jikimi.takedown.actions.escalating import (
+    ask_registries_about,
+    confirm_contact,
+    escalate_due,
+)
 from jikimi.takedown.actions.looking import ask_for_due_looks, ask_for_look, look_at
 from jikimi.takedown.actions.replying import record_reply, settle_unknown
 
@@ -16,14 +21,19 @@ __all__ = [
     "approve_notice",
     "ask_for_due_looks",
     "ask_for_look",
+    "ask_registries_about",
     "cancel_notice",
+    "confirm_contact",
     "dispatch_ready",
     "draft_for_sighting",
     "draft_missing",
+    "escalate_due",
     "hand_over_notice",
     "look_at",
+    "mail_is_ready",
     "mark_interrupted",
     "record_reply",
+    "remind_of_clocks",
     "settle_unknown",
     "stop_notices_of",
     "sweep_clocks",

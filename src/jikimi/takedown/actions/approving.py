@@ -17,14 +17,18 @@ from jikimi.takedown.actions.clock_of import start_clock
 from jikimi.takedown.actions.drafting import draft_for_sighting
 from jikimi.takedown.actions.jobs import Job, ask_for
 from jikimi.takedown.actions.moving import locked, move, name_of
+from jikimi.takedown.contacts import packs_for
 from jikimi.takedown.errors import LetterIncomplete, MayNotSend
 from jikimi.takedown.facts import case_facts
 from jikimi.takedown.letters import preview_letter, route_now
 from jikimi.takedown.models import Notice, OutboundMail
 from jikimi.takedown.replies.threading import plus_address
+from jikimi.takedown.rules.clock import to_utc
 from jikimi.takedown.rules.hotline_route import consent_blockers
 from jikimi.takedown.rules.letter import Letter
 from jikimi.takedown.rules.notice import STOPPABLE, NoticeState
+from jikimi.takedown.rules.route import ChosenRoute
+from jikimi.takedown.rules.sending import is_expired
 
 
 @transaction.atomic
@@ -53,7 +57,8 @@ def approve_notice(notice_id: UUID, *, staff: Staff, now: datetime) -> None:
 def hand_over_notice(notice_id: UUID, *, staff: Staff, now: datetime) -> None:
     """Note that a caseworker has handed a notice over by form or telephone; its clock starts.
 
-    Raises MayNotSend where the survivor has not agreed, or where mail is the way.
+    Raises MayNotSend where the survivor has not agreed, mail is the way, or an entry has expired;
+    LetterIncomplete where a mandatory element is missing.
     """
     notice = locked(notice_id)
     chosen = route_now(notice, now)
@@ -61,7 +66,11 @@ def hand_over_notice(notice_id: UUID, *, staff: Staff, now: datetime) -> None:
         raise MayNotSend("This recipient is written to by mail: approve the notice instead.")
     if chosen.law_id is None and (blockers := consent_blockers(case_facts(notice.sighting.case))):
         raise MayNotSend(f"Not to be handed over yet: {'; '.join(blockers)}.")
+    if _is_expired(notice, chosen, now):
+        raise MayNotSend(chosen.why_not or "Its entry has expired.")
     letter = preview_letter(notice, now)
+    if letter.missing:
+        raise LetterIncomplete(letter.missing)
     _approved_by(notice, staff, now)
     if notice.state == NoticeState.DRAFT:
         move(notice, NoticeState.APPROVED, now=now, actor=name_of(staff))
@@ -90,6 +99,16 @@ def stop_notices_of(case_id: UUID, *, now: datetime) -> None:
     waiting = Notice.objects.filter(sighting__case_id=case_id, state__in=sorted(STOPPABLE))
     for notice_id in waiting.values_list("pk", flat=True):
         move(locked(notice_id), NoticeState.CANCELLED, now=now)
+
+
+def _is_expired(notice: Notice, chosen: ChosenRoute, now: datetime) -> bool:
+    """Whether the entry of the recipient or the law is past its last day.
+
+    One that is merely unverified may be handed over: the person who does it verifies it.
+    """
+    packs = packs_for(notice.sighting)
+    law = packs.laws[chosen.law_id] if chosen.law_id else None
+    return is_expired(packs.recipients[chosen.recipient_id], law, to_utc(now).date())
 
 
 def _is_outdated(notice: Notice, now: datetime) -> bool:
@@ -133,6 +152,8 @@ def _mail(notice: Notice, letter: Letter, message_id: str, now: datetime) -> byt
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = message_id
     mail.set_content(letter.text)
+    if letter.html:
+        mail.add_alternative(letter.html, subtype="html")
     mail.add_attachment(
         letter.notice_json.encode(), maintype="application", subtype="json", filename="notice.json"
     )

@@ -22,7 +22,7 @@ def start_clock(notice: Notice, sent_at: datetime) -> None:
     if recipient is None:  # its entry was taken away meanwhile: no time can be named
         return
     time = follow_up(packs.laws.get(LawId(notice.law_id)), recipient)
-    notice.due_at = sent_at + time.after
+    notice.due_at = time.due_at(sent_at)
     notice.remind_at = remind_at(sent_at, notice.due_at)
     notice.reminded_at = None
     notice.due_reason = time.text

@@ -14,26 +14,41 @@ from jikimi.evidence.actions import open_for_dispatch
 from jikimi.evidence.errors import EvidenceError
 from jikimi.takedown.actions.clock_of import start_clock
 from jikimi.takedown.actions.moving import locked, move
-from jikimi.takedown.channels import Channel, MaybeSent, NotSentYet, Parcel, RefusedForGood
-from jikimi.takedown.models import Notice, OutboundMail
+from jikimi.takedown.channels import (
+    Channel,
+    MaybeSent,
+    NotSentYet,
+    Parcel,
+    RefusedForGood,
+    ServerAway,
+)
+from jikimi.takedown.models import OutboundMail
 from jikimi.takedown.rules.notice import (
     INTERRUPTED_AFTER,
     NoticeState,
     OutboxState,
     retry_after,
 )
-from jikimi.takedown.rules.recheck import next_look
 
 Clock = Callable[[], datetime]
 
 
 def dispatch_ready(channel: Channel, clock: Clock) -> int:
-    """Send every mail whose time has come; return how many were tried."""
+    """Send every mail whose time has come; return how many were tried.
+
+    Stops at the first that finds the mail server away: the others wait, untouched.
+    """
     tried = 0
     while (mail := _claim_next(clock())) is not None:
-        _send(mail, channel, clock)
         tried += 1
+        if not _send(mail, channel, clock):
+            break
     return tried
+
+
+def mail_is_ready(now: datetime) -> bool:
+    """Whether a mail's time has come."""
+    return OutboundMail.objects.filter(state=OutboxState.READY, not_before__lte=now).exists()
 
 
 def mark_interrupted(now: datetime) -> int:
@@ -76,17 +91,20 @@ def _next_ready(now: datetime) -> OutboundMail | None:
     )
 
 
-def _send(mail: OutboundMail, channel: Channel, clock: Clock) -> None:
+def _send(mail: OutboundMail, channel: Channel, clock: Clock) -> bool:
+    """Send a claimed mail and write down what became of it; False if the server is away."""
     try:
         channel.send(_parcel(mail))
     except NotSentYet as trouble:
         _settle(mail, OutboxState.READY, clock(), trouble=trouble.safe_words)
+        return not isinstance(trouble, ServerAway)
     except RefusedForGood as trouble:
         _settle(mail, OutboxState.REFUSED, clock(), trouble=trouble.safe_words)
     except MaybeSent as trouble:
         _settle(mail, OutboxState.UNKNOWN, clock(), trouble=trouble.safe_words)
     else:
         _settle(mail, OutboxState.SENT, clock())
+    return True
 
 
 def _parcel(mail: OutboundMail) -> Parcel:
@@ -126,13 +144,5 @@ def _settle(claimed: OutboundMail, to: OutboxState, now: datetime, *, trouble: s
     if to is OutboxState.SENT:
         mail.sealed = None
         start_clock(notice, now)
-        _plan_first_look(notice, now)
     mail.save()
     move(notice, _NOTICE_AFTER[to], now=now, **({"trouble": trouble} if trouble else {}))
-
-
-def _plan_first_look(notice: Notice, now: datetime) -> None:
-    sighting = notice.sighting
-    if not sighting.case.is_minor and sighting.next_look_at is not None:
-        sighting.next_look_at = min(sighting.next_look_at, next_look((), now))
-        sighting.save(update_fields=["next_look_at"])

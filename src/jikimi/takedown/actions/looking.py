@@ -108,6 +108,8 @@ def _write_down(sighting_id: UUID, judgement: Judgement, now: datetime) -> None:
     sighting = (
         Sighting.objects.select_for_update(of=("self",)).select_related("case").get(pk=sighting_id)
     )
+    if sighting.last_look_at is not None and sighting.last_look_at > now:
+        return  # a look that began later has been written down already
     before, found = Liveness(sighting.liveness), Liveness(judgement.verdict.value)
     sighting.liveness = found
     sighting.because = judgement.because

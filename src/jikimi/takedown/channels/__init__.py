@@ -25,6 +25,10 @@ class NotSentYet(DeliveryTrouble):
     """Certainly not taken; may be tried again."""
 
 
+class ServerAway(NotSentYet):
+    """The mail server itself cannot be reached: no other mail would fare better now."""
+
+
 class RefusedForGood(DeliveryTrouble):
     """Certainly not taken, and trying again will not help."""
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.core.mail.backends.smtp import EmailBackend
 
-from jikimi.takedown.channels import MaybeSent, NotSentYet, Parcel, RefusedForGood
+from jikimi.takedown.channels import MaybeSent, NotSentYet, Parcel, RefusedForGood, ServerAway
 
 _FIRST_PERMANENT = 500
 
@@ -24,17 +24,17 @@ class SmtpChannel:
 @contextmanager
 def _session() -> Iterator[smtplib.SMTP]:
     if not settings.MAIL_URL:
-        raise NotSentYet("No mail server is set: JIKIMI_MAIL is missing.")
+        raise ServerAway("No mail server is set: JIKIMI_MAIL is missing.")
     backend = EmailBackend()
     try:
         backend.open()
     except smtplib.SMTPAuthenticationError as error:
-        raise NotSentYet(f"The mail server refused our sign-in ({error.smtp_code}).") from None
+        raise ServerAway(f"The mail server refused our sign-in ({error.smtp_code}).") from None
     except (OSError, smtplib.SMTPException) as error:
-        raise NotSentYet(f"The mail server does not answer ({type(error).__name__}).") from None
+        raise ServerAway(f"The mail server does not answer ({type(error).__name__}).") from None
     server = backend.connection
     if server is None:
-        raise NotSentYet("The mail server does not answer.")
+        raise ServerAway("The mail server does not answer.")
     try:
         yield server
     finally:

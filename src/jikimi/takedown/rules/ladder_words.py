@@ -43,8 +43,8 @@ def registries_first(first: Recipient | None) -> str:
     """Say that a program finds out who hosts the link, and what a person can do meanwhile."""
     return (
         f"Because {_what_came_before(first)}, its host is next, and the public registries are "
-        "asked who that is. A notice is drafted once they have answered. To do it yourself, find its abuse contact, "
-        "have it reviewed, and add a recipient."
+        "asked who that is. A notice is drafted once they have answered. To do it yourself, "
+        "find its abuse contact, have it reviewed, and add a recipient."
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from jikimi.takedown.rules.clock import follow_up, to_utc
+from jikimi.takedown.rules.clock import clock_from_us, follow_up, to_utc
 from jikimi.takedown.rules.effect import Effect
 from jikimi.takedown.rules.hotline_route import (
     consent_blockers,
@@ -141,7 +141,7 @@ def _chosen(
         address=to.route.address,
         auto_send=to.route.auto_send,
         languages=tuple(dict.fromkeys((to.recipient.language, "en"))),
-        due=law.clock.length if law and law.clock else None,
+        due=clock.length if (clock := clock_from_us(law)) else None,
         follow_up=follow_up(law, to.recipient),
         because=because,
         may_send=not blockers,

@@ -9,6 +9,11 @@ from jikimi.venues.packs import LawPack, Recipient
 _READ_FIRST = "a reviewer must read its sources and set it to verified"
 
 
+def is_expired(recipient: Recipient, law: LawPack | None, day: date) -> bool:
+    """Whether the last day of the recipient's or the law's entry is over."""
+    return recipient.review.expired_on(day) or (law is not None and law.review.expired_on(day))
+
+
 def recipient_blockers(recipient: Recipient, day: date) -> tuple[str, ...]:
     """Say why nothing may be sent to a recipient on a day; empty if it may."""
     blockers = []
