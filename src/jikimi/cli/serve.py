@@ -91,7 +91,7 @@ class _Child:
         return cls(name=name, command=command, process=process, born=time.monotonic())
 
     def revive_if_dead(self) -> None:
-        """Start it again when it died; give up when it keeps dying young."""
+        """While the house starts: try again, and give up on one that keeps dying young."""
         if self.process.poll() is None:
             return
         if time.monotonic() - self.born < _SHORT_LIFE:
@@ -99,6 +99,15 @@ class _Child:
         if self.early_deaths >= _MOST_EARLY_DEATHS:
             typer.echo(f"The {self.name} process keeps ending. Run `jikimi doctor`.", err=True)
             raise typer.Exit(1)
+        self._revive()
+
+    def revive_after_a_rest(self) -> None:
+        """Once the house has served: never give up, for a database that is away comes back."""
+        rested = time.monotonic() - self.born >= _SHORT_LIFE
+        if rested and self.process.poll() is not None:
+            self._revive()
+
+    def _revive(self) -> None:
         typer.echo(f"The {self.name} process ended; starting it again.", err=True)
         fresh = _Child.start(self.name, self.command)
         self.process, self.born = fresh.process, fresh.born
@@ -130,7 +139,7 @@ def _watch(children: list[_Child]) -> None:
     while True:
         time.sleep(0.5)
         for child in children:
-            child.revive_if_dead()
+            child.revive_after_a_rest()
 
 
 def _end(children: list[_Child]) -> None:
@@ -180,13 +189,18 @@ def _wait_until_served(host: str, port: int, children: list[_Child]) -> None:
 
 def _say_where(folder: Path) -> None:
     from django.conf import settings  # noqa: PLC0415  # after the house is open
+    from django.db import OperationalError  # noqa: PLC0415
 
     from jikimi.cli.staff import link_if_nobody_yet  # noqa: PLC0415
 
     origin = settings.PUBLIC_ORIGIN
     typer.echo(f"  For survivors   {origin}/")
     typer.echo(f"  For caseworkers {origin}/desk/")
-    if link := link_if_nobody_yet():
+    try:
+        link = link_if_nobody_yet()
+    except OperationalError:
+        link = "cannot be made: the database does not answer. `jikimi staff link` makes one later."
+    if link:
         typer.echo(f"  First account   {link}  (works once, for a day)")
     typer.echo(f"  Data            {folder}")
     typer.echo("Ctrl-C stops it.")
