@@ -9,7 +9,7 @@ from django.urls import URLPattern, get_resolver
 
 from jikimi.cases.models import Case
 from jikimi.people.models import Staff
-from jikimi.takedown.models import Notice
+from jikimi.takedown.models import FoundContact, Notice, RegistryAnswer
 from jikimi.web.desk import urls
 
 from .conftest import Report, type_password
@@ -35,11 +35,15 @@ INSIDE = {
     "desk_settle",
     "desk_look",
     "desk_draft",
+    "desk_confirm_contact",
+    "desk_recipients",
     "mfa_index",
     "mfa_reauthenticate",
     "mfa_view_recovery_codes",
     "mfa_generate_recovery_codes",
 }
+PAGES = {"desk_queue", "desk_case", "desk_recipients"}
+"""What is only read."""
 SECRETS = ("red boat by the pier", "hidden.example", "JK-")
 
 
@@ -54,12 +58,13 @@ def case(report: Report, now) -> Case:
 
 
 @pytest.fixture
-def addresses(case: Case, notice: Notice) -> dict[str, str]:
+def addresses(case: Case, notice: Notice, contact: FoundContact) -> dict[str, str]:
     """Each declared name with an address that leads to something real."""
     parts = {
         "<slug:nickname>": case.nickname,
         "<uuid:notice_id>": str(notice.pk),
         "<uuid:sighting_id>": str(notice.sighting_id),
+        "<uuid:contact_id>": str(contact.pk),
         "<str:token>": "never-made",
     }
     return dict(_spelled(parts))
@@ -75,6 +80,14 @@ def notice(case: Case, now) -> Notice:
         address="abuse@hidden.example",
         because="Because this is a test.",
         drafted_at=now,
+    )
+
+
+@pytest.fixture
+def contact(case: Case, now) -> FoundContact:
+    answer = RegistryAnswer.objects.create(host=case.sightings.get().host, asked_at=now)
+    return FoundContact.objects.create(
+        answer=answer, kind="host", name="Host", email="abuse@hidden.example", found_at=now
     )
 
 
@@ -142,9 +155,9 @@ def test_acts_take_a_post_with_a_token(addresses: dict[str, str], desk: Client) 
     strict = Client(enforce_csrf_checks=True)
     strict.cookies = desk.cookies
     for name in sorted(INSIDE):
-        if name not in {"desk_queue", "desk_case"}:
+        if name not in PAGES:
             assert strict.post(addresses[name]).status_code == 403, name
-        if name.startswith("desk_") and name not in {"desk_queue", "desk_case"}:
+        if name.startswith("desk_") and name not in PAGES:
             assert desk.get(addresses[name]).status_code == 405, name
 
 

@@ -91,7 +91,7 @@ def _row(effect: Effect, packs: Packs) -> RecipientRow:
         rate=_percent(effect.rate) if effect.n else "–",
         interval=f"{_percent(effect.low)} to {_percent(effect.high)}" if effect.n else "–",
         median=_hours(effect.median),
-        quartiles=f"{_hours(effect.lower_quartile)} to {_hours(effect.upper_quartile)}",
+        quartiles=_range(effect),
         rate_span=_rate_span(effect) if effect.n else None,
         time_span=_time_span(effect),
     )
@@ -125,6 +125,12 @@ def _along(span: timedelta) -> float:
 
 def _percent(share: float) -> str:
     return f"{share:.0%}".replace("%", " %")
+
+
+def _range(effect: Effect) -> str:
+    if effect.lower_quartile is None:
+        return _hours(None)
+    return f"{_hours(effect.lower_quartile)} to {_hours(effect.upper_quartile)}"
 
 
 def _hours(span: timedelta | None) -> str:
