@@ -79,13 +79,14 @@ def test_fifty_places_are_taken_and_fifty_one_are_not():
         "x" * 60 + "\n" + "\n".join("Q" * 76 for _ in range(20)),
     ],
 )
-@pytest.mark.parametrize("name", ["statement", "contact_how", "contact_when"])
-def test_a_picture_written_as_text_is_refused_in_every_field(name, text):
+@pytest.mark.parametrize(("name", "most"), [("statement", 10_000), ("contact_how", 300)])
+def test_a_picture_written_as_text_is_refused_in_every_field(name, most, text):
     visitor = Visitor().begin().walk(*UP_TO_WORDS)
     visitor.answer({**WORDS, name: text})
 
     assert visitor.status == 422
-    assert "We take in no pictures" in visitor.text
+    said = "We take in no pictures" if len(text) <= most else f"longer than {most} characters"
+    assert said in visitor.text
     assert not Case.objects.exists()
 
 
@@ -121,6 +122,17 @@ def test_a_statement_of_a_megabyte_gets_a_page_in_her_language(language, said):
     assert visitor.status == 413
     assert said in visitor.text
     assert not Case.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("ko", "이 양식보다 답이 많아서"), ("en", "more answers than this form")]
+)
+def test_a_form_of_a_thousand_answers_gets_a_page_in_her_language(language, said):
+    visitor = Visitor(language=language).begin()
+    visitor.answer({"situation": ["faked"] * 1000})
+
+    assert visitor.status == 400
+    assert said in visitor.text
 
 
 def test_control_characters_are_dropped_from_what_is_kept(now):
@@ -252,6 +264,24 @@ def test_our_own_forms_are_taken_as_browsers_send_them(client, headers):
         "/report/", "lang=en", content_type="application/x-www-form-urlencoded", headers=headers
     )
     assert answer.status_code == 200
+
+
+def test_the_questions_go_on_while_the_database_is_down():
+    visitor = Visitor().begin()
+    with mock.patch.object(connection, "cursor", side_effect=OperationalError("down")):
+        visitor.answer(FAKED)
+    assert visitor.step == "age"
+
+
+def test_a_form_that_was_sent_shows_none_of_its_answers_again():
+    visitor = Visitor().begin().walk(*UP_TO_WORDS)
+    form = dict(visitor.page.hidden)
+    visitor.answer(WORDS)
+    visitor.post("/report/", {**form, "step": "places", **PLACES, "go": "next"})
+
+    assert visitor.status == 409
+    assert "That form is closed" in visitor.text
+    assert "t.me/room" not in visitor.response.content.decode()
 
 
 def test_a_database_that_is_down_loses_nothing_she_typed():

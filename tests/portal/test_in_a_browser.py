@@ -1,7 +1,7 @@
 """The portal in a real browser: Exit, the fingerprint on the page, and no JavaScript at all.
 
-A server on loopback answers under the product's own headers; the pages before a report is sent
-need no database. Exit leads to a page on loopback here, as no test reaches the internet.
+A server on loopback answers under the product's own headers; Exit closes the
+form in the database. Exit leads to a page on loopback here, as no test reaches the internet.
 """
 
 import json
@@ -15,8 +15,10 @@ import pytest
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 from playwright.sync_api import Browser, Page, Request
+from pytest_django import DjangoDbBlocker
 
 from jikimi.web.portal import pages
+from jikimi.web.portal.door import FORM_TYPE
 from tests.fingerprint_page import chromium
 from tests.pictures import encoded, photo
 
@@ -50,12 +52,13 @@ class QuietHandler(WSGIRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def origin() -> Iterator[str]:
+def origin(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     server = ThreadedWSGIServer(("127.0.0.1", 0), QuietHandler)
     server.daemon_threads = True
     server.set_app(get_wsgi_application())
     Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
+    with django_db_blocker.unblock():
+        yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()
 
@@ -124,6 +127,23 @@ def test_shift_three_times_leaves_and_shift_while_typing_does_not(
     for _ in range(3):
         held.page.keyboard.press("Shift")
     held.page.wait_for_url(neutral)
+
+
+def test_after_exit_going_back_and_sending_again_shows_no_answer(held: Phone, neutral: str) -> None:
+    held.to_the_file()
+    held.page.check("input[value=no]")
+    held.next()
+    held.page.wait_for_selector("#places")
+    remembered = held.sent[-1].post_data or ""
+    held.page.click("a.exit")
+    held.page.wait_for_url(neutral)
+
+    again = held.page.request.post(
+        f"{held.origin}/report/", data=remembered, headers={"Content-Type": FORM_TYPE}
+    )
+    assert 'name="situation"' in again.text()
+    assert "checked" not in again.text()
+    assert 'id="places"' not in again.text()
 
 
 def test_a_picture_leaves_a_fingerprint_in_the_form_and_nothing_else_anywhere(held: Phone) -> None:

@@ -120,7 +120,7 @@ def test_exit_ends_the_session_and_leads_to_the_weather(client, now):
 
     assert answer.status_code == 302
     assert answer["Location"] == "https://www.weather.go.kr/"
-    assert answer["Clear-Site-Data"] == '"cookies", "storage"'
+    assert answer["Clear-Site-Data"] == '"cache", "cookies", "storage"'
     assert answer["Cache-Control"] == "no-store"
     assert "Your code" in Visitor(client=client).open("/status/").text
 

@@ -150,6 +150,40 @@ def test_a_removal_that_was_seen_says_so_and_when(received):
     assert "We did not look ourselves." not in text
 
 
+@pytest.mark.parametrize("seen", [Liveness.STILL_THERE, Liveness.BLOCKED_HERE])
+def test_a_removal_that_the_last_look_contradicts_is_only_a_claim(received, seen):
+    received.case.sightings.update(liveness=seen, last_look_at=timezone.now())
+    notice_for(received.case, NoticeState.REMOVED)
+
+    text = opened(received.code.spelled()).text
+    assert "our last look does not confirm it" in text
+    assert "We did not look ourselves." not in text
+    assert "no longer there" not in text
+
+
+def test_a_place_nobody_looked_at_is_not_said_to_have_been_seen_gone(received):
+    received.case.sightings.update(liveness=Liveness.GONE, last_look_at=None)
+    notice_for(received.case, NoticeState.REMOVED)
+
+    assert "When we last looked" not in opened(received.code.spelled()).text
+
+
+@pytest.mark.parametrize(
+    "state", [NoticeState.SENT, NoticeState.OVERDUE, NoticeState.REFUSED, NoticeState.REMOVED]
+)
+def test_after_stopping_no_next_step_is_promised(received, state):
+    notice_for(received.case, state)
+    Case.objects.update(status=CaseStatus.WITHDRAWN, closed_at=timezone.now())
+
+    text = opened(received.code.spelled()).text
+    for promise in ("We wait", "A caseworker decides", "looks for", "begins again"):
+        assert promise not in text
+
+
+def test_the_page_leaves_the_screen_when_its_time_is_over(received):
+    assert opened(received.code.spelled()).response["Refresh"] == "1801"
+
+
 def test_blocked_is_never_called_deleted_or_removed(received):
     received.case.sightings.update(liveness=Liveness.BLOCKED_HERE, last_look_at=timezone.now())
     notice_for(received.case, NoticeState.SENT)

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from django.conf import global_settings
 
 from jikimi.config import bodies
 from jikimi.config.bodies import MOST_BYTES, with_bounded_bodies
@@ -33,6 +34,10 @@ def ask(receive: Callable[[], Awaitable[Message]], *headers: tuple[bytes, bytes]
     return said
 
 
+def test_whatever_is_let_in_stays_in_memory() -> None:
+    assert MOST_BYTES < global_settings.FILE_UPLOAD_MAX_MEMORY_SIZE
+
+
 def test_an_ordinary_form_arrives_whole_and_in_order() -> None:
     parts = iter([(b"lang=", True), (b"ko", True), (b"&x=1", False)])
 
@@ -55,12 +60,15 @@ def test_a_body_without_end_is_broken_off() -> None:
     assert taken <= MOST_BYTES + 100_000
 
 
-@pytest.mark.parametrize("length", [b"2000001", b"9" * 5000])
+@pytest.mark.parametrize("length", [b"2600001", b"9" * 5000])
 def test_a_body_that_says_it_is_too_long_is_not_read(length: bytes) -> None:
     async def receive() -> Message:
         raise AssertionError("read")
 
-    assert ask(receive, (b"content-length", length))[0]["status"] == 413
+    head, body = ask(receive, (b"content-length", length))
+    assert head["status"] == 413
+    assert "너무 길어서" in body["body"].decode()
+    assert "too long" in body["body"].decode()
 
 
 def test_a_body_that_never_comes_gives_its_place_back(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,9 +9,23 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-MOST_BYTES = 2_000_000
-"""More than any form of ours; less than what Django keeps in memory (2.5 MB)."""
+MOST_BYTES = 2_600_000
+"""More than any form of ours; less than what Django keeps in memory (2.5 MiB, 2,621,440)."""
 SECONDS_TO_ARRIVE = 20.0
+
+# In both languages of the portal: nothing of the request has been read that would tell which.
+_TOO_LONG = """너무 길어서 받을 수 없었어요. 보내지거나 남은 것은 없어요.
+뒤로 가면 쓰신 글이 대개 남아 있어요. 줄여서 다시 보내 주세요.
+
+This is too long to be taken in. Nothing was sent or kept.
+Go back: what you typed is usually still there. Shorten it and send it again.
+"""
+_TOO_SLOW = """도착하는 데 너무 오래 걸렸어요. 보내지거나 남은 것은 없어요.
+뒤로 가서 다시 보내 주세요.
+
+This took too long to arrive. Nothing was sent or kept.
+Go back and send it again.
+"""
 
 Scope = dict[str, Any]
 Message = Mapping[str, Any]
@@ -34,9 +48,9 @@ def with_bounded_bodies(inner: Application) -> Application:
             async with asyncio.timeout(SECONDS_TO_ARRIVE):
                 body = await _whole_body(scope, receive)
         except _TooMuch:
-            return await _refuse(send, 413, b"This is too long. Nothing was kept.")
+            return await _refuse(send, 413, _TOO_LONG)
         except TimeoutError:
-            return await _refuse(send, 408, b"This took too long to arrive. Nothing was kept.")
+            return await _refuse(send, 408, _TOO_SLOW)
         return await inner(scope, _again(body, receive), send)
 
     return application
@@ -70,11 +84,11 @@ def _again(held: list[Message], receive: Receive) -> Receive:
     return receive_again
 
 
-async def _refuse(send: Send, status: int, words: bytes) -> None:
+async def _refuse(send: Send, status: int, words: str) -> None:
     headers = [
         (b"content-type", b"text/plain; charset=utf-8"),
         (b"cache-control", b"no-store"),
         (b"connection", b"close"),
     ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": words})
+    await send({"type": "http.response.body", "body": words.encode()})

@@ -18,6 +18,7 @@ from jikimi.web.portal.errors import CannotBeRead
 
 MOST_AGE = timedelta(hours=12)
 _SALT = "jikimi.portal.report"
+_MARK_SALT = "jikimi.portal.exit"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +62,10 @@ class Carried:
         """The text of the hidden field."""
         return signing.dumps([self.mark, self.answers], salt=_SALT, compress=True)
 
+    def signed_mark(self) -> str:
+        """The mark alone, for the address of Exit; no answer is in it."""
+        return signing.dumps(self.mark, salt=_MARK_SALT)
+
 
 def read_carried(text: str) -> Carried:
     """The answers in a hidden field. Raises CannotBeRead."""
@@ -69,3 +74,11 @@ def read_carried(text: str) -> Carried:
     except signing.BadSignature as error:
         raise CannotBeRead from error
     return Carried(mark=mark, answers={name: tuple(values) for name, values in answers.items()})
+
+
+def read_mark(text: str) -> str:
+    """The mark in the address of Exit. Raises CannotBeRead."""
+    try:
+        return str(signing.loads(text, salt=_MARK_SALT, max_age=MOST_AGE))
+    except signing.BadSignature as error:
+        raise CannotBeRead from error

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.utils.translation import get_language_from_request as language_of_browser
@@ -78,12 +78,14 @@ def _fault(request: HttpRequest) -> HTTPStatus | None:
         request.POST  # noqa: B018  # reading it is the check
     except RequestDataTooBig:
         return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    except TooManyFieldsSent:
+        return HTTPStatus.BAD_REQUEST
     return None
 
 
 def _chosen_language(request: HttpRequest, refused: HTTPStatus | None) -> str:
     asked = request.GET.get("lang", "")
-    if refused == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+    if refused in {HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.BAD_REQUEST}:
         # Every form of ours begins with its language; no more than that is read.
         asked = request.read(_LANGUAGE_FIRST).decode("ascii", "replace").removeprefix("lang=")
     elif request.method == "POST" and refused is None:

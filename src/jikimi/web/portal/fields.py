@@ -65,12 +65,12 @@ class PlainText(forms.CharField):
 
     def validate(self, value: str) -> None:
         """Refuse what is too long or a picture."""
-        if _looks_like_a_picture(value):
-            raise ValidationError(self.error_messages["picture"], code="picture")
-        if len(value) > self.most:
+        if len(value) > self.most:  # first: it costs nothing, whatever was sent
             raise ValidationError(
                 self.error_messages["too_long"], code="too_long", params={"most": self.most}
             )
+        if _looks_like_a_picture(value):
+            raise ValidationError(self.error_messages["picture"], code="picture")
 
 
 class PlacesField(PlainText):

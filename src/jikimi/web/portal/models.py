@@ -1,4 +1,4 @@
-"""Which forms have already been sent, so that a second tap never makes a second report."""
+"""Which forms are over: sent, so that a second tap makes no second report, or left with Exit."""
 
 from django.db import models
 

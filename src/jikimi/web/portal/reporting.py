@@ -14,7 +14,7 @@ from jikimi.web.portal.door import page, show_page
 from jikimi.web.portal.errors import AlreadySent, CannotBeRead
 from jikimi.web.portal.forms import QuestionForm
 from jikimi.web.portal.helplines import helplines
-from jikimi.web.portal.sending import report_from, send_once
+from jikimi.web.portal.sending import is_over, report_from, send_once
 from jikimi.web.portal.steps import (
     FIRST,
     LAST,
@@ -41,6 +41,8 @@ def report(request: HttpRequest) -> HttpResponse:
         return _show(
             request, FIRST, Carried(), notice="started_again", status=HTTPStatus.BAD_REQUEST
         )
+    if step is not LAST and is_over(carried):
+        return _show(request, FIRST, Carried(), notice="over", status=HTTPStatus.CONFLICT)
     if step is not LAST:
         carried = carried.with_answers(request.POST, step.fields)
     if "switch_to" in request.POST:
@@ -113,6 +115,7 @@ def _show(
         is_first=step is FIRST,
         questions=QUESTIONS,
         carried=carried.signed(),
+        exit_mark=carried.signed_mark(),
         words_so_far=[] if step is LAST else _words_so_far(request.POST),
         helplines=helplines(minor=facts.minor if "age_group" in carried.answers else None),
         notice=f"portal/notices/{notice}.html" if notice else "",

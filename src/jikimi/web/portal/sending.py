@@ -3,13 +3,13 @@
 import hashlib
 from datetime import datetime
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils.translation import get_language
 
 from jikimi.cases.rules import AgeGroup, Situation
 from jikimi.intake.actions import NewReport, Received, receive_report
-from jikimi.web.portal.carrying import MOST_AGE, Carried
-from jikimi.web.portal.errors import AlreadySent
+from jikimi.web.portal.carrying import MOST_AGE, Carried, read_mark
+from jikimi.web.portal.errors import AlreadySent, CannotBeRead
 from jikimi.web.portal.forms import QuestionForm, WordsForm
 from jikimi.web.portal.models import SentForm
 
@@ -33,12 +33,39 @@ def report_from(forms: list[QuestionForm]) -> NewReport:
     )
 
 
+def is_over(carried: Carried) -> bool:
+    """Whether this form was sent or left with Exit. Without a database it is taken as not over."""
+    try:
+        return SentForm.objects.filter(digest=_digest(carried.mark)).exists()
+    except DatabaseError:
+        return False
+
+
+def close_form(signed_mark: str, *, now: datetime) -> None:
+    """Make a form unusable once its survivor left it with Exit.
+
+    A browser keeps what was posted with each page of the tab. Whoever goes back and agrees to send
+    it again then sees an empty first question and none of her answers.
+    """
+    try:
+        SentForm.objects.get_or_create(
+            digest=_digest(read_mark(signed_mark)), defaults={"sent_at": now}
+        )
+    except (CannotBeRead, DatabaseError):
+        return  # Exit never waits and never fails
+
+
 @transaction.atomic
 def send_once(carried: Carried, report: NewReport, *, now: datetime) -> Received:
     """Hand the report over. Raises AlreadySent, and NothingToGoBy for an empty one."""
     SentForm.objects.filter(sent_at__lt=now - MOST_AGE).delete()
-    digest = hashlib.sha256(carried.mark.encode()).digest()
-    _form, is_new = SentForm.objects.get_or_create(digest=digest, defaults={"sent_at": now})
+    _form, is_new = SentForm.objects.get_or_create(
+        digest=_digest(carried.mark), defaults={"sent_at": now}
+    )
     if not is_new:
         raise AlreadySent
     return receive_report(report, now=now)
+
+
+def _digest(mark: str) -> bytes:
+    return hashlib.sha256(mark.encode()).digest()

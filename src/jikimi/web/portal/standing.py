@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -88,7 +88,12 @@ SEEN_DOWN = Standing(
 SAID_DOWN = Standing(
     tag=_("reported removed"),
     now=_("A caseworker has noted it as removed. We did not look ourselves."),
-    tone="ok",
+)
+NOT_SEEN_DOWN = Standing(
+    tag=_("reported removed"),
+    now=_("It was noted as removed, but our last look does not confirm it."),
+    next=_("A caseworker decides on the next step."),
+    tone="warn",
 )
 
 LOOKS: dict[Liveness, Words] = {
@@ -139,7 +144,7 @@ def _place_row(sighting: Sighting) -> PlaceRow:
     notices = sorted(sighting.notices.all(), key=lambda notice: notice.drafted_at)
     return PlaceRow(
         name=sighting.host or sighting.address,
-        look=LOOKS[Liveness(sighting.liveness)],
+        look=LOOKS[Liveness(sighting.liveness)] if sighting.last_look_at else "",
         looked_at=sighting.last_look_at,
         asked=tuple(_asked_row(notice, sighting) for notice in notices),
     )
@@ -156,9 +161,17 @@ def _asked_row(notice: Notice, sighting: Sighting) -> AskedRow:
 
 
 def _standing(state: NoticeState, sighting: Sighting) -> Standing:
-    if state in STOPPABLE and sighting.case.status == CaseStatus.WITHDRAWN:
+    if sighting.case.status != CaseStatus.WITHDRAWN:
+        return _of_state(state, sighting)
+    if state in STOPPABLE:
         return STANDINGS[S.CANCELLED]  # the job that stops it may still be on its way
+    # Nobody goes on with it, so no next step is promised.
+    return replace(_of_state(state, sighting), next="")
+
+
+def _of_state(state: NoticeState, sighting: Sighting) -> Standing:
     if state is not NoticeState.REMOVED:
         return STANDINGS[state]
-    seen = sighting.last_look_at is not None and Liveness(sighting.liveness) in DOWN
-    return SEEN_DOWN if seen else SAID_DOWN
+    if sighting.last_look_at is None:
+        return SAID_DOWN
+    return SEEN_DOWN if Liveness(sighting.liveness) in DOWN else NOT_SEEN_DOWN

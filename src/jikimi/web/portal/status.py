@@ -102,7 +102,7 @@ def _ask_for_code(
 
 def _show(request: HttpRequest, case: Case) -> HttpResponse:
     held = consents_of(case.pk)
-    return show_page(
+    response = show_page(
         request,
         "status.html",
         case=case,
@@ -111,6 +111,9 @@ def _show(request: HttpRequest, case: Case) -> HttpResponse:
         has_fingerprints=case.fingerprints.exists(),
         helplines=helplines(minor=case.is_minor),
     )
+    # The page says that it closes by itself: without this it would stay on the screen.
+    response.headers["Refresh"] = str(OPEN_FOR_SECONDS + 1)
+    return response
 
 
 def _opened_case(request: HttpRequest) -> Case | None:
