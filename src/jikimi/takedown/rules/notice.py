@@ -12,7 +12,7 @@ class NoticeState(StrEnum):
     APPROVED = "approved"  # a caseworker said yes; waits to go out, or to be handed over by hand
     SENDING = "sending"  # claimed by the dispatcher; the network may have been touched
     UNKNOWN = "unknown"  # it broke off while sending; nobody knows; never blindly sent again
-    UNDELIVERABLE = "undeliverable"  # the mail server refused it for good
+    UNDELIVERABLE = "undeliverable"  # a mail server refused it for good, at once or later
     SENT = "sent"  # accepted by the recipient's side; the clock runs
     ACKNOWLEDGED = "acknowledged"  # the recipient says it has it
     OVERDUE = "overdue"  # the clock ran out
@@ -40,9 +40,9 @@ FOLLOWS: dict[NoticeState, frozenset[NoticeState]] = {
     S.SENDING: frozenset({S.SENT, S.APPROVED, S.UNKNOWN, S.UNDELIVERABLE}),
     S.UNKNOWN: frozenset({S.SENT, S.APPROVED, *ENDS}),
     S.UNDELIVERABLE: frozenset({S.APPROVED, *ENDS}),
-    S.SENT: frozenset({S.ACKNOWLEDGED, S.OVERDUE, S.REFUSED, S.REMOVED}),
+    S.SENT: frozenset({S.ACKNOWLEDGED, S.OVERDUE, S.REFUSED, S.REMOVED, S.UNDELIVERABLE}),
     S.ACKNOWLEDGED: frozenset({S.OVERDUE, S.REFUSED, S.REMOVED}),
-    S.OVERDUE: frozenset({S.ACKNOWLEDGED, S.REFUSED, S.REMOVED}),
+    S.OVERDUE: frozenset({S.ACKNOWLEDGED, S.REFUSED, S.REMOVED, S.UNDELIVERABLE}),
     S.REFUSED: frozenset({S.REMOVED}),
     S.REMOVED: frozenset(),
     S.CANCELLED: frozenset(),
