@@ -8,8 +8,10 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver
 
 from jikimi.cases.models import Case
+from jikimi.evidence.actions import seal_for_case
+from jikimi.evidence.models import Purpose
 from jikimi.people.models import Staff
-from jikimi.takedown.models import FoundContact, Notice, RegistryAnswer
+from jikimi.takedown.models import FoundContact, Notice, ReceivedReply, RegistryAnswer
 from jikimi.web.desk import urls
 
 from .conftest import Report, type_password
@@ -35,6 +37,11 @@ INSIDE = {
     "desk_settle",
     "desk_look",
     "desk_draft",
+    "desk_replies",
+    "desk_open_reply",
+    "desk_confirm_reply",
+    "desk_set_aside_reply",
+    "desk_assign_reply",
     "desk_confirm_contact",
     "desk_recipients",
     "mfa_index",
@@ -42,7 +49,7 @@ INSIDE = {
     "mfa_view_recovery_codes",
     "mfa_generate_recovery_codes",
 }
-PAGES = {"desk_queue", "desk_case", "desk_recipients"}
+PAGES = {"desk_queue", "desk_case", "desk_recipients", "desk_replies"}
 """What is only read."""
 SECRETS = ("red boat by the pier", "hidden.example", "JK-")
 
@@ -58,13 +65,16 @@ def case(report: Report, now) -> Case:
 
 
 @pytest.fixture
-def addresses(case: Case, notice: Notice, contact: FoundContact) -> dict[str, str]:
+def addresses(
+    case: Case, notice: Notice, contact: FoundContact, reply: ReceivedReply
+) -> dict[str, str]:
     """Each declared name with an address that leads to something real."""
     parts = {
         "<slug:nickname>": case.nickname,
         "<uuid:notice_id>": str(notice.pk),
         "<uuid:sighting_id>": str(notice.sighting_id),
         "<uuid:contact_id>": str(contact.pk),
+        "<uuid:reply_id>": str(reply.pk),
         "<str:token>": "never-made",
     }
     return dict(_spelled(parts))
@@ -88,6 +98,24 @@ def contact(case: Case, now) -> FoundContact:
     answer = RegistryAnswer.objects.create(host=case.sightings.get().host, asked_at=now)
     return FoundContact.objects.create(
         answer=answer, kind="host", name="Host", email="abuse@hidden.example", found_at=now
+    )
+
+
+@pytest.fixture
+def reply(notice: Notice, now) -> ReceivedReply:
+    """A mail that came in, its words sealed."""
+    sealed = seal_for_case(notice.pk, Purpose.REPLY, "red boat by the pier", now=now)
+    return ReceivedReply.objects.create(
+        notice=notice,
+        uid_validity=1,
+        uid=1,
+        digest="0" * 64,
+        came_at=now,
+        sender_domain="hidden.example",
+        proof="not_verified",
+        kind="refusal",
+        confidence=70,
+        sealed=sealed,
     )
 
 
@@ -145,8 +173,9 @@ def test_nothing_a_stranger_sends_changes_a_notice(
     addresses: dict[str, str], notice: Notice
 ) -> None:
     for name in INSIDE:
-        Client().post(addresses[name], {"arrived": "yes", "state": "refused"})
+        Client().post(addresses[name], {"arrived": "yes", "state": "refused", "kind": "refusal"})
     notice.refresh_from_db()
+    assert ReceivedReply.objects.get().state == "waiting"
     assert notice.state == "draft"
     assert Notice.objects.count() == 1
 
@@ -178,6 +207,8 @@ def test_ids_that_stand_for_nothing_are_answered_plainly(desk: Client) -> None:
         f"/desk/notice/{nothing}/approve/",
         f"/desk/notice/{nothing}/reply/",
         f"/desk/sighting/{nothing}/look/",
+        f"/desk/replies/{nothing}/open/",
+        f"/desk/replies/{nothing}/aside/",
         "/desk/case/no-such-00/sealed/",
     ):
         answer = desk.post(address, {"purpose": "statement"})

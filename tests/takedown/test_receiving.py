@@ -438,7 +438,8 @@ def test_a_real_mail_server_hands_over_what_came_once(
     with dovecot() as server:
         server.deliver(a_reply(RECEIVED, domain, In_Reply_To=message_id(notice)))
         server.deliver(a_report_of(notice, domain))
-        address = inbox_address(f"imap://{quote(USER)}:{quote(PASSWORD)}@127.0.0.1:{server.port}")
+        who = f"{quote(USER, safe='')}:{quote(PASSWORD, safe='')}"
+        address = inbox_address(f"imap://{who}@127.0.0.1:{server.port}")
         for taken in (2, 0):
             with imap_inbox(address) as inbox:
                 assert read_inbox(inbox, lambda: now) == taken

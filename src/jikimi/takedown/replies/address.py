@@ -5,6 +5,10 @@ from ipaddress import ip_address
 from urllib.parse import unquote, urlsplit
 
 _PORTS = {"imap": 143, "imaps": 993}
+_FORM = (
+    "JIKIMI_INBOX must be imaps://user:password@host:port/folder, and in user and password "
+    "@ is written %40, / is %2F, : is %3A, # is %23, ? is %3F and % is %25"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,9 +35,9 @@ def inbox_address(setting: str) -> InboxAddress:
         parts = urlsplit(setting)
         port = parts.port
     except ValueError:
-        raise ValueError("JIKIMI_INBOX is no address") from None
+        raise ValueError(_FORM) from None
     if parts.scheme not in _PORTS or not parts.hostname or not parts.username:
-        raise ValueError("JIKIMI_INBOX must be imaps://user:password@host:port/folder")
+        raise ValueError(_FORM)
     return InboxAddress(
         host=parts.hostname,
         port=port or _PORTS[parts.scheme],

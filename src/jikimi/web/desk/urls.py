@@ -21,6 +21,7 @@ from jikimi.web.desk.notice_acts import (
 )
 from jikimi.web.desk.queue_page import show_queue
 from jikimi.web.desk.recipient_page import show_recipients
+from jikimi.web.desk.reply_page import addresses as _replies
 
 _CASE = "case/<slug:nickname>/"
 _NOTICE = "notice/<uuid:notice_id>/"
@@ -69,4 +70,4 @@ _inside = [
         name="mfa_generate_recovery_codes",
     ),
 ]
-urlpatterns = [*_doors, *_threshold, *_inside]
+urlpatterns = [*_doors, *_threshold, *_inside, *_replies]

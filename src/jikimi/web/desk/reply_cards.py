@@ -1,0 +1,120 @@
+"""A mail that came in, as the desk shows it: what it is taken for, why, and what may be done."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from jikimi.cases.models import CaseStatus
+from jikimi.takedown.models import ReceivedReply
+from jikimi.takedown.rules.reply import MatchedBy, ReplyKind, ReplyState, SenderProof
+from jikimi.web.desk.wording import Said, count
+
+KINDS: Mapping[ReplyKind, Said] = {
+    ReplyKind.BOUNCE: Said(words="came back", tone="late"),
+    ReplyKind.REMOVAL: Said(words="says it is removed", tone="ok"),
+    ReplyKind.REFUSAL: Said(words="refuses", tone="warn"),
+    ReplyKind.REQUEST: Said(words="asks for more", tone="warn"),
+    ReplyKind.ACKNOWLEDGEMENT: Said(words="has it", tone="plain"),
+    ReplyKind.AUTO_REPLY: Said(words="automatic answer", tone="plain"),
+    ReplyKind.OTHER: Said(words="not understood", tone="warn"),
+}
+_EFFECTS: Mapping[ReplyKind, str] = {
+    ReplyKind.BOUNCE: "The notice becomes undeliverable and can be sent again or cancelled.",
+    ReplyKind.REMOVAL: "It is a claim: the link is looked at, where anybody may look.",
+    ReplyKind.REFUSAL: "The notice becomes refused.",
+    ReplyKind.REQUEST: "The notice becomes acknowledged; its clock runs on. Answer by mail.",
+    ReplyKind.ACKNOWLEDGEMENT: "The notice becomes acknowledged; its clock runs on.",
+    ReplyKind.AUTO_REPLY: "The notice stays as it is.",
+    ReplyKind.OTHER: "The notice stays as it is.",
+}
+_PROOFS: Mapping[SenderProof, Said] = {
+    SenderProof.VERIFIED: Said(words="sender verified", tone="ok"),
+    SenderProof.NOT_VERIFIED: Said(words="sender not verified", tone="warn"),
+    SenderProof.FAILED: Said(words="sender is not who it says", tone="late"),
+}
+_MATCHES: Mapping[MatchedBy, str] = {
+    MatchedBy.MESSAGE_ID: "answers our mail",
+    MatchedBy.PLUS_ADDRESS: "came to the notice’s own address",
+    MatchedBy.REFERENCE: "names the notice’s number",
+    MatchedBy.PERSON: "a caseworker found its notice",
+    MatchedBy.NOTHING: "belongs to no notice that is known",
+}
+_STATES: Mapping[ReplyState, str] = {
+    ReplyState.WAITING: "waits for you",
+    ReplyState.BY_ITSELF: "noted by itself",
+    ReplyState.CONFIRMED: "confirmed",
+    ReplyState.SET_ASIDE: "set aside",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyCard:
+    """One mail, and what may be done with it."""
+
+    reply: ReceivedReply
+    said: Said
+    proof: Said
+    match: str
+    state: str
+    because: str
+    notes: tuple[str, ...]
+    effect: str
+    others: tuple[tuple[str, str], ...]
+    """Every other kind that it may be: value and words."""
+    may_confirm: bool
+    may_assign: bool
+    may_open: bool
+    waits: bool
+    opened: str = field(default="", repr=False)
+
+
+def cards_of(replies: Iterable[ReceivedReply]) -> tuple[ReplyCard, ...]:
+    """Each reply as a card."""
+    return tuple(card_of(reply) for reply in replies)
+
+
+def card_of(reply: ReceivedReply, *, opened: str = "") -> ReplyCard:
+    """A reply as a card; `opened` are its words, for one answer only."""
+    kind, waits = ReplyKind(reply.kind), reply.state == ReplyState.WAITING
+    return ReplyCard(
+        reply=reply,
+        said=KINDS[kind],
+        proof=_PROOFS[SenderProof(reply.proof)],
+        match=_MATCHES[MatchedBy(reply.matched_by)],
+        state=_STATES[ReplyState(reply.state)],
+        because=_because(reply),
+        notes=tuple(_notes(reply)),
+        effect=_EFFECTS[kind],
+        others=tuple((other.value, KINDS[other].words) for other in KINDS if other is not kind),
+        may_confirm=waits and reply.notice is not None and not has_withdrawn(reply),
+        may_assign=waits and reply.notice is None,
+        may_open=reply.sealed_id is not None and not has_withdrawn(reply),
+        waits=waits,
+        opened=opened,
+    )
+
+
+def has_withdrawn(reply: ReceivedReply) -> bool:
+    """Whether the survivor whose case it belongs to has withdrawn."""
+    return (
+        reply.notice is not None and reply.notice.sighting.case.status == CaseStatus.WITHDRAWN.value
+    )
+
+
+def _because(reply: ReceivedReply) -> str:
+    if reply.unreadable:
+        return "It could not be read safely. Read it in the mailbox, with pictures switched off."
+    decided = [f"“{words}”" for words in reply.decided_by.splitlines()]
+    if not decided:
+        return "No word of it is on our lists. Open it and say what it is."
+    reason = f" ({reply.reason})" if reply.reason else ""
+    return f"Because of {', '.join(decided)}{reason}: {reply.confidence} % sure."
+
+
+def _notes(reply: ReceivedReply) -> Iterable[str]:
+    if reply.contradicted:
+        yield "It also names another notice of ours."
+    if reply.cut:
+        yield "It is larger than what is read: only its beginning is here."
+    if reply.left_out:
+        parts = count(reply.left_out, "attachment or picture", "attachments or pictures")
+        yield f"{parts} left in the mailbox, unopened."
