@@ -1,4 +1,7 @@
-"""The trail refuses UPDATE, DELETE and TRUNCATE, whoever asks."""
+"""The trail refuses UPDATE, DELETE and TRUNCATE, whoever asks.
+
+ALWAYS: also in sessions that play a replica, where triggers rest otherwise.
+"""
 
 from django.db import migrations
 
@@ -13,6 +16,7 @@ END $$;
 """ + "".join(
     f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}"
     " FOR EACH STATEMENT EXECUTE FUNCTION trail_refuses();\n"
+    f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER append_only;\n"
     for table in TABLES
 )
 ALLOW = "".join(f"DROP TRIGGER append_only ON {table};\n" for table in TABLES) + (
