@@ -39,7 +39,7 @@ def test_cases_come_in_the_order_of_urgency(desk: Client, report: Report, at_noo
     Notice.objects.filter(sighting__case=late).update(
         state="overdue", sent_at=at_noon - timedelta(days=3), due_at=at_noon - timedelta(hours=1)
     )
-    expected = [late, minor, threatened, plain, nothing_live]
+    expected = [minor, threatened, late, plain, nothing_live]
     assert shown(desk) == [case.nickname for case in expected]
 
 

@@ -82,11 +82,10 @@ def is_minor_path(age: AgeGroup) -> bool:
     return age is not AgeGroup.ADULT
 
 
-def queue_key(case: Urgency, now: datetime) -> tuple[bool, bool, bool, bool, timedelta, datetime]:
-    """Sort key, smallest first: clock run out, live link, minor, threat, then nearest clock."""
+def queue_key(case: Urgency, now: datetime) -> tuple[bool, bool, bool, timedelta, datetime]:
+    """Sort key, smallest first: live link, minor, threat, nearest clock (one that ran out first)."""
     left = case.clock_ends - now if case.clock_ends else timedelta(days=3650)
     return (
-        left > timedelta(0),
         case.live_links == 0,
         not case.minor,
         not case.threatened,
