@@ -10,7 +10,7 @@ CORE_SOURCES := $(shell find core -path core/build -prune -o -type f \( -name '*
 CATALOGUES := $(shell find src -name '*.po')
 ARGS ?=
 
-.PHONY: help run demo test check bench lock translations browser clean
+.PHONY: help run demo test check bench lock translations test-tools clean
 help:  ## Say what each door does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
@@ -20,7 +20,7 @@ run: .venv/run.stamp  ## Set everything up and serve the product on its embedded
 demo: .venv/demo.stamp  ## Walk one report from the picture to a verified removal
 	$(BIN)/jikimi demo $(ARGS)
 
-test: .venv/dev.stamp browser  ## Set everything up and run every test
+test: .venv/dev.stamp test-tools  ## Set everything up and run every test
 	$(BIN)/python -m pytest $(ARGS)
 
 check: .venv/dev.stamp  ## Style, types, layers, migrations, translations, packs
@@ -31,13 +31,13 @@ check: .venv/dev.stamp  ## Style, types, layers, migrations, translations, packs
 	$(BIN)/python -m jikimi.config.migrations_in_step
 	$(BIN)/jikimi packs check --on "$$(git log -1 --format=%cs)"
 
-bench: .venv/dev.stamp browser  ## Measure, and write bench/RESULTS.md
+bench: .venv/dev.stamp test-tools  ## Measure, and write bench/RESULTS.md
 	$(BIN)/python -m bench
 
 translations: .venv/run.stamp  ## Compile the message catalogues
 
-browser:  ## Chromium, from the system's packages, where it is missing
-	@bin/ensure-chromium
+test-tools:  ## Chromium and Dovecot, from the system's packages, where they are missing
+	@bin/ensure-test-tools
 
 lock:  ## Pin every dependency anew, with hashes and without addresses (needs uv)
 	bin/lock
