@@ -71,10 +71,18 @@ def test_a_reply_says_what_it_is_taken_for_and_why_and_shows_none_of_its_words(
             notice.reference,
             "only its beginning",
             "2 attachments or pictures left in the mailbox, unopened",
+            "none of the domains that are known of Telegram",
         ):
             assert told in page
         assert "We looked at" not in page
         assert "safety@" not in page
+
+
+def test_a_sender_of_the_recipients_own_is_not_doubted(
+    desk: Client, notice: Notice, now: datetime
+) -> None:
+    a_reply(notice, now, sender_domain="mail.telegram.org")
+    assert "none of the domains" not in read(desk, "/desk/replies/")
 
 
 def nickname(notice: Notice) -> str:

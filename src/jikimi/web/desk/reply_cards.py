@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 
 from jikimi.cases.models import CaseStatus
 from jikimi.takedown.models import ReceivedReply
-from jikimi.takedown.rules.reply import MatchedBy, ReplyKind, ReplyState, SenderProof
+from jikimi.takedown.rules.reply import MatchedBy, ReplyKind, ReplyState, SenderProof, is_of
+from jikimi.venues.lookups import packs_in_use
+from jikimi.venues.pack_values import RecipientId
 from jikimi.web.desk.wording import Said, count
 
 KINDS: Mapping[ReplyKind, Said] = {
-    ReplyKind.BOUNCE: Said(words="came back", tone="late"),
-    ReplyKind.REMOVAL: Said(words="says it is removed", tone="ok"),
+    ReplyKind.BOUNCE: Said(words="our mail came back", tone="late"),
+    ReplyKind.REMOVAL: Said(words="says it is removed", tone="plain"),
     ReplyKind.REFUSAL: Said(words="refuses", tone="warn"),
     ReplyKind.REQUEST: Said(words="asks for more", tone="warn"),
     ReplyKind.ACKNOWLEDGEMENT: Said(words="has it", tone="plain"),
@@ -18,13 +20,13 @@ KINDS: Mapping[ReplyKind, Said] = {
     ReplyKind.OTHER: Said(words="not understood", tone="warn"),
 }
 _EFFECTS: Mapping[ReplyKind, str] = {
-    ReplyKind.BOUNCE: "The notice becomes undeliverable and can be sent again or cancelled.",
-    ReplyKind.REMOVAL: "It is a claim: the link is looked at, where anybody may look.",
-    ReplyKind.REFUSAL: "The notice becomes refused.",
-    ReplyKind.REQUEST: "The notice becomes acknowledged; its clock runs on. Answer by mail.",
-    ReplyKind.ACKNOWLEDGEMENT: "The notice becomes acknowledged; its clock runs on.",
-    ReplyKind.AUTO_REPLY: "The notice stays as it is.",
-    ReplyKind.OTHER: "The notice stays as it is.",
+    ReplyKind.BOUNCE: "the notice becomes undeliverable and can be sent again or cancelled.",
+    ReplyKind.REMOVAL: "it is a claim: the link is looked at, where anybody may look.",
+    ReplyKind.REFUSAL: "the notice becomes refused.",
+    ReplyKind.REQUEST: "the notice becomes acknowledged; its clock runs on. Answer by mail.",
+    ReplyKind.ACKNOWLEDGEMENT: "the notice becomes acknowledged; its clock runs on.",
+    ReplyKind.AUTO_REPLY: "the notice stays as it is.",
+    ReplyKind.OTHER: "the notice stays as it is.",
 }
 _PROOFS: Mapping[SenderProof, Said] = {
     SenderProof.VERIFIED: Said(words="sender verified", tone="ok"),
@@ -111,6 +113,8 @@ def _because(reply: ReceivedReply) -> str:
 
 
 def _notes(reply: ReceivedReply) -> Iterable[str]:
+    if reply.notice and reply.kind != ReplyKind.BOUNCE and not _is_of_recipient(reply):
+        yield f"Its sender is none of the domains that are known of {reply.notice.recipient_name}."
     if reply.contradicted:
         yield "It also names another notice of ours."
     if reply.cut:
@@ -118,3 +122,9 @@ def _notes(reply: ReceivedReply) -> Iterable[str]:
     if reply.left_out:
         parts = count(reply.left_out, "attachment or picture", "attachments or pictures")
         yield f"{parts} left in the mailbox, unopened."
+
+
+def _is_of_recipient(reply: ReceivedReply) -> bool:
+    recipients = packs_in_use().recipients
+    known = recipients.get(RecipientId(reply.notice.recipient_id)) if reply.notice else None
+    return known is not None and is_of(reply.sender_domain, known.domains)
