@@ -378,6 +378,16 @@ def test_a_crash_between_database_and_mailbox_takes_a_mail_in_once(
     assert ReceivedReply.objects.count() == 1
 
 
+def test_a_mailbox_that_tells_a_mail_differently_the_second_time_gives_it_once(
+    sent: Callable[..., Notice], domain: str, now: datetime
+) -> None:
+    sent()
+    raw = a_reply("Lovely weather.", domain)
+    for told in (raw, b"X-Scanned: yes\r\n" + raw):
+        read_inbox(MemoryInbox(mails={1: told}), lambda: now)
+    assert ReceivedReply.objects.count() == 1
+
+
 def test_another_mailbox_that_counts_alike_hides_no_mail(
     sent: Callable[..., Notice], domain: str, now: datetime
 ) -> None:

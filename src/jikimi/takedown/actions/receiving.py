@@ -10,6 +10,7 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from jikimi.cases.models import CaseStatus, Sighting
 from jikimi.cases.rules import DOWN, Liveness
@@ -70,8 +71,17 @@ def take_in(fetched: FetchedMail, *, now: datetime) -> ReceivedReply | None:
         mail = None
     try:
         return _keep(fetched, digest, mail, now)
-    except IntegrityError:  # another worker was faster, or the mailbox tells it differently by now
+    except IntegrityError:
+        if not _is_kept(fetched, digest, mail):
+            raise
         return None
+
+
+def _is_kept(fetched: FetchedMail, digest: str, mail: ReadMail | None) -> bool:
+    """Whether another worker was faster, or the mailbox tells the same mail differently by now."""
+    same_spot = Q(uid_validity=fetched.spot.uid_validity, uid=fetched.spot.uid)
+    same_mail = same_spot & Q(message_id=mail.message_id if mail else "")
+    return ReceivedReply.objects.filter(Q(digest=digest) | same_mail).exists()
 
 
 @transaction.atomic
