@@ -83,7 +83,7 @@ def is_minor_path(age: AgeGroup) -> bool:
 
 
 def queue_key(case: Urgency, now: datetime) -> tuple[bool, bool, bool, timedelta, datetime]:
-    """Sort key, smallest first: live link, minor, threat, nearest clock (one that ran out first)."""
+    """Sort key, smallest first: live link, minor, threat, then the clock that ends first."""
     left = case.clock_ends - now if case.clock_ends else timedelta(days=3650)
     return (
         case.live_links == 0,
