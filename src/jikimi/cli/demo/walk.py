@@ -168,8 +168,8 @@ def _see_it_gone(caseworker: Visitor, case: str, timeline: Timeline) -> bool:
     caseworker.submit(caseworker.page.form_with(action="/look/"))
 
     def gone() -> str:
-        page = caseworker.open(f"/desk/case/{case}/")
-        return "removed" if not any("/reply/" in form.action for form in page.forms) else ""
+        said = caseworker.open(f"/desk/case/{case}/").text
+        return "yes" if "looked: gone" in said and "notice removed" in said else ""
 
     _until("the look found it gone", gone)
     timeline.add("jikimi", "looked at the link again: gone")
@@ -181,7 +181,7 @@ def _status(house: Product, receipt: str, timeline: Timeline) -> bool:
     with Visitor(house.origin) as survivor:
         survivor.open("/status/?lang=en")
         survivor.submit(survivor.page.form_with("code"), code=receipt)
-        told = "gone" in survivor.page.text or "removed" in survivor.page.text
+        told = "When we last looked, it was no longer there." in survivor.page.text
     timeline.add("survivor", "the status page says so" if told else "the status page does not")
     return told
 
