@@ -120,7 +120,9 @@ def test_a_minors_place_is_never_looked_at_from_here(desk: Client, report: Repor
     page = page_of(desk, report(TELEGRAM, age_group=AgeGroup.NOT_SURE))
     assert "minor’s path" in page
     assert "Look now" not in page
-    assert "Look now" in page_of(desk, report(TELEGRAM))
+    same_place_in_an_adults_case = page_of(desk, report(TELEGRAM))
+    assert "Look now" not in same_place_in_an_adults_case
+    assert "Look now" in page_of(desk, report("https://t.me/another_channel/3"))
 
 
 def test_a_case_that_may_be_about_the_same_picture_is_named(desk: Client, report: Report) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jikimi.cases.models import Case, CaseStatus, Fingerprint, Sighting
-from jikimi.cases.rules import AgeGroup
+from jikimi.cases.rules import AgeGroup, SightingKind
 from jikimi_core.index import HammingIndex
 
 RADIUS = 31
@@ -34,6 +34,15 @@ def usable_fingerprints(case: Case) -> tuple[bytes, ...]:
 def is_known_from_a_minors_case(address: str) -> bool:
     """Whether somebody reported this very place as showing a minor, in whatever case."""
     return Sighting.objects.filter(address=address).exclude(case__age_group=AgeGroup.ADULT).exists()
+
+
+def may_be_fetched(sighting: Sighting) -> bool:
+    """Whether a place may ever be looked at: a link, and never one of any minor's case."""
+    return (
+        sighting.kind == SightingKind.LINK
+        and not sighting.case.is_minor
+        and not is_known_from_a_minors_case(sighting.address)
+    )
 
 
 def resembling_cases(case: Case) -> list[Resemblance]:

@@ -5,10 +5,11 @@ from uuid import UUID
 
 from django.db import transaction
 
+from jikimi.cases.lookups import may_be_fetched
 from jikimi.people.models import Staff
 from jikimi.takedown.actions.moving import locked, name_of
 from jikimi.takedown.actions.receiving import bring_look_forward
-from jikimi.takedown.actions.replying import may_be_fetched, record_reply, settle_unknown
+from jikimi.takedown.actions.replying import record_reply, settle_unknown
 from jikimi.takedown.models import Notice, ReceivedReply
 from jikimi.takedown.replies.errors import NoNoticeYet, NoSuchReference, UnknownReply
 from jikimi.takedown.replies.threading import notice_with_reference

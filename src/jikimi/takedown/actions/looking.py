@@ -9,13 +9,9 @@ from uuid import UUID
 from django.db import transaction
 
 from jikimi.cases.actions import end_case, hold_case, reopen_case
-from jikimi.cases.lookups import (
-    LEAST_QUALITY,
-    is_known_from_a_minors_case,
-    usable_fingerprints,
-)
+from jikimi.cases.lookups import LEAST_QUALITY, may_be_fetched, usable_fingerprints
 from jikimi.cases.models import Case, CaseStatus, Sighting
-from jikimi.cases.rules import DOWN, Liveness, SightingKind
+from jikimi.cases.rules import DOWN, Liveness
 from jikimi.people.models import Staff
 from jikimi.takedown.actions.drafting import draft_for_sighting
 from jikimi.takedown.actions.jobs import ask_for_a_look
@@ -79,12 +75,7 @@ def _ask_once(sighting_id: UUID, now: datetime) -> bool:
 
 
 def _may_look(sighting: Sighting) -> bool:
-    return (
-        sighting.kind == SightingKind.LINK
-        and not sighting.case.is_minor
-        and sighting.case.status != CaseStatus.WITHDRAWN
-        and not is_known_from_a_minors_case(sighting.address)
-    )
+    return may_be_fetched(sighting) and sighting.case.status != CaseStatus.WITHDRAWN
 
 
 @transaction.atomic

@@ -12,12 +12,12 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from jikimi.cases.lookups import may_be_fetched
 from jikimi.cases.models import CaseStatus, Sighting
 from jikimi.cases.rules import DOWN, Liveness
 from jikimi.evidence.actions import seal_for_case
 from jikimi.evidence.models import Purpose
 from jikimi.takedown.actions.moving import locked, move
-from jikimi.takedown.actions.replying import may_be_fetched
 from jikimi.takedown.models import Notice, ReceivedReply
 from jikimi.takedown.replies.errors import MailUnreadable
 from jikimi.takedown.replies.inbox import FetchedMail, Inbox

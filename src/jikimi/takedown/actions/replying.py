@@ -6,9 +6,8 @@ from uuid import UUID
 from django.db import transaction
 
 from jikimi.cases.actions import hold_case
-from jikimi.cases.lookups import is_known_from_a_minors_case
-from jikimi.cases.models import Sighting
-from jikimi.cases.rules import Liveness, SightingKind
+from jikimi.cases.lookups import may_be_fetched
+from jikimi.cases.rules import Liveness
 from jikimi.people.models import Staff
 from jikimi.takedown.actions.clock_of import start_clock
 from jikimi.takedown.actions.jobs import Job, ask_for
@@ -51,15 +50,6 @@ def settle_unknown(notice_id: UUID, *, arrived: bool, staff: Staff, now: datetim
         mail.state, mail.not_before = OutboxState.READY, now
         ask_for(Job.DISPATCH)
     mail.save()
-
-
-def may_be_fetched(sighting: Sighting) -> bool:
-    """Whether a look is possible and allowed: a link, and never one of a minor's case."""
-    return (
-        sighting.kind == SightingKind.LINK
-        and not sighting.case.is_minor
-        and not is_known_from_a_minors_case(sighting.address)
-    )
 
 
 def _believe(notice: Notice, now: datetime) -> None:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
-from jikimi.cases.lookups import resembling_cases
+from jikimi.cases.lookups import may_be_fetched, resembling_cases
 from jikimi.cases.models import Case, CaseStatus, Sighting
-from jikimi.cases.rules import AgeGroup, Liveness, SightingKind, Situation
+from jikimi.cases.rules import AgeGroup, Liveness, Situation
 from jikimi.evidence.lookups import items_of
 from jikimi.evidence.models import Purpose
 from jikimi.people.models import Staff
@@ -100,9 +100,7 @@ def _place(row: SightingRow, case: Case, kept: KeptReply | None, now: datetime) 
         no_route_because=row.no_route_because,
         next_step=row.next_step,
         contacts=row.contacts,
-        may_look=sighting.kind == SightingKind.LINK
-        and not case.is_minor
-        and case.status != CaseStatus.WITHDRAWN,
+        may_look=case.status != CaseStatus.WITHDRAWN and may_be_fetched(sighting),
         may_draft=is_open
         and (newest is None or newest in _DRAFTS_AGAIN)
         and not states & (OPEN - WITH_RECIPIENT),
