@@ -6,7 +6,7 @@ from datetime import datetime
 from jikimi.cases.models import Case, Sighting
 from jikimi.takedown.contacts import packs_for
 from jikimi.takedown.facts import case_facts, past_notices, sighting_facts
-from jikimi.takedown.outcomes import effects_at
+from jikimi.takedown.outcomes import answers_at, effects_at
 from jikimi.takedown.rules.notice import CLOCK_RUNS, NoticeState
 from jikimi.takedown.rules.route import ChosenRoute, NoRoute, PastNotice, choose_route
 
@@ -31,6 +31,7 @@ def route_for(
         past_notices(sighting) if history is None else history,
         now,
         effects_at(figures_of or now),
+        answers_at(figures_of or now),
     )
 
 

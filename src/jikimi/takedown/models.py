@@ -38,6 +38,9 @@ class Notice(models.Model):
     approved_at = models.DateTimeField(null=True)
     approved_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True)
     sent_at = models.DateTimeField(null=True)
+    acknowledged_at = models.DateTimeField(
+        null=True, help_text="When it was first noted that the recipient has it."
+    )
     due_at = models.DateTimeField(null=True)
     due_reason = models.CharField(max_length=200, blank=True)
     rung = models.CharField(

@@ -1,6 +1,7 @@
 """What became of the centre's own notices, as the rules and the board weigh it."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import groupby
@@ -8,12 +9,23 @@ from operator import attrgetter
 
 from jikimi.takedown.models import Notice
 from jikimi.takedown.rules.effect import Effect, Outcome, effects_of
+from jikimi.takedown.rules.health import Answers, Asked, answers_of
 from jikimi.takedown.rules.law_choice import LED_NOWHERE
 from jikimi.takedown.rules.notice import NoticeState
 from jikimi.venues.pack_values import LawId, RecipientId
 
 LOOKS_BACK = timedelta(days=365)
 _HOURS_KEPT = 8
+_READ = (
+    "sighting_id",
+    "recipient_id",
+    "law_id",
+    "state",
+    "sent_at",
+    "acknowledged_at",
+    "due_at",
+    "ended_at",
+)
 
 
 def effects_at(moment: datetime) -> tuple[Effect, ...]:
@@ -22,45 +34,98 @@ def effects_at(moment: datetime) -> tuple[Effect, ...]:
     Read once an hour per process, so that drafting a year of notices does not read them a year's
     times; and so that a draft can be judged later by the figures that it was chosen by.
     """
-    return _effects_until(moment.replace(minute=0, second=0, microsecond=0))
+    return _figures_until(_full_hour(moment)).effects
+
+
+def answers_at(moment: datetime) -> tuple[Answers, ...]:
+    """What each recipient answered in the weeks before the last full hour."""
+    return _figures_until(_full_hour(moment)).answers
 
 
 def forget_effects() -> None:
     """Read the figures anew: for tests, and where rows were brought in from elsewhere."""
-    _effects_until.cache_clear()
+    _figures_until.cache_clear()
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Figures:
+    effects: tuple[Effect, ...]
+    answers: tuple[Answers, ...]
+
+
+def _full_hour(moment: datetime) -> datetime:
+    return moment.replace(minute=0, second=0, microsecond=0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Seen:
+    """A notice as far as what followed was its own doing: until the next one about its place."""
+
+    notice: Notice
+    sent_at: datetime
+    until: datetime
+    ended_at: datetime | None
+    is_followed: bool
 
 
 @lru_cache(maxsize=_HOURS_KEPT)
-def _effects_until(moment: datetime) -> tuple[Effect, ...]:
-    return effects_of(_outcomes_until(moment))
+def _figures_until(moment: datetime) -> _Figures:
+    seen = list(_seen_until(moment))
+    reached = (one for one in seen if one.notice.state != NoticeState.UNDELIVERABLE)
+    return _Figures(
+        effects=effects_of(map(_outcome, seen)),
+        answers=answers_of(map(_asked, reached), moment),
+    )
 
 
-def _outcomes_until(moment: datetime) -> Iterator[Outcome]:
+def _seen_until(moment: datetime) -> Iterator[_Seen]:
     """Each notice of the time; a removal counts for the last one sent before it."""
     sent = (
         Notice.objects.filter(sent_at__gt=moment - LOOKS_BACK, sent_at__lte=moment)
-        .only("sighting_id", "recipient_id", "law_id", "state", "sent_at", "ended_at")
+        .only(*_READ)
         .order_by("sighting_id", "sent_at", "pk")
     )
     for _, group in groupby(sent.iterator(), key=attrgetter("sighting_id")):
         notices = list(group)
         following = [*(one.sent_at for one in notices[1:]), None]
         for notice, next_sent in zip(notices, following, strict=True):
-            yield _outcome(notice, next_sent, moment)
+            yield _seen(notice, next_sent, moment)
 
 
-def _outcome(notice: Notice, next_sent: datetime | None, moment: datetime) -> Outcome:
+def _seen(notice: Notice, next_sent: datetime | None, moment: datetime) -> _Seen:
     if notice.sent_at is None:
         raise ValueError("only notices that were sent have an outcome")
     until = min(next_sent or moment, moment)
     ended = notice.ended_at
     if ended is not None and not notice.sent_at <= ended <= until:
         ended = None
+    return _Seen(
+        notice=notice,
+        sent_at=notice.sent_at,
+        until=until,
+        ended_at=ended,
+        is_followed=next_sent is not None,
+    )
+
+
+def _outcome(seen: _Seen) -> Outcome:
+    notice = seen.notice
     return Outcome(
         recipient_id=RecipientId(notice.recipient_id),
         law_id=LawId(notice.law_id) if notice.law_id else None,
-        sent_at=notice.sent_at,
-        removed_at=ended if notice.state == NoticeState.REMOVED else None,
-        observed_until=until,
-        given_up=next_sent is not None or NoticeState(notice.state) in LED_NOWHERE,
+        sent_at=seen.sent_at,
+        removed_at=seen.ended_at if notice.state == NoticeState.REMOVED else None,
+        observed_until=seen.until,
+        given_up=seen.is_followed or NoticeState(notice.state) in LED_NOWHERE,
+    )
+
+
+def _asked(seen: _Seen) -> Asked:
+    said = (at for at in (seen.notice.acknowledged_at, seen.ended_at) if at and at <= seen.until)
+    return Asked(
+        recipient_id=RecipientId(seen.notice.recipient_id),
+        sent_at=seen.sent_at,
+        due_at=seen.notice.due_at,
+        answered_at=min(said, default=None),
+        seen_until=seen.until,
     )

@@ -38,6 +38,8 @@ def move(
     notice.state = to.value
     if to is NoticeState.SENT:
         notice.sent_at = notice.sent_at or now
+    if to is NoticeState.ACKNOWLEDGED:
+        notice.acknowledged_at = notice.acknowledged_at or now
     if to not in OPEN:
         notice.ended_at = now
     notice.save()

@@ -113,11 +113,12 @@ def wilson(hits: int, n: int, confidence: float = CONFIDENCE) -> tuple[float, fl
 
 def time_until(share: float, outcomes: Sequence[Outcome]) -> timedelta | None:
     """Give the time by which this share was down, by Kaplan-Meier; None if that never came."""
-    still_up = 1.0
-    for span, together in groupby(sorted(outcomes, key=_span), key=_span):
-        at_risk = sum(one.watched >= span for one in outcomes)
+    still_up, at_risk = 1.0, len(outcomes)
+    for span, group in groupby(sorted(outcomes, key=_span), key=_span):
+        together = list(group)
         down = sum(one.removed_at is not None for one in together)
         still_up *= 1 - down / at_risk
+        at_risk -= len(together)
         # The product of exact shares such as 3/4 * 2/3 may miss one half by a rounding.
         if down and still_up <= 1 - share + 1e-12:
             return span

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jikimi.takedown.rules.health import known_not_to_work
 from jikimi.takedown.rules.notice import OPEN, NoticeState
 from jikimi.takedown.rules.route_values import Addressee, CaseFacts, NoRoute, RouteQuestion
 from jikimi.venues.pack_values import WORLDWIDE, Packs, Recipient, RecipientId
@@ -31,7 +32,7 @@ def find_hotline(question: RouteQuestion) -> Addressee | NoRoute:
             "it has not gone out yet. Approve it, or hand it over, before anybody else is told."
         )
     serving = _serving(question)
-    working = [one for one in serving if one.recipient.status != "degraded"]
+    working = [one for one in serving if not known_not_to_work(one.recipient)]
     for found in working or serving:
         return found
     return NoRoute(
@@ -56,7 +57,7 @@ def hotline_reason(hotline: Recipient, question: RouteQuestion) -> str:
     stalled = [
         one.recipient.name
         for one in _serving(question)
-        if one.recipient.status == "degraded" and one.recipient != hotline
+        if known_not_to_work(one.recipient) and one.recipient != hotline
     ]
     if stalled:
         because += f" Passed over, as known not to work at present: {', '.join(stalled)}."

@@ -1,8 +1,8 @@
 """Whom to turn to when a platform does nothing: the next rung of the ladder, and why. Pure.
 
 The rungs come from the packs: what a recipient names as its fallback and a law as its escalation,
-put in the order of `RANKS`. Somebody who owes an answer is waited for; somebody who is known not
-to work is passed over, and the reason says so.
+put in the order of `RANKS`. Somebody who owes an answer is waited for; somebody who has stalled
+(`health`) is passed over, and the reason says so.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import ipaddress
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from jikimi.takedown.rules.health import passed_over_because
 from jikimi.takedown.rules.ladder_words import registries_first, top_of_ladder
 from jikimi.takedown.rules.law_choice import LED_NOWHERE, best_law, owes_an_answer
 from jikimi.takedown.rules.notice import NoticeState
@@ -213,8 +214,8 @@ def _passed_over(
     rung: Rung, recipient: Recipient, earlier: list[PastNotice], question: RouteQuestion
 ) -> str | None:
     case = question.case
-    if recipient.status == "degraded":
-        return f"{recipient.name}, which is known not to work at present"
+    if stalled := passed_over_because(recipient, question.answers):
+        return f"{recipient.name}, which {stalled}"
     if question.sighting.live is not True and any(
         past.state is NoticeState.REMOVED for past in earlier
     ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jikimi.takedown.rules.health import known_not_to_work
 from jikimi.takedown.rules.hotline_route import HAS_LEFT
 from jikimi.takedown.rules.notice import NoticeState
 from jikimi.takedown.rules.route_values import PastNotice, RouteQuestion, Rung
@@ -71,7 +72,7 @@ def top_of_ladder(first: Recipient | None, by_hand: list[str], passed_over: list
 def _what_came_before(first: Recipient | None) -> str:
     if first is None:
         return "no entry says who answers for this link's host"
-    if first.status == "degraded":
+    if known_not_to_work(first):
         return f"{first.name} is passed over, as known not to work at present"
     return f"{first.name} did not take it down"
 

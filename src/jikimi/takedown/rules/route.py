@@ -11,6 +11,7 @@ from datetime import datetime
 
 from jikimi.takedown.rules.clock import clock_from_us, follow_up, to_utc
 from jikimi.takedown.rules.effect import Effect
+from jikimi.takedown.rules.health import Answers, known_not_to_work
 from jikimi.takedown.rules.hotline_route import (
     consent_blockers,
     find_hotline,
@@ -51,11 +52,12 @@ def choose_route(
     history: tuple[PastNotice, ...],
     now: datetime,
     outcomes: tuple[Effect, ...] = (),
+    answers: tuple[Answers, ...] = (),
 ) -> ChosenRoute | NoRoute:
     """Choose the next notice about one sighting. Raises ValueError if `now` has no time zone.
 
     `history` is what was written about this sighting before, oldest first; `outcomes` what came of
-    all the centre's notices, by recipient and law.
+    all the centre's notices, by recipient and law; `answers` what recipients answered of late.
     """
     question = RouteQuestion(
         sighting=sighting,
@@ -64,6 +66,7 @@ def choose_route(
         history=history,
         today=to_utc(now).date(),
         outcomes=outcomes,
+        answers=answers,
     )
     if case.withdrawn:
         return NoRoute(because="Because she has withdrawn, nothing more is sent for this case.")
@@ -105,7 +108,7 @@ def _to_platform(question: RouteQuestion) -> ChosenRoute | NoRoute:
     law = best_law(recipient, question)
     if law is None:
         return _up_the_ladder(recipient, question)
-    if recipient.status == "degraded":
+    if known_not_to_work(recipient):
         instead = _up_the_ladder(recipient, question)
         if isinstance(instead, ChosenRoute):
             return instead

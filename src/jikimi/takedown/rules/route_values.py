@@ -8,6 +8,7 @@ from typing import Literal
 
 from jikimi.takedown.rules.clock import FollowUp
 from jikimi.takedown.rules.effect import Effect
+from jikimi.takedown.rules.health import Answers
 from jikimi.takedown.rules.notice import NoticeState
 from jikimi.venues.pack_values import (
     LawId,
@@ -90,6 +91,7 @@ class RouteQuestion:
     history: tuple[PastNotice, ...]
     today: date
     outcomes: tuple[Effect, ...] = ()
+    answers: tuple[Answers, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

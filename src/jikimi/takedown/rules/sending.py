@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from jikimi.takedown.rules.health import known_not_to_work
 from jikimi.venues.packs import LawPack, Recipient
 
 _READ_FIRST = "a reviewer must read its sources and set it to verified"
@@ -19,7 +20,7 @@ def recipient_blockers(recipient: Recipient, day: date) -> tuple[str, ...]:
     blockers = []
     if recipient.status == "unverified":
         blockers.append(f"the entry for {recipient.name} is unverified: {_READ_FIRST}")
-    if recipient.status == "degraded":
+    if known_not_to_work(recipient):
         blockers.append(f"{recipient.name} is known not to work at present")
     if recipient.review.expired_on(day):
         blockers.append(f"the entry for {recipient.name} expired on {recipient.review.expires}")
