@@ -345,16 +345,19 @@ some_case = st.builds(
     language=st.just("ko"),
     consents=st.frozensets(st.sampled_from(["platforms", "police", "block_list", "centre"])),
     withdrawn=st.booleans(),
+    owns_copyright=st.booleans(),
 )
 some_packs = st.builds(
-    lambda one, status, days: with_recipient(
+    lambda one, status, days, first: with_recipient(
         one,
         status=status,
         review=replace(PACKS.recipients[one].review, expires=NOW.date() + timedelta(days=days)),
+        laws_ranked=first + PACKS.recipients[one].laws_ranked,
     ),
     st.sampled_from([TELEGRAM, X, D4U, NCMEC]),
     st.sampled_from(STATUSES),
     st.integers(-2, 2),
+    st.sampled_from([(), (LawId("us-dmca-512"),)]),
 )
 some_time = st.sampled_from([NOW, NOW + timedelta(days=200), NOW + timedelta(days=400)])
 HAS_LEFT = {S.SENT, S.ACKNOWLEDGED, S.OVERDUE, S.REFUSED}
@@ -397,6 +400,8 @@ def broken_promises(
         yield "an adult was reported to a hotline for minors"
     if hotline and chosen.may_send and not case.consents & {"centre", "police"}:
         yield "a hotline was told without consent"
+    if law and law.asks_for_ownership and (case.minor or not case.owns_copyright):
+        yield "copyright without her word, or for a minor"
     if chosen.may_send and recipient.status in {"unverified", "degraded"}:
         yield "sent to an unverified recipient"
     if chosen.may_send and recipient.review.expired_on(now.date()):

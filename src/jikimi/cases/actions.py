@@ -90,6 +90,14 @@ def add_sightings(case: Case, places: Iterable[Place], *, now: datetime) -> list
     return added
 
 
+def note_copyright(case: Case, *, hers: bool, actor: str, now: datetime) -> None:
+    """Note on a held case of an adult that she says the pictures are her own work, or no longer."""
+    case.copyright_confirmed_at = now if hers else None
+    case.save(update_fields=["copyright_confirmed_at"])
+    event = "copyright confirmed" if hers else "copyright taken back"
+    record(event, at=now, case_ref=case.pk, actor=actor)
+
+
 def end_case(case: Case, status: CaseStatus, *, actor: str, now: datetime) -> None:
     """Close a held case, or stop it because the survivor says so."""
     case.status = status

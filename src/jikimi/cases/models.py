@@ -34,15 +34,22 @@ class Case(models.Model):
     declared_no_consent = models.BooleanField(
         default=False, help_text="She states that she did not agree to this being made or shared."
     )
+    copyright_confirmed_at = models.DateTimeField(
+        null=True, help_text="When she confirmed that the pictures are her own work, if she has."
+    )
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
+                condition=Q(copyright_confirmed_at__isnull=True) | Q(age_group="adult"),
+                name="copyright_is_for_adults_only",
+            ),
+            models.CheckConstraint(
                 condition=Q(status=CaseStatus.OPEN) | Q(closed_at__isnull=False),
                 name="an_ended_case_says_when",
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -74,3 +74,7 @@ class OnlyALookProvesIt(TakedownError):
             "That it is removed is a claim until the link was looked at. Use “Look now”; the "
             "notice becomes removed when the look finds the picture gone."
         )
+
+
+class NoCopyrightHere(TakedownError):
+    """The case takes no copyright; the sentence says why."""

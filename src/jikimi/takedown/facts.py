@@ -35,6 +35,7 @@ def case_facts(case: Case) -> CaseFacts:
         language=case.language,
         consents=frozenset(scope.value for scope in consents_of(case.pk)),
         withdrawn=case.status == CaseStatus.WITHDRAWN,
+        owns_copyright=case.copyright_confirmed_at is not None,
     )
 
 

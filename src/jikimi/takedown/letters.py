@@ -77,6 +77,7 @@ def _facts(notice: Notice) -> NoticeFacts:
         minor=case.is_minor,
         good_faith=case.declared_no_consent,
         reported_at=sighting.reported_at,
+        owns_copyright=case.copyright_confirmed_at is not None,
     )
 
 

@@ -105,6 +105,11 @@ class LawPack:
     sources: tuple[Source, ...]
     review: Review
 
+    @property
+    def asks_for_ownership(self) -> bool:
+        """Tell whether only who owns the picture may ask under it: copyright."""
+        return "owns_copyright" in self.requires
+
     def in_force_on(self, day: date) -> bool:
         """Tell whether the law applies on a day."""
         begun = self.valid_from is None or self.valid_from <= day

@@ -15,6 +15,7 @@ from jikimi.takedown.actions.escalating import (
     escalate_due,
 )
 from jikimi.takedown.actions.looking import ask_for_due_looks, ask_for_look, look_at
+from jikimi.takedown.actions.owning import confirm_copyright, take_back_copyright
 from jikimi.takedown.actions.replying import record_reply, settle_unknown
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "ask_registries_about",
     "cancel_notice",
     "confirm_contact",
+    "confirm_copyright",
     "dispatch_ready",
     "draft_for_sighting",
     "draft_missing",
@@ -37,4 +39,5 @@ __all__ = [
     "settle_unknown",
     "stop_notices_of",
     "sweep_clocks",
+    "take_back_copyright",
 ]

@@ -91,4 +91,4 @@ def _applies(law: LawPack, recipient: Recipient, case: CaseFacts) -> bool:
 
 def _has_what_it_requires(law: LawPack, case: CaseFacts) -> bool:
     """Copyright is a basis only where she confirmed that the picture is hers; never a minor's."""
-    return "owns_copyright" not in law.requires or (case.owns_copyright and not case.minor)
+    return not law.asks_for_ownership or (case.owns_copyright and not case.minor)

@@ -81,7 +81,7 @@ def _draft(
         raise ValueError("a notice needs a reference that the recipient can quote")
     recipient = packs.recipients[route.recipient_id]
     law = packs.laws[route.law_id] if route.law_id else None
-    if law and facts.minor and "owns_copyright" in law.requires:
+    if law and facts.minor and law.asks_for_ownership:
         raise ValueError("copyright is never a basis for a minor's picture")
     return Draft(
         recipient=recipient,

@@ -67,6 +67,7 @@ def _request(draft: Draft, law: LawPack, reasons: str) -> dict[str, Json]:
             "accurate_and_complete": draft.good_faith,
             "intimate_content_present": draft.good_faith,
             "made_for_the_person_depicted": True,
+            "authorised_by_copyright_owner": law.asks_for_ownership and draft.owns_copyright,
         },
         "signature": {
             "form": "electronic",

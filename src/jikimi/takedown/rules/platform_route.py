@@ -60,7 +60,7 @@ def platform_reason(recipient: Recipient, law: LawPack, question: RouteQuestion)
         f"{law.title['en']} {_who_may_file(law)}."
     )
     because += figures_in_words(law, recipient, question)
-    if "owns_copyright" in law.requires:
+    if law.asks_for_ownership:
         because += (
             " Warn her first: a copyright notice can carry a name to the uploader, and false words "
             "in it can cost money."

@@ -14,6 +14,7 @@ from jikimi.takedown.errors import TakedownError
 from jikimi.takedown.letters import preview_letter
 from jikimi.takedown.lookups import SightingRow, sightings_of
 from jikimi.takedown.models import Notice
+from jikimi.takedown.ownership import copyright_laws_for, copyright_notices_that_left
 from jikimi.takedown.rules.notice import OPEN, STOPPABLE, WITH_RECIPIENT, NoticeState
 from jikimi.trail.lookups import entries_of
 from jikimi.trail.models import Consent, ConsentScope
@@ -22,6 +23,7 @@ from jikimi.web.desk.case_values import (
     CaseValues,
     Choice,
     KeptReply,
+    Ownership,
     PlaceRow,
     Preview,
     SealedText,
@@ -50,6 +52,7 @@ def read_case(
         withdrawn=case.status == CaseStatus.WITHDRAWN,
         facts=_facts(case),
         choices=tuple(_choices(case.pk)),
+        ownership=_ownership(case),
         places=_places(case, kept, now),
         fingerprints=tuple(
             (print_.hex[:_SHORT_HEX], print_.quality)
@@ -80,6 +83,19 @@ def _choices(case_ref: UUID) -> Iterator[Choice]:
             granted=choice.granted if choice else None,
             at=choice.at if choice else None,
         )
+
+
+def _ownership(case: Case) -> Ownership | None:
+    if case.is_minor or case.status != CaseStatus.OPEN:
+        return None
+    return Ownership(
+        confirmed_at=case.copyright_confirmed_at,
+        warnings=tuple(
+            (law.title["en"], law.false_statement["en"] if law.false_statement else "")
+            for law in copyright_laws_for(case)
+        ),
+        left=copyright_notices_that_left(case),
+    )
 
 
 def _places(case: Case, kept: KeptReply | None, now: datetime) -> tuple[PlaceRow, ...]:

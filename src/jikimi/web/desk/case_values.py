@@ -102,6 +102,17 @@ class TrailLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Ownership:
+    """Whether copyright may be a basis in a case, and what has to be said first."""
+
+    confirmed_at: datetime | None
+    warnings: tuple[tuple[str, str], ...]
+    """Each law's name, and what it threatens for a false statement; empty if none fits."""
+    left: int
+    """Copyright notices that have left, which nobody can call back."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseValues:
     """One case."""
 
@@ -109,6 +120,8 @@ class CaseValues:
     withdrawn: bool
     facts: str
     choices: tuple[Choice, ...]
+    ownership: Ownership | None
+    """None where copyright is never asked for: a minor's case, or one that is not open."""
     places: tuple[PlaceRow, ...]
     fingerprints: tuple[tuple[str, int], ...]
     resembling: tuple[Resemblance, ...]

@@ -7,6 +7,7 @@ from django.urls import path
 from django.views.decorators.http import require_POST
 
 from jikimi.web.desk.case_page import open_sealed, show_case
+from jikimi.web.desk.copyright_acts import confirm_own_work, take_back_own_work
 from jikimi.web.desk.enrolment import ConnectApp, set_up
 from jikimi.web.desk.guard import signed_in_at_all, staff_required
 from jikimi.web.desk.notice_acts import (
@@ -44,6 +45,12 @@ _inside = [
     path("", staff_required(show_queue), name="desk_queue"),
     path(_CASE, staff_required(show_case), name="desk_case"),
     path(_CASE + "sealed/", staff_required(open_sealed), name="desk_open_sealed"),
+    path(_CASE + "copyright/", staff_required(confirm_own_work), name="desk_own_work"),
+    path(
+        _CASE + "copyright/back/",
+        staff_required(take_back_own_work),
+        name="desk_take_back_own_work",
+    ),
     path(_NOTICE + "approve/", staff_required(approve), name="desk_approve"),
     path(_NOTICE + "hand-over/", staff_required(hand_over), name="desk_hand_over"),
     path(_NOTICE + "cancel/", staff_required(cancel), name="desk_cancel"),

@@ -1,0 +1,20 @@
+"""A pack folder of a centre that has read the copyright law and puts it first at Telegram."""
+
+from pathlib import Path
+
+from jikimi.venues.pack_files import SHIPPED
+
+_LAW = Path("laws") / "us-dmca-512.yaml"
+_TELEGRAM = Path("recipients") / "telegram.yaml"
+
+
+def write_own_work_packs(folder: Path) -> None:
+    """Write both overrides."""
+    for file, old, new in (
+        (_LAW, "status: unverified", "status: verified"),
+        (_TELEGRAM, "lawpacks_ranked: [", "lawpacks_ranked: [us-dmca-512, "),
+    ):
+        shipped = (SHIPPED / file).read_text("utf-8")
+        assert old in shipped
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        (folder / file).write_text(shipped.replace(old, new, 1), "utf-8")
