@@ -1,10 +1,12 @@
 """What every test may use: keys of its own, and the time as an argument."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from pytest_django import Settings
+from django.db import connection
+from pytest_django import DjangoDbBlocker, Settings
 
 from jikimi.evidence.keyring import make_missing_keys
 
@@ -19,3 +21,23 @@ def _own_keys(tmp_path: Path, settings: Settings) -> None:
 def now() -> datetime:
     """A Saturday noon, in UTC."""
     return datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def what_was_committed_can_be_emptied(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """What is committed must go again after the test: the trail's guards rest meanwhile."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgrelid::regclass::text, tgname, tgenabled FROM pg_trigger "
+            "WHERE tgrelid::regclass::text LIKE 'trail%' AND NOT tgisinternal"
+        )
+        guards = cursor.fetchall()
+        for table, guard, _ in guards:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {guard}")
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        for table, guard, enabled in guards:
+            always = "ALWAYS" if enabled == "A" else ""
+            cursor.execute(f"ALTER TABLE {table} ENABLE {always} TRIGGER {guard}")

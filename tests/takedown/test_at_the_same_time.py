@@ -2,12 +2,11 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 
 import pytest
 from django.db import connection, connections, transaction
-from pytest_django import DjangoDbBlocker
 
 from jikimi.cases.models import Case, CaseStatus, Sighting
 from jikimi.cases.rules import Liveness
@@ -19,31 +18,13 @@ from jikimi.takedown.channels import Parcel
 from jikimi.takedown.models import Notice, OutboundMail
 from jikimi.takedown.rules.notice import NoticeState
 from jikimi.takedown.seeing.fetching import FetchedLink
-from jikimi.trail.actions import record
 from tests.takedown.drafts import Draft
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("what_was_committed_can_be_emptied"),
+]
 Act = Callable[[], object]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _what_was_committed_can_be_emptied(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker
-) -> Iterator[None]:
-    """Threads see only what is committed, and it must go again: the trail's guards rest here."""
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT tgrelid::regclass::text, tgname, tgenabled FROM pg_trigger "
-            "WHERE tgrelid::regclass::text LIKE 'trail%' AND NOT tgisinternal"
-        )
-        guards = cursor.fetchall()
-        for table, guard, _ in guards:
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {guard}")
-    yield
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        for table, guard, enabled in guards:
-            always = "ALWAYS" if enabled == "A" else ""
-            cursor.execute(f"ALTER TABLE {table} ENABLE {always} TRIGGER {guard}")
 
 
 class Gone:
@@ -62,7 +43,7 @@ def waiting() -> int:
         return int(cursor.fetchone()[0])
 
 
-def at_the_same_time(*acts: Act, now: datetime) -> list[Exception]:
+def at_the_same_time(*acts: Act) -> list[Exception]:
     """Let each act run until it waits for the trail, which is held; then let all go on."""
     failed: list[Exception] = []
 
@@ -75,8 +56,8 @@ def at_the_same_time(*acts: Act, now: datetime) -> list[Exception]:
             connections.close_all()
 
     threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    with transaction.atomic():
-        record("trail held", at=now)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE trail_entry IN SHARE MODE")
         for thread in threads:
             before = waiting()
             thread.start()
@@ -95,7 +76,7 @@ def test_a_withdrawal_during_a_look(order: int, draft: Draft, now: datetime) -> 
         lambda: look_at(notice.sighting_id, Gone(), now=now),
         lambda: withdraw_report(case, now=now),
     ]
-    assert at_the_same_time(*acts[::order], now=now) == []
+    assert at_the_same_time(*acts[::order]) == []
     assert Case.objects.get().status in {CaseStatus.WITHDRAWN, CaseStatus.CLOSED}
     assert Sighting.objects.get().liveness == Liveness.GONE
 
@@ -116,7 +97,7 @@ def test_a_cancellation_while_the_dispatcher_claims(
         lambda: dispatch_ready(Keeps(), lambda: now),
         lambda: cancel_notice(notice.pk, staff=staff, now=now),
     ]
-    failed = at_the_same_time(*acts[::order], now=now)
+    failed = at_the_same_time(*acts[::order])
     state = NoticeState(Notice.objects.get().state)
     if order == 1:
         assert [type(error).__name__ for error in failed] == ["NotNow"]

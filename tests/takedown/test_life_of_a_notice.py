@@ -39,7 +39,8 @@ from jikimi.takedown.models import Notice, OutboundMail
 from jikimi.takedown.rules.notice import NoticeState, OutboxState, ReportedReply
 from jikimi.takedown.seeing.fetching import FetchedLink, GuardedFetcher
 from jikimi.takedown.seeing.links import FetchPolicy
-from jikimi.trail.lookups import check_whole_trail, entries_of
+from jikimi.trail.checking import check_whole_trail
+from jikimi.trail.lookups import entries_of
 from tests.takedown.drafts import Draft
 
 pytestmark = pytest.mark.django_db

@@ -29,7 +29,8 @@ from jikimi.takedown.replies.inbox import FetchedMail, Spot, imap_inbox
 from jikimi.takedown.rules.notice import NoticeState
 from jikimi.takedown.rules.reply import MatchedBy, ReplyKind, ReplyState
 from jikimi.takedown.tasks import read_replies
-from jikimi.trail.lookups import check_whole_trail, entries_of
+from jikimi.trail.checking import check_whole_trail
+from jikimi.trail.lookups import entries_of
 from tests.contracts.inboxes import PASSWORD, USER, MemoryInbox, dovecot
 from tests.takedown.drafts import Draft
 

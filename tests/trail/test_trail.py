@@ -9,9 +9,10 @@ from django.db import DatabaseError, connection, transaction
 
 from jikimi.intake.actions import receive_report
 from jikimi.trail.actions import record_consent
+from jikimi.trail.checking import check_whole_trail
 from jikimi.trail.errors import LeafDiffers, NotATrailExport, RootDiffers, TrailError
 from jikimi.trail.exports import export_case
-from jikimi.trail.lookups import check_whole_trail, consents_of
+from jikimi.trail.lookups import consents_of
 from jikimi.trail.models import ConsentScope
 from jikimi.trail.rules import leaf_of, root_of
 from jikimi.trail.verifying import verify_export

@@ -1,6 +1,11 @@
-"""Writing to the trail: always inside the transaction that does the thing itself."""
+"""Writing to the trail: always inside the transaction that does the thing itself.
+
+Writers never wait for each other: an entry gets its place in the tree later (`ordering`).
+"""
 
 import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -10,33 +15,56 @@ from jikimi.trail.errors import TrailError
 from jikimi.trail.models import Consent, ConsentScope, Entry, EntryContent
 from jikimi.trail.rules import Payload, Plain, leaf_of
 
-# One writer at a time, so that positions have no holes and follow the order of commits.
-_WRITERS_LOCK = 0x6A696B69
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """One thing that happened, to be recorded. Ids and states only, never a survivor's words."""
+
+    name: str
+    at: datetime
+    case_ref: UUID | None = None
+    actor: str = "system"
+    facts: Mapping[str, Plain] = field(default_factory=dict)
+
+    @property
+    def payload(self) -> Payload:
+        """What is hashed and kept."""
+        return {
+            "event": self.name,
+            "at": self.at.isoformat(),
+            "case": str(self.case_ref) if self.case_ref else None,
+            "actor": self.actor,
+            **self.facts,
+        }
 
 
 def record(
     event: str, *, at: datetime, case_ref: UUID | None = None, actor: str = "system", **facts: Plain
-) -> int:
-    """Append one event and return its position. Ids and states only, never a survivor's words.
+) -> None:
+    """Append one event. Ids and states only, never a survivor's words.
 
     Raises TrailError outside a transaction: a record must stand or fall with what it records.
     """
+    record_many([Event(name=event, at=at, case_ref=case_ref, actor=actor, facts=facts)])
+
+
+def record_many(events: Sequence[Event]) -> None:
+    """Append events in this order, with two statements however many they are.
+
+    Raises TrailError outside a transaction.
+    """
     if not connection.in_atomic_block:
-        raise TrailError("trail.record must run in the transaction of what it records.")
-    payload: Payload = {
-        "event": event,
-        "at": at.isoformat(),
-        "case": str(case_ref) if case_ref else None,
-        "actor": actor,
-        **facts,
-    }
-    salt = os.urandom(16)
-    position = _next_position()
-    entry = Entry.objects.create(
-        position=position, at=at, case_ref=case_ref, leaf=leaf_of(salt, payload)
+        raise TrailError("The trail must be written in the transaction of what it records.")
+    salts = [os.urandom(16) for _ in events]
+    payloads = [event.payload for event in events]
+    entries = Entry.objects.bulk_create(
+        Entry(at=event.at, case_ref=event.case_ref, leaf=leaf_of(salt, payload))
+        for event, salt, payload in zip(events, salts, payloads, strict=True)
     )
-    EntryContent.objects.create(entry=entry, salt=salt, payload=dict(payload))
-    return position
+    EntryContent.objects.bulk_create(
+        EntryContent(entry=entry, salt=salt, payload=dict(payload))
+        for entry, salt, payload in zip(entries, salts, payloads, strict=True)
+    )
 
 
 @transaction.atomic
@@ -47,11 +75,3 @@ def record_consent(
     Consent.objects.create(case_ref=case_ref, scope=scope, granted=granted, at=at)
     event = "consent given" if granted else "consent taken back"
     record(event, at=at, case_ref=case_ref, actor=actor, scope=scope.value)
-
-
-def _next_position() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_WRITERS_LOCK])
-        cursor.execute("SELECT coalesce(max(position) + 1, 0) FROM trail_entry")
-        row = cursor.fetchone()
-    return int(row[0])

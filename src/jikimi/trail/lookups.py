@@ -1,12 +1,14 @@
 """Questions to the trail."""
 
 from collections.abc import Iterator
-from itertools import zip_longest
+from typing import Final
 from uuid import UUID
 
-from jikimi.trail.errors import LeafDiffers
-from jikimi.trail.models import Consent, ConsentScope, Entry, EntryContent
-from jikimi.trail.rules import check_leaves, root_of
+from jikimi.trail.models import Consent, ConsentScope, EntryContent, Place, TreeHead
+from jikimi.trail.rules import Plain, Tree, split_peaks
+
+# Ids of entries begin at 0.
+NOTHING_SETTLED: Final = -1
 
 
 def consents_of(case_ref: UUID) -> frozenset[ConsentScope]:
@@ -16,7 +18,7 @@ def consents_of(case_ref: UUID) -> frozenset[ConsentScope]:
 
 
 def entries_of(case_ref: UUID) -> Iterator[EntryContent]:
-    """What happened to one case, oldest first."""
+    """What happened to one case, oldest first, whether it has its place in the tree yet or not."""
     return (
         EntryContent.objects.filter(entry__case_ref=case_ref)
         .select_related("entry")
@@ -25,29 +27,37 @@ def entries_of(case_ref: UUID) -> Iterator[EntryContent]:
     )
 
 
-def all_leaves() -> list[bytes]:
-    """Every leaf of the tree, in order."""
-    return [
-        bytes(leaf) for leaf in Entry.objects.order_by("position").values_list("leaf", flat=True)
-    ]
+def is_recorded(event: str, *, case_ref: UUID, **facts: Plain) -> bool:
+    """Whether an event with these facts, and perhaps others, is on a case's trail."""
+    return EntryContent.objects.filter(
+        entry__case_ref=case_ref, payload__contains={"event": event, **facts}
+    ).exists()
 
 
-def current_root() -> bytes:
-    """The root over the tree as it stands."""
-    return root_of(all_leaves())
+def placed_entries_of(case_ref: UUID, size: int) -> Iterator[EntryContent]:
+    """Those of a case's entries that stand among the first `size` leaves, oldest first."""
+    return (
+        EntryContent.objects.filter(entry__case_ref=case_ref, entry__place__position__lt=size)
+        .select_related("entry__place")
+        .order_by("entry_id")
+        .iterator()
+    )
 
 
-def check_whole_trail() -> int:
-    """Recompute every leaf from its content and the tree's numbering; return how many there are.
+def leaves_of_tree(size: int) -> list[bytes]:
+    """The first `size` leaves of the tree, in order."""
+    held = Place.objects.filter(position__lt=size).order_by("position")
+    return [bytes(leaf) for leaf in held.values_list("entry__leaf", flat=True).iterator()]
 
-    Raises TrailError when an entry was changed, removed or slipped in.
-    """
-    leaves = all_leaves()
-    contents = list(EntryContent.objects.order_by("entry_id"))
-    # Nothing is erased in this version: a leaf that no content explains was slipped in.
-    for position, content in zip_longest(range(len(leaves)), contents):
-        if position is None or content is None or content.entry_id != position:
-            raise LeafDiffers(content.entry_id if position is None else position)
-    numbered = ((c.entry_id, bytes(c.salt), c.payload) for c in contents)
-    check_leaves(numbered, leaves, root_of(leaves))
-    return len(leaves)
+
+def latest_head() -> TreeHead | None:
+    """The newest tree head, or None before anything has a place."""
+    return TreeHead.objects.order_by("-last_id").first()
+
+
+def latest_tree() -> Tree:
+    """The tree over everything that has a place, from its newest head: size, peaks, root."""
+    head = latest_head()
+    if head is None:
+        return Tree()
+    return Tree(size=head.last_id + 1, peaks=split_peaks(bytes(head.peaks)))

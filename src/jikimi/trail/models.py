@@ -1,12 +1,15 @@
-"""Two append-only tables: the entries with their leaves, and what each person agreed to."""
+"""Append-only tables: entries, their contents, their places in the tree, and consent."""
 
 from django.db import models
 
 
 class Entry(models.Model):
-    """One thing that happened. Its leaf stays for ever; its content lies beside it."""
+    """One thing that happened. Its leaf stays for ever; its content lies beside it.
 
-    position = models.BigIntegerField(primary_key=True, help_text="Place in the tree, from 0.")
+    Ids follow the order in which entries were written and have gaps where a transaction was
+    undone. The tree is made of places.
+    """
+
     at = models.DateTimeField()
     case_ref = models.UUIDField(null=True, db_index=True)
     leaf = models.BinaryField(max_length=32)
@@ -20,6 +23,23 @@ class EntryContent(models.Model):
     )
     salt = models.BinaryField(max_length=16)
     payload = models.JSONField()
+
+
+class Place(models.Model):
+    """Where an entry stands among the leaves of the tree. Given once, after the entry's commit."""
+
+    position = models.BigIntegerField(primary_key=True, help_text="From 0, without holes.")
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="place")
+
+
+class TreeHead(models.Model):
+    """The tree as it was once places had been given."""
+
+    last = models.OneToOneField(
+        Place, on_delete=models.PROTECT, primary_key=True, related_name="head"
+    )
+    peaks = models.BinaryField(help_text="Roots of the full trees, largest first, 32 bytes each.")
+    settled = models.BigIntegerField(help_text="No entry up to this id can still appear.")
 
 
 class ConsentScope(models.TextChoices):

@@ -8,6 +8,7 @@ short payload from being guessed out of its leaf.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from jikimi.trail.errors import LeafDiffers, RootDiffers
 
@@ -27,15 +28,47 @@ def leaf_of(salt: bytes, payload: Payload) -> bytes:
     return hashlib.sha256(b"\x00" + salt + canonical(payload)).digest()
 
 
-def root_of(leaves: Sequence[bytes]) -> bytes:
-    """The 32-byte root over all leaves in order (RFC 9162, section 2.1.1)."""
-    if not leaves:
-        return hashlib.sha256(b"").digest()
-    level = list(leaves)
-    while len(level) > 1:
-        paired = [_node(a, b) for a, b in zip(level[::2], level[1::2], strict=False)]
-        level = paired + level[len(paired) * 2 :]
-    return level[0]
+@dataclass(frozen=True, kw_only=True)
+class Tree:
+    """A tree of `size` leaves, as the roots of the full trees it is made of, largest first.
+
+    That is all that is needed to add leaves and to name the root: 32 bytes for each bit of the
+    size that is set, one hash more for each leaf added.
+    """
+
+    size: int = 0
+    peaks: tuple[bytes, ...] = ()
+
+    def grown(self, leaves: Iterable[bytes]) -> "Tree":
+        """This tree with more leaves after its last."""
+        size, peaks = self.size, list(self.peaks)
+        for leaf in leaves:
+            node, full = leaf, size
+            while full & 1:
+                node, full = _node(peaks.pop(), node), full >> 1
+            peaks.append(node)
+            size += 1
+        return Tree(size=size, peaks=tuple(peaks))
+
+    @property
+    def root(self) -> bytes:
+        """The 32-byte root over all leaves in order (RFC 9162, section 2.1.1)."""
+        if not self.peaks:
+            return hashlib.sha256(b"").digest()
+        *larger, root = self.peaks
+        for peak in reversed(larger):
+            root = _node(peak, root)
+        return root
+
+
+def split_peaks(joined: bytes) -> tuple[bytes, ...]:
+    """Peaks that were kept one after another, 32 bytes each."""
+    return tuple(joined[at : at + 32] for at in range(0, len(joined), 32))
+
+
+def root_of(leaves: Iterable[bytes]) -> bytes:
+    """The 32-byte root over all leaves in order."""
+    return Tree().grown(leaves).root
 
 
 def check_leaves(

@@ -13,7 +13,7 @@ from jikimi.takedown.contacts import packs_for
 from jikimi.takedown.models import Notice
 from jikimi.takedown.rules.route import ChosenRoute, NoRoute
 from jikimi.trail.actions import record
-from jikimi.trail.lookups import entries_of
+from jikimi.trail.lookups import is_recorded
 
 
 def draft_missing(case_id: UUID, *, now: datetime) -> int:
@@ -41,9 +41,9 @@ def draft_for_sighting(sighting_id: UUID, *, now: datetime) -> Notice | NoRoute:
 
 def _note_once(sighting: Sighting, now: datetime) -> None:
     """That nobody can be asked goes on the trail once; why (it may name a host) stays off it."""
-    facts = {"event": "no route", "sighting": str(sighting.pk)}
-    if not any(facts.items() <= entry.payload.items() for entry in entries_of(sighting.case_id)):
-        record(at=now, case_ref=sighting.case_id, **facts)
+    event, case_ref, place = "no route", sighting.case_id, str(sighting.pk)
+    if not is_recorded(event, case_ref=case_ref, sighting=place):
+        record(event, at=now, case_ref=case_ref, sighting=place)
 
 
 def _write(sighting: Sighting, chosen: ChosenRoute, now: datetime) -> Notice:
