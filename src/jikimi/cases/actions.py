@@ -51,7 +51,7 @@ def hold_case(case_id: UUID) -> Case:
     """The case, held until the transaction ends.
 
     Whoever changes anything of a case holds it first and writes to the trail after, so that two
-    who work on one case take turns and never wait for each other.
+    who work on one case take turns and its trail tells what happened in the order it happened.
     """
     return Case.objects.select_for_update().get(pk=case_id)
 

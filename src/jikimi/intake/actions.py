@@ -72,7 +72,6 @@ def receive_report(report: NewReport, *, now: datetime) -> Received:
     fingerprints = add_fingerprints(case, report.fingerprints, now=now)
     sightings = add_sightings(case, report.places, now=now)
     _seal_words(case, report, now)
-    # Before the trail, whose one writer at a time shall not wait for this slow work.
     code = give_receipt(case)
     record(
         "report received",
