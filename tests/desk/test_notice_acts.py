@@ -10,7 +10,7 @@ from django.urls import reverse
 from jikimi.cases.models import Case
 from jikimi.cases.rules import AgeGroup
 from jikimi.people.models import Staff
-from jikimi.takedown.models import Notice, OutboundMail
+from jikimi.takedown.models import Notice, OutboundLetter
 
 from .conftest import Report, connect_app, type_password
 
@@ -38,7 +38,7 @@ def test_approving_sends_the_notice_on_its_way_and_says_so(
     assert "Approved. The notice to Telegram goes out now." in page
     notice = notice_of(case)
     assert (notice.state, notice.approved_by) == ("approved", staff)
-    assert OutboundMail.objects.get(notice=notice).recipient_address == "abuse@telegram.org"
+    assert OutboundLetter.objects.get(notices=notice).recipient_address == "abuse@telegram.org"
 
 
 def test_the_second_of_two_who_approve_at_once_is_told(desk: Client, report: Report) -> None:
@@ -51,7 +51,7 @@ def test_the_second_of_two_who_approve_at_once_is_told(desk: Client, report: Rep
     press(desk, "desk_approve", notice_of(case).pk)
     page = press(second, "desk_approve", notice_of(case).pk)
     assert "already approved" in page
-    assert OutboundMail.objects.count() == 1
+    assert OutboundLetter.objects.count() == 1
     assert notice_of(case).approved_by != colleague
 
 
@@ -129,7 +129,7 @@ def test_a_sending_that_broke_off_is_settled_by_a_person(
     case = report(TELEGRAM)
     press(desk, "desk_approve", notice_of(case).pk)
     Notice.objects.update(state="unknown")
-    OutboundMail.objects.update(state="unknown")
+    OutboundLetter.objects.update(state="unknown")
     page = desk.get(f"/desk/case/{case.nickname}/").content.decode()
     assert "nobody knows whether it arrived" in page
     press(desk, "desk_settle", notice_of(case).pk, arrived=arrived)

@@ -37,11 +37,11 @@ def prepare() -> None:
 def send() -> None:
     """What the worker does every minute, perhaps minutes later."""
     from jikimi.takedown.actions import dispatch_ready, mark_interrupted  # noqa: PLC0415
-    from jikimi.takedown.channels.email import SmtpChannel  # noqa: PLC0415
+    from jikimi.takedown.channels.email import EmailChannel  # noqa: PLC0415
 
     now = datetime.now(UTC) + timedelta(minutes=int(sys.argv[3]))
     mark_interrupted(now)
-    dispatch_ready(SmtpChannel(), lambda: now)
+    dispatch_ready(EmailChannel(), lambda: now)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from jikimi.intake.actions import withdraw_report
 from jikimi.people.models import Staff
 from jikimi.takedown.actions import approve_notice, cancel_notice, dispatch_ready, look_at
 from jikimi.takedown.channels import Parcel
-from jikimi.takedown.models import Notice, OutboundMail
+from jikimi.takedown.models import Notice, OutboundLetter
 from jikimi.takedown.rules.notice import NoticeState
 from jikimi.takedown.seeing.fetching import FetchedLink
 from tests.takedown.drafts import Draft
@@ -105,4 +105,4 @@ def test_a_cancellation_while_the_dispatcher_claims(
     else:
         assert failed == []
         assert (state, sent) == (NoticeState.CANCELLED, [])
-        assert OutboundMail.objects.get().sealed is None
+        assert OutboundLetter.objects.get().sealed is None

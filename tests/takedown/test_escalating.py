@@ -23,7 +23,7 @@ from jikimi.takedown.actions import (
     remind_of_clocks,
     sweep_clocks,
 )
-from jikimi.takedown.channels.email import SmtpChannel
+from jikimi.takedown.channels.email import EmailChannel
 from jikimi.takedown.errors import MayNotSend, UnknownContact
 from jikimi.takedown.letters import preview_letter
 from jikimi.takedown.lookups import queue
@@ -48,7 +48,7 @@ def sent(draft: Draft, staff: Staff, now: datetime) -> Notice:
     """A notice that the stand-in has; its own time of 72 hours runs."""
     notice = draft()
     approve_notice(notice.pk, staff=staff, now=now)
-    dispatch_ready(SmtpChannel(), lambda: now)
+    dispatch_ready(EmailChannel(), lambda: now)
     notice.refresh_from_db()
     assert notice.state == NoticeState.SENT
     return notice
@@ -94,7 +94,7 @@ def test_a_clock_that_ran_out_leads_to_the_next_notice_which_waits_for_a_yes(
     following = Notice.objects.exclude(pk=sent.pk).get()
     assert following.state == NoticeState.DRAFT
     assert (following.recipient_id, following.law_id) == ("standin", "us-take-it-down")
-    assert dispatch_ready(SmtpChannel(), lambda: later) == 0
+    assert dispatch_ready(EmailChannel(), lambda: later) == 0
     assert len(platform.mails()) == 1
     assert events_of(sent.sighting.case)[-3:] == [
         "notice overdue",
@@ -137,7 +137,7 @@ def test_at_the_top_of_the_laws_a_regulator_is_drafted_for_by_hand_with_the_hist
     escalate_due(later)
     second = Notice.objects.get(law_id="us-take-it-down")
     approve_notice(second.pk, staff=staff, now=later)
-    dispatch_ready(SmtpChannel(), lambda: later)
+    dispatch_ready(EmailChannel(), lambda: later)
     after = later + timedelta(hours=49)
     sweep_clocks(after)
     assert escalate_due(after) == 1
@@ -211,7 +211,7 @@ def test_nothing_goes_to_a_found_address_before_a_person_said_yes_to_it(
     notice.refresh_from_db()
     assert notice.why_not == ""
     approve_notice(notice.pk, staff=staff, now=now)
-    dispatch_ready(SmtpChannel(), lambda: now)
+    dispatch_ready(EmailChannel(), lambda: now)
     (mail,) = platform.mails()
     assert mail.recipients == ("abuse@hoster.example",)
 
@@ -287,7 +287,7 @@ def test_a_removal_counts_for_the_notice_that_was_sent_last_before_it(
     escalate_due(later)
     second = Notice.objects.get(law_id="us-take-it-down")
     approve_notice(second.pk, staff=staff, now=later)
-    dispatch_ready(SmtpChannel(), lambda: later)
+    dispatch_ready(EmailChannel(), lambda: later)
     down = later + timedelta(hours=5)
     Notice.objects.update(state=NoticeState.REMOVED, ended_at=down)
 

@@ -27,7 +27,7 @@ from jikimi.takedown.actions import (
     sweep_clocks,
 )
 from jikimi.takedown.channels import Parcel
-from jikimi.takedown.channels.email import SmtpChannel
+from jikimi.takedown.channels.email import EmailChannel
 from jikimi.takedown.errors import (
     LetterIncomplete,
     MayNotLook,
@@ -35,7 +35,7 @@ from jikimi.takedown.errors import (
     NotNow,
     OnlyALookProvesIt,
 )
-from jikimi.takedown.models import Notice, OutboundMail
+from jikimi.takedown.models import Notice, OutboundLetter
 from jikimi.takedown.rules.notice import NoticeState, OutboxState, ReportedReply
 from jikimi.takedown.seeing.fetching import FetchedLink, GuardedFetcher
 from jikimi.takedown.seeing.links import FetchPolicy
@@ -68,7 +68,7 @@ def events_of(case: Case) -> list[str]:
 
 
 def send(now: datetime) -> int:
-    return dispatch_ready(SmtpChannel(), lambda: now)
+    return dispatch_ready(EmailChannel(), lambda: now)
 
 
 def test_a_notice_goes_out_once_and_the_removal_is_seen(
@@ -90,7 +90,7 @@ def test_a_notice_goes_out_once_and_the_removal_is_seen(
     assert mail.notice["format"] == "jikimi-notice/1"
     assert notice.sighting.case.nickname not in mail.text
     assert state_of(notice) is NoticeState.SENT
-    assert OutboundMail.objects.get().sealed is None
+    assert OutboundLetter.objects.get().sealed is None
 
     last = look_at(sighting_id, fetcher, now=now + timedelta(minutes=5))
     assert last is not None
@@ -218,7 +218,7 @@ def test_each_fault_of_a_mail_server_is_told_apart_and_nothing_is_lost(
     approve_notice(notice.pk, staff=staff, now=now)
     platform.answer_mail_with(answer)
     send(now)
-    mail = OutboundMail.objects.get()
+    mail = OutboundLetter.objects.get()
     assert (state_of(notice), mail.state) == (notice_state, mail_state)
     assert mail.sealed is not None
     assert mail.trouble
@@ -244,7 +244,7 @@ def test_while_the_mail_server_is_away_other_mails_wait_untouched(
         approve_notice(draft().pk, staff=staff, now=now)
     settings.EMAIL_PORT = 1
     assert send(now) == 1
-    assert sorted(OutboundMail.objects.values_list("attempts", flat=True)) == [0, 0, 1]
+    assert sorted(OutboundLetter.objects.values_list("attempts", flat=True)) == [0, 0, 1]
     settings.EMAIL_PORT = platform.doors.smtp_port
     assert send(now + timedelta(minutes=2)) == 3
     assert len(platform.mails()) == 3
@@ -288,9 +288,9 @@ def test_a_sender_killed_while_sending_leaves_unknown_behind_and_not_a_second_ma
 ) -> None:
     class DiesSending:
         def send(self, parcel: Parcel) -> None:
-            assert OutboundMail.objects.get().state == OutboxState.SENDING
+            assert OutboundLetter.objects.get().state == OutboxState.SENDING
             if delivered:
-                SmtpChannel().send(parcel)
+                EmailChannel().send(parcel)
             raise _Killed
 
     notice = draft()
@@ -340,7 +340,7 @@ def test_a_cancelled_notice_leaves_nothing_in_the_outbox(
     approve_notice(notice.pk, staff=staff, now=now)
     cancel_notice(notice.pk, staff=staff, now=now)
     assert send(now) == 0
-    assert OutboundMail.objects.get().sealed is None
+    assert OutboundLetter.objects.get().sealed is None
 
 
 def test_the_dispatchers_bytes_carry_no_picture(

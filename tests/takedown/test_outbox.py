@@ -16,8 +16,8 @@ from jikimi.takedown.actions import (
     hand_over_notice,
     record_reply,
 )
-from jikimi.takedown.channels.email import SmtpChannel
-from jikimi.takedown.models import Notice, OutboundMail
+from jikimi.takedown.channels.email import EmailChannel
+from jikimi.takedown.models import Notice, OutboundLetter
 from jikimi.takedown.rules.notice import NoticeState, OutboxState, ReportedReply
 from tests.takedown.drafts import Draft
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 
 def send(now: datetime) -> int:
-    return dispatch_ready(SmtpChannel(), lambda: now)
+    return dispatch_ready(EmailChannel(), lambda: now)
 
 
 def state_of(notice: Notice) -> NoticeState:
@@ -54,7 +54,7 @@ def test_a_mail_the_dispatcher_cannot_open_waits_and_is_not_called_sent(
     key = settings.DATA_DIR / "keys" / "dispatcher.private"
     key.rename(key.with_suffix(".away"))
     send(now)
-    mail = OutboundMail.objects.get()
+    mail = OutboundLetter.objects.get()
     assert (state_of(notice), mail.state) == (NoticeState.APPROVED, OutboxState.READY)
     assert "doctor" in mail.trouble
     key.with_suffix(".away").rename(key)
@@ -71,7 +71,7 @@ def test_a_notice_noted_as_removed_before_it_left_does_not_hold_up_the_others(
     approve_notice(first.pk, staff=staff, now=now)
     removed = ReportedReply(state=NoticeState.REMOVED, words="they called")
     record_reply(first.pk, removed, staff=staff, now=now)
-    assert OutboundMail.objects.get().sealed is None
+    assert OutboundLetter.objects.get().sealed is None
     other = draft(age_group=AgeGroup.UNDER_18)
     hand_over_notice(other.pk, staff=staff, now=now)
     second = Notice.objects.get(recipient_id="standin", state=NoticeState.DRAFT)
@@ -88,6 +88,6 @@ def test_a_mail_is_erased_once_its_notice_is_cancelled(
     approve_notice(notice.pk, staff=staff, now=now)
     platform.answer_mail_with(answer)
     send(now)
-    assert OutboundMail.objects.get().sealed is not None
+    assert OutboundLetter.objects.get().sealed is not None
     cancel_notice(notice.pk, staff=staff, now=now)
-    assert OutboundMail.objects.get().sealed is None
+    assert OutboundLetter.objects.get().sealed is None

@@ -21,8 +21,8 @@ from jikimi.people.models import Staff
 from jikimi.takedown.actions import approve_notice, dispatch_ready, hand_over_notice, sweep_clocks
 from jikimi.takedown.actions.confirming import assign_reply, confirm_reply, set_aside_reply
 from jikimi.takedown.actions.receiving import read_inbox, take_in
-from jikimi.takedown.channels.email import SmtpChannel
-from jikimi.takedown.models import Notice, OutboundMail, ReceivedReply
+from jikimi.takedown.channels.email import EmailChannel
+from jikimi.takedown.models import Notice, OutboundLetter, ReceivedReply
 from jikimi.takedown.replies.address import inbox_address
 from jikimi.takedown.replies.errors import NoNoticeYet, NoSuchReference, UnknownReply
 from jikimi.takedown.replies.inbox import FetchedMail, Spot, imap_inbox
@@ -48,7 +48,7 @@ def sent(draft: Draft, staff: Staff, now: datetime, settings: Settings) -> Calla
     def send(**changes: object) -> Notice:
         notice = draft(**changes)
         approve_notice(notice.pk, staff=staff, now=now)
-        assert dispatch_ready(SmtpChannel(), lambda: now) == 1
+        assert dispatch_ready(EmailChannel(), lambda: now) == 1
         return Notice.objects.get(pk=notice.pk)
 
     return send
@@ -72,7 +72,7 @@ def a_reply(text: str, domain: str, *, proven: bool = True, **headers: str) -> b
 
 
 def message_id(notice: Notice) -> str:
-    return OutboundMail.objects.get(notice=notice).message_id
+    return OutboundLetter.objects.get(notices=notice).message_id
 
 
 def come_in(raw: bytes, now: datetime) -> ReceivedReply:
@@ -114,7 +114,7 @@ def test_without_an_inbox_answers_go_to_the_centres_own_address(
     draft: Draft, platform: StandinPlatform, staff: Staff, now: datetime
 ) -> None:
     approve_notice(draft().pk, staff=staff, now=now)
-    dispatch_ready(SmtpChannel(), lambda: now)
+    dispatch_ready(EmailChannel(), lambda: now)
     assert platform.mails()[0].answer_to == "centre@jikimi.example"
 
 
@@ -223,7 +223,7 @@ def test_in_a_minors_case_nothing_is_looked_at_and_a_caseworkers_yes_is_believed
     hand_over_notice(hotline.pk, staff=staff, now=now)
     notice = Notice.objects.exclude(pk=hotline.pk).get()
     approve_notice(notice.pk, staff=staff, now=now)
-    dispatch_ready(SmtpChannel(), lambda: now)
+    dispatch_ready(EmailChannel(), lambda: now)
     reply = come_in(a_reply("We have removed it.", domain, In_Reply_To=message_id(notice)), now)
     assert Sighting.objects.get().next_look_at is None
     assert state_of(notice) is NoticeState.SENT
@@ -247,7 +247,7 @@ def test_a_bounce_is_a_hint_and_confirmed_lets_the_notice_go_out_again(
     confirm_reply(reply.pk, ReplyKind.BOUNCE, staff=staff, now=now)
     assert state_of(notice) is NoticeState.UNDELIVERABLE
     approve_notice(notice.pk, staff=staff, now=now)
-    assert dispatch_ready(SmtpChannel(), lambda: now) == 1
+    assert dispatch_ready(EmailChannel(), lambda: now) == 1
     assert len(platform.mails()) == 2
     assert state_of(notice) is NoticeState.SENT
 

@@ -80,6 +80,9 @@ if INBOX_URL:
     except ValueError as error:
         raise ImproperlyConfigured(f"{error}.") from None
 
+# Keys of recipients' interfaces, a table for each channel.
+CHANNEL_KEYS = env.str("JIKIMI_CHANNEL_KEYS", default="")
+
 # --- The application
 
 INSTALLED_APPS = [

@@ -1,5 +1,7 @@
 """The letter of a notice, from what the database holds and what the rules allow now."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
@@ -18,22 +20,60 @@ from jikimi.takedown.rules.letter import (
     NoticeFingerprint,
     write_letter,
 )
+from jikimi.takedown.rules.letter_batches import batches_of, limits_of
+from jikimi.takedown.rules.notice import NoticeState
 from jikimi.takedown.rules.route import ChosenRoute, NoRoute
+from jikimi.venues.pack_values import RouteLimits
 
 
 def preview_letter(notice: Notice, now: datetime) -> Letter:
-    """The notice as it would go out now. Raises MayNotSend when the rules choose otherwise."""
-    route = route_now(notice, now)
-    write = (
-        write_complaint if route.complaint and not notice.sighting.case.is_minor else write_letter
-    )
+    """The letter as it would go out now: with the others that stand in it, once it is approved.
+
+    Raises MayNotSend when the rules choose otherwise.
+    """
+    if notice.state == NoticeState.APPROVED and notice.letter:
+        return letter_of(list(notice.letter.notices.order_by("drafted_at", "pk")), now)
+    return letter_of([notice], now)
+
+
+def letter_of(notices: Sequence[Notice], now: datetime) -> Letter:
+    """One letter for notices of one case to one recipient under one law; the first names it.
+
+    Raises MayNotSend when the rules choose otherwise for any of them, UnsafeAddress, and
+    LinksDoNotFit for what the recipient does not take in one letter.
+    """
+    routes = [route_now(notice, now) for notice in notices]
+    earlier = dict.fromkeys(past for route in routes for past in route.earlier)
+    route, sighting = replace(routes[0], earlier=tuple(earlier)), notices[0].sighting
+    write = write_complaint if route.complaint and not sighting.case.is_minor else write_letter
     return write(
-        route=route,
-        packs=packs_for(notice.sighting),
-        facts=_facts(notice),
-        centre=_centre(),
-        now=now,
+        route=route, packs=packs_for(sighting), facts=_facts(notices), centre=_centre(), now=now
     )
+
+
+def as_few_letters(notices: Sequence[Notice], now: datetime) -> list[list[Notice]]:
+    """Sort notices of one case into as few letters as their recipients take; order is kept.
+
+    A complaint, and a report of a minor's picture to a hotline, stands alone. Raises MayNotSend.
+    """
+    groups: dict[tuple[str, ...], list[Notice]] = {}
+    routes: dict[tuple[str, ...], ChosenRoute] = {}
+    for notice in notices:
+        route = route_now(notice, now)
+        alone = str(notice.pk) if route.complaint or route.law_id is None else ""
+        key = (notice.recipient_id, notice.law_id, notice.address, notice.rung, alone)
+        groups.setdefault(key, []).append(notice)
+        routes[key] = route
+    return [
+        together
+        for key, group in groups.items()
+        for together in _split(group, limits_of(routes[key], packs_for(group[0].sighting)))
+    ]
+
+
+def _split(group: list[Notice], limits: RouteLimits) -> list[list[Notice]]:
+    by_address = {notice.sighting.address: notice for notice in group}
+    return [[by_address[one] for one in batch] for batch in batches_of(by_address, limits)]
 
 
 def route_now(notice: Notice, now: datetime) -> ChosenRoute:
@@ -60,13 +100,13 @@ def route_now(notice: Notice, now: datetime) -> ChosenRoute:
     return chosen
 
 
-def _facts(notice: Notice) -> NoticeFacts:
-    case, sighting = notice.sighting.case, notice.sighting
-    is_link = sighting.kind == "link"
+def _facts(notices: Sequence[Notice]) -> NoticeFacts:
+    case = notices[0].sighting.case
+    places = [notice.sighting for notice in notices]
     return NoticeFacts(
-        notice_id=notice.reference,
-        links=(sighting.address,) if is_link else (),
-        handles=() if is_link else (sighting.address,),
+        notice_id=notices[0].reference,
+        links=tuple(place.address for place in places if place.kind == "link"),
+        handles=tuple(place.address for place in places if place.kind != "link"),
         fingerprints=tuple(
             NoticeFingerprint(
                 type="pdq", value=one.hex, quality=one.quality, made_on_her_device=True
@@ -76,7 +116,7 @@ def _facts(notice: Notice) -> NoticeFacts:
         situation=content_of(case),
         minor=case.is_minor,
         good_faith=case.declared_no_consent,
-        reported_at=sighting.reported_at,
+        reported_at=min(place.reported_at for place in places),
         owns_copyright=case.copyright_confirmed_at is not None,
     )
 

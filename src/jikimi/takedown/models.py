@@ -6,7 +6,7 @@ from enum import StrEnum
 from django.db import models
 from django.db.models import Q
 
-from jikimi.cases.models import Sighting
+from jikimi.cases.models import Case, Sighting
 from jikimi.evidence.models import SealedItem
 from jikimi.people.models import Staff
 from jikimi.takedown.rules.notice import OPEN, NoticeState, OutboxState
@@ -15,6 +15,60 @@ from jikimi.takedown.rules.reply import MatchedBy, ReplyKind, ReplyState, Sender
 
 def _choices(of: type[StrEnum]) -> list[tuple[str, str]]:
     return [(member.value, member.value) for member in of]
+
+
+class OutboundLetter(models.Model):
+    """A letter that leaves once, with one or more notices of one case to one recipient in it.
+
+    SENDING is committed before the network is touched. One that a person handed over by form or
+    telephone has no channel, and is SENT from the first.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="letters")
+    recipient_id = models.CharField(max_length=60)
+    channel = models.CharField(max_length=20, blank=True, help_text="Empty if by hand.")
+    message_id = models.CharField(max_length=200, unique=True)
+    address = models.CharField(max_length=500)
+    sealed = models.BinaryField(
+        null=True, help_text="What leaves, for the dispatcher's key alone; erased once it is out."
+    )
+    state = models.CharField(
+        max_length=8, choices=_choices(OutboxState), default=OutboxState.READY.value
+    )
+    attempts = models.PositiveIntegerField(default=0)
+    not_before = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=200, blank=True)
+    their_reference = models.CharField(
+        max_length=120, blank=True, help_text="What the recipient calls it."
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state__in=[OutboxState.SENT.value, OutboxState.STOPPED.value])
+                | Q(sealed__isnull=True),
+                name="what_is_sent_or_stopped_is_erased",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=OutboxState.SENT.value) | Q(sent_at__isnull=False),
+                name="a_sent_letter_says_when",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["channel", "not_before"],
+                name="letters_ready",
+                condition=Q(state=OutboxState.READY.value),
+            ),
+            models.Index(
+                fields=["claimed_at"],
+                name="letters_sending",
+                condition=Q(state=OutboxState.SENDING.value),
+            ),
+        ]
 
 
 class Notice(models.Model):
@@ -27,6 +81,16 @@ class Notice(models.Model):
     law_id = models.CharField(max_length=60, blank=True)
     route_type = models.CharField(max_length=12)
     address = models.CharField(max_length=500, help_text="Mail address, form or number.")
+    channel = models.CharField(
+        max_length=20, blank=True, help_text="What carries it out; empty if a person does."
+    )
+    letter = models.ForeignKey(
+        OutboundLetter,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="notices",
+        help_text="The letter it stands in, once approved; it may stand there with others.",
+    )
     because = models.TextField(help_text="Why this route, as a sentence.")
     why_not = models.TextField(
         blank=True, help_text="Why it may only be drafted; empty if it may be sent."
@@ -91,38 +155,6 @@ class Notice(models.Model):
     def reference(self) -> str:
         """What the recipient is asked to quote. It says nothing of the case."""
         return f"JK-{self.id.hex[:10].upper()}"
-
-
-class OutboundMail(models.Model):
-    """A notice on its way out. SENDING is committed before the network is touched."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    notice = models.OneToOneField(Notice, on_delete=models.CASCADE, related_name="outbound")
-    message_id = models.CharField(max_length=200, unique=True)
-    recipient_address = models.CharField(max_length=320)
-    sealed = models.BinaryField(
-        null=True, help_text="The mail, for the dispatcher's key alone; erased once it is out."
-    )
-    state = models.CharField(
-        max_length=8, choices=_choices(OutboxState), default=OutboxState.READY.value
-    )
-    attempts = models.PositiveIntegerField(default=0)
-    not_before = models.DateTimeField()
-    claimed_at = models.DateTimeField(null=True)
-    trouble = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(state=OutboxState.SENT.value) | Q(sealed__isnull=True),
-                name="a_sent_mail_is_erased",
-            )
-        ]
-        indexes = [
-            models.Index(
-                fields=["not_before"], name="mail_ready", condition=Q(state=OutboxState.READY.value)
-            )
-        ]
 
 
 class RegistryAnswer(models.Model):

@@ -17,19 +17,19 @@ from jikimi.cases.models import Case, CaseStatus, Sighting
 from jikimi.takedown.actions import (
     ask_for_due_looks,
     ask_registries_about,
+    channels_with_letters,
     dispatch_ready,
     draft_missing,
     escalate_due,
     look_at,
-    mail_is_ready,
     mark_interrupted,
     remind_of_clocks,
     stop_notices_of,
     sweep_clocks,
 )
-from jikimi.takedown.actions.jobs import Job, ask_for, ask_for_a_look
+from jikimi.takedown.actions.jobs import Job, ask_for_a_look, ask_for_dispatch
 from jikimi.takedown.actions.receiving import read_inbox
-from jikimi.takedown.channels.email import SmtpChannel
+from jikimi.takedown.channels import channels
 from jikimi.takedown.contacts import registries_in_use
 from jikimi.takedown.rdap.asking import ACCEPT, RegistryLookup
 from jikimi.takedown.replies.address import inbox_address
@@ -81,11 +81,11 @@ def handle_case_end(case_id: str) -> None:
         stop_notices_of(UUID(case_id), now=timezone.now())
 
 
-@app.task(name=Job.DISPATCH.value, retry=PATIENTLY, lock=Job.DISPATCH.value)
+@app.task(name=Job.DISPATCH.value, retry=PATIENTLY)
 @_with_fresh_connection
-def dispatch() -> None:
-    """Send what is ready, one sender at a time: a slow mail server holds nobody else up."""
-    dispatch_ready(SmtpChannel(), timezone.now)
+def dispatch(channel: str) -> None:
+    """Send what is ready on a channel, one sender each: a slow one holds no other up."""
+    dispatch_ready(channels()[channel], timezone.now)
 
 
 @app.task(name=Job.LOOK.value)
@@ -107,11 +107,11 @@ def ask_registries(sighting_id: str) -> None:
 @app.task(name="takedown.sweep", queueing_lock="takedown.sweep")
 @_with_fresh_connection
 def sweep(timestamp: int) -> None:  # noqa: ARG001  # given by the scheduler
-    """Every minute: interrupted mail, mail whose time has come, clocks, the ladder, looks due."""
+    """Every minute: letters that broke off, letters due, clocks, the ladder, looks due."""
     now = timezone.now()
     mark_interrupted(now)
-    if mail_is_ready(now):
-        ask_for(Job.DISPATCH)
+    for channel in channels_with_letters(now):
+        ask_for_dispatch(channel)
     remind_of_clocks(now)
     sweep_clocks(now)
     escalate_due(now)

@@ -73,10 +73,15 @@ def recipient_from(raw: RawPack) -> Recipient:
         routes=tuple(_route(route) for route in raw["routes"]),
         laws_ranked=tuple(LawId(law) for law in raw["lawpacks_ranked"]),
         stated_time=_clock(raw["stated_time"]),
+        adapter=_adapter(raw["adapter_format"]),
         fallback=tuple(raw["fallback"]),
         sources=_sources(raw),
         review=_review(raw),
     )
+
+
+def _adapter(named: str | None) -> str:
+    return "" if named in (None, "jikimi-notice/1") else str(named)
 
 
 def helplines_from(raw: RawPack) -> CountryLines:

@@ -148,6 +148,8 @@ class Recipient:
     routes: tuple[Route, ...]
     laws_ranked: tuple[LawId, ...]
     stated_time: Clock | None
+    adapter: str
+    """The channel that speaks this recipient's own format, by its name; empty for plain mail."""
     fallback: tuple[str, ...]
     """In order: recipients' ids or LADDER_STEPS to turn to when this one does nothing."""
     sources: tuple[Source, ...]

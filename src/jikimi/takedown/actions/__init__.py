@@ -2,12 +2,18 @@
 
 from jikimi.takedown.actions.approving import (
     approve_notice,
+    approve_notices,
     cancel_notice,
     hand_over_notice,
+    hand_over_notices,
     stop_notices_of,
 )
 from jikimi.takedown.actions.clocks import remind_of_clocks, sweep_clocks
-from jikimi.takedown.actions.dispatching import dispatch_ready, mail_is_ready, mark_interrupted
+from jikimi.takedown.actions.dispatching import (
+    channels_with_letters,
+    dispatch_ready,
+    mark_interrupted,
+)
 from jikimi.takedown.actions.drafting import draft_for_sighting, draft_missing
 from jikimi.takedown.actions.escalating import (
     ask_registries_about,
@@ -20,10 +26,12 @@ from jikimi.takedown.actions.replying import record_reply, settle_unknown
 
 __all__ = [
     "approve_notice",
+    "approve_notices",
     "ask_for_due_looks",
     "ask_for_look",
     "ask_registries_about",
     "cancel_notice",
+    "channels_with_letters",
     "confirm_contact",
     "confirm_copyright",
     "dispatch_ready",
@@ -31,8 +39,8 @@ __all__ = [
     "draft_missing",
     "escalate_due",
     "hand_over_notice",
+    "hand_over_notices",
     "look_at",
-    "mail_is_ready",
     "mark_interrupted",
     "record_reply",
     "remind_of_clocks",

@@ -1,85 +1,144 @@
 """A caseworker's yes, her own hand, or her no."""
 
+from collections.abc import Iterable
 from datetime import datetime
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 
 from jikimi.cases.actions import hold_case
-from jikimi.evidence.actions import seal_for_case, seal_for_dispatch
-from jikimi.evidence.models import Purpose
 from jikimi.people.models import Staff
 from jikimi.takedown.actions.clock_of import start_clock
 from jikimi.takedown.actions.drafting import draft_for_sighting
-from jikimi.takedown.actions.jobs import Job, ask_for
-from jikimi.takedown.actions.moving import locked, move, name_of
+from jikimi.takedown.actions.jobs import ask_for_dispatch
+from jikimi.takedown.actions.moving import (
+    leave_letter,
+    locked,
+    locked_together,
+    move,
+    name_of,
+    stop_letters_of,
+)
+from jikimi.takedown.actions.outbox import note_handed_over, put_into_outbox
+from jikimi.takedown.channels import BY_HAND, channel_for, channels
 from jikimi.takedown.contacts import packs_for
 from jikimi.takedown.errors import LetterIncomplete, MayNotSend
 from jikimi.takedown.facts import case_facts
-from jikimi.takedown.letters import preview_letter, route_now
-from jikimi.takedown.models import Notice, OutboundMail
-from jikimi.takedown.replies.threading import plus_address
+from jikimi.takedown.letters import as_few_letters, letter_of, route_now
+from jikimi.takedown.models import Notice, OutboundLetter
 from jikimi.takedown.rules.clock import to_utc
 from jikimi.takedown.rules.hotline_route import consent_blockers
 from jikimi.takedown.rules.letter import Letter
 from jikimi.takedown.rules.notice import STOPPABLE, NoticeState
 from jikimi.takedown.rules.route import ChosenRoute
+from jikimi.takedown.rules.safe_text import one_line
 from jikimi.takedown.rules.sending import is_expired
 
 
-@transaction.atomic
-def approve_notice(notice_id: UUID, *, staff: Staff, now: datetime) -> None:
-    """Say yes to a notice by mail: it is written, sealed for the dispatcher, and goes out soon.
-
-    Raises MayNotSend, LetterIncomplete or NotNow, and then nothing has changed.
-    """
-    notice = locked(notice_id)
-    chosen = route_now(notice, now)
-    if chosen.why_not:
-        raise MayNotSend(chosen.why_not)
-    if chosen.route_type != "email":
-        raise MayNotSend("This recipient takes no mail: hand the notice over and say so here.")
-    letter = preview_letter(notice, now)
-    if letter.missing:
-        raise LetterIncomplete(letter.missing)
-    _approved_by(notice, staff, now)
-    move(notice, NoticeState.APPROVED, now=now, actor=name_of(staff))
-    seal_for_case(notice.sighting.case_id, Purpose.LETTER, letter.text, now=now)
-    _put_into_outbox(notice, letter, now)
-    ask_for(Job.DISPATCH)
+def approve_notice(notice_id: UUID, *, staff: Staff, now: datetime) -> OutboundLetter:
+    """Say yes to one notice: `approve_notices` with one."""
+    return approve_notices([notice_id], staff=staff, now=now)[0]
 
 
 @transaction.atomic
-def hand_over_notice(notice_id: UUID, *, staff: Staff, now: datetime) -> None:
-    """Note that a caseworker has handed a notice over by form or telephone; its clock starts.
+def approve_notices(
+    notice_ids: Iterable[UUID], *, staff: Staff, now: datetime
+) -> tuple[OutboundLetter, ...]:
+    """Say yes to notices of one case that a channel carries: they go out soon.
 
-    Raises MayNotSend where the survivor has not agreed, mail is the way, or an entry has expired;
-    LetterIncomplete where a mandatory element is missing.
+    They are written into as few letters as their recipients allow, each sealed for the dispatcher.
+    Raises MayNotSend, LetterIncomplete, NotNow or UnknownNotice, and then nothing has changed.
     """
-    notice = locked(notice_id)
-    chosen = route_now(notice, now)
-    if chosen.route_type == "email":
-        raise MayNotSend("This recipient is written to by mail: approve the notice instead.")
+    letters = tuple(
+        _approve_together(together, staff, now)
+        for together in as_few_letters(locked_together(notice_ids), now)
+    )
+    for channel in {letter.channel for letter in letters}:
+        ask_for_dispatch(channel)
+    return letters
+
+
+def hand_over_notice(
+    notice_id: UUID, *, staff: Staff, now: datetime, their_reference: str = ""
+) -> OutboundLetter:
+    """Note that one notice was handed over: `hand_over_notices` with one."""
+    return hand_over_notices([notice_id], staff=staff, now=now, their_reference=their_reference)[0]
+
+
+@transaction.atomic
+def hand_over_notices(
+    notice_ids: Iterable[UUID], *, staff: Staff, now: datetime, their_reference: str = ""
+) -> tuple[OutboundLetter, ...]:
+    """Note that a caseworker has handed over notices of one case by form or telephone.
+
+    Their clocks start; `their_reference` is the number the recipient gave, if any. Raises
+    MayNotSend where the survivor has not agreed, a channel is the way, or an entry has expired;
+    LetterIncomplete where a mandatory element is missing; NotNow or UnknownNotice.
+    """
+    return tuple(
+        _hand_over_together(together, their_reference, staff, now)
+        for together in as_few_letters(locked_together(notice_ids), now)
+    )
+
+
+def _approve_together(notices: list[Notice], staff: Staff, now: datetime) -> OutboundLetter:
+    chosen = [route_now(notice, now) for notice in notices]
+    if why_not := next((one.why_not for one in chosen if one.why_not), None):
+        raise MayNotSend(why_not)
+    channel = _channel(notices[0], chosen[0])
+    if channel == BY_HAND:
+        raise MayNotSend("No channel reaches this recipient: hand the notice over and say so here.")
+    if chosen[0].route_type != "email" and (trouble := channels()[channel].why_not()):
+        raise MayNotSend(trouble)
+    letter = _complete_letter(notices, now)
+    for notice in notices:
+        # One that was refused for good stands in that letter still; it is erased once empty.
+        leave_letter(notice, now)
+    outbound = put_into_outbox(notices, letter, channel, now)
+    for notice in notices:
+        _approved_by(notice, staff, now)
+        move(notice, NoticeState.APPROVED, now=now, actor=name_of(staff))
+    return outbound
+
+
+def _hand_over_together(
+    notices: list[Notice], their_reference: str, staff: Staff, now: datetime
+) -> OutboundLetter:
+    for notice in notices:
+        _check_hand_over(notice, route_now(notice, now), now)
+    letter = _complete_letter(notices, now)
+    outbound = note_handed_over(notices, letter, one_line(their_reference, 120), now)
+    for notice in notices:
+        _approved_by(notice, staff, now)
+        if notice.state == NoticeState.DRAFT:
+            move(notice, NoticeState.APPROVED, now=now, actor=name_of(staff))
+        start_clock(notice, now)
+        move(notice, NoticeState.SENT, now=now, actor=name_of(staff), by_hand=True)
+        if notice.sighting.case.is_minor:
+            # The hotline knows now; who comes after it may be drafted.
+            draft_for_sighting(notice.sighting_id, now=now)
+    return outbound
+
+
+def _check_hand_over(notice: Notice, chosen: ChosenRoute, now: datetime) -> None:
+    if _channel(notice, chosen) != BY_HAND:
+        raise MayNotSend("A channel reaches this recipient: approve the notice instead.")
     if chosen.law_id is None and (blockers := consent_blockers(case_facts(notice.sighting.case))):
         raise MayNotSend(f"Not to be handed over yet: {'; '.join(blockers)}.")
     if _is_expired(notice, chosen, now):
         raise MayNotSend(chosen.why_not or "Its entry has expired.")
-    letter = preview_letter(notice, now)
+
+
+def _complete_letter(notices: list[Notice], now: datetime) -> Letter:
+    letter = letter_of(notices, now)
     if letter.missing:
         raise LetterIncomplete(letter.missing)
-    _approved_by(notice, staff, now)
-    if notice.state == NoticeState.DRAFT:
-        move(notice, NoticeState.APPROVED, now=now, actor=name_of(staff))
-    start_clock(notice, now)
-    move(notice, NoticeState.SENT, now=now, actor=name_of(staff), by_hand=True)
-    seal_for_case(notice.sighting.case_id, Purpose.LETTER, letter.text, now=now)
-    if notice.sighting.case.is_minor:
-        # The hotline knows now; who comes after it may be drafted.
-        draft_for_sighting(notice.sighting_id, now=now)
+    return letter
+
+
+def _channel(notice: Notice, chosen: ChosenRoute) -> str:
+    recipient = packs_for(notice.sighting).recipients[chosen.recipient_id]
+    return channel_for(recipient, chosen.route_id)
 
 
 @transaction.atomic
@@ -96,6 +155,7 @@ def cancel_notice(notice_id: UUID, *, staff: Staff, now: datetime) -> None:
 def stop_notices_of(case_id: UUID, *, now: datetime) -> None:
     """Stop every notice of a case that has not left."""
     hold_case(case_id)
+    stop_letters_of(case_id)
     waiting = Notice.objects.filter(sighting__case_id=case_id, state__in=sorted(STOPPABLE))
     for notice_id in waiting.values_list("pk", flat=True):
         move(locked(notice_id), NoticeState.CANCELLED, now=now)
@@ -123,38 +183,3 @@ def _is_outdated(notice: Notice, now: datetime) -> bool:
 def _approved_by(notice: Notice, staff: Staff, now: datetime) -> None:
     notice.approved_at = now
     notice.approved_by = staff
-
-
-def _put_into_outbox(notice: Notice, letter: Letter, now: datetime) -> None:
-    outbound_id = uuid4()
-    # A mail that was refused before makes room: the new one is sealed to a row of its own.
-    OutboundMail.objects.filter(notice=notice).delete()
-    message_id = f"<{notice.pk.hex}@{settings.CENTRE_EMAIL.rpartition('@')[2]}>"
-    mail = _mail(notice, letter, message_id, now)
-    OutboundMail.objects.create(
-        id=outbound_id,
-        notice=notice,
-        message_id=message_id,
-        recipient_address=notice.address,
-        sealed=seal_for_dispatch(outbound_id, mail),
-        not_before=now,
-    )
-
-
-def _mail(notice: Notice, letter: Letter, message_id: str, now: datetime) -> bytes:
-    """The mail as it leaves: the letter, and the same for machines. Never a picture."""
-    mail = EmailMessage(policy=SMTP)
-    mail["From"] = settings.DEFAULT_FROM_EMAIL
-    if settings.INBOX_URL:
-        mail["Reply-To"] = plus_address(settings.CENTRE_EMAIL, notice.reference)
-    mail["To"] = notice.address
-    mail["Subject"] = letter.subject
-    mail["Date"] = format_datetime(now)
-    mail["Message-ID"] = message_id
-    mail.set_content(letter.text)
-    if letter.html:
-        mail.add_alternative(letter.html, subtype="html")
-    mail.add_attachment(
-        letter.notice_json.encode(), maintype="application", subtype="json", filename="notice.json"
-    )
-    return mail.as_bytes()

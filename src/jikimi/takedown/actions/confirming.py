@@ -7,13 +7,13 @@ from django.db import transaction
 
 from jikimi.cases.lookups import may_be_fetched
 from jikimi.people.models import Staff
-from jikimi.takedown.actions.moving import locked, name_of
+from jikimi.takedown.actions.moving import locked, name_of, standing_with
 from jikimi.takedown.actions.receiving import bring_look_forward
 from jikimi.takedown.actions.replying import record_reply, settle_unknown
 from jikimi.takedown.models import Notice, ReceivedReply
 from jikimi.takedown.replies.errors import NoNoticeYet, NoSuchReference, UnknownReply
 from jikimi.takedown.replies.threading import notice_with_reference
-from jikimi.takedown.rules.notice import NoticeState, ReportedReply
+from jikimi.takedown.rules.notice import NoticeState, ReportedReply, may_follow
 from jikimi.takedown.rules.reply import MatchedBy, ReplyKind, ReplyState, in_short
 from jikimi.trail.actions import record
 
@@ -45,7 +45,7 @@ def confirm_reply(reply_id: UUID, kind: ReplyKind, *, staff: Staff, now: datetim
         else (in_short(kind, "", ()))
     )
     _settle(reply, ReplyState.CONFIRMED, staff, now, judged=judged.value)
-    _note_on(notice, kind, words, staff, now)
+    _note_on_letter(notice, kind, words, staff, now)
 
 
 @transaction.atomic
@@ -71,11 +71,22 @@ def assign_reply(reply_id: UUID, reference: str, *, staff: Staff, now: datetime)
     return notice
 
 
+def _note_on_letter(
+    notice: Notice, kind: ReplyKind, words: str, staff: Staff, now: datetime
+) -> None:
+    """An answer holds for every notice of the letter it answers that may still be moved by it."""
+    means = _MEANS.get(kind)
+    if notice.state == NoticeState.UNKNOWN and means:
+        settle_unknown(notice.pk, arrived=True, staff=staff, now=now)
+    together = standing_with(notice)
+    answered = [one for one in together if means and may_follow(NoticeState(one.state), means)]
+    for one in answered or together:
+        if one in answered or one == notice:
+            _note_on(one, kind, words, staff, now)
+
+
 def _note_on(notice: Notice, kind: ReplyKind, words: str, staff: Staff, now: datetime) -> None:
     means, state = _MEANS.get(kind), NoticeState(notice.state)
-    if state is NoticeState.UNKNOWN and means:
-        settle_unknown(notice.pk, arrived=True, staff=staff, now=now)
-        state = NoticeState.SENT
     if kind is ReplyKind.REMOVAL and may_be_fetched(notice.sighting):
         bring_look_forward(notice.sighting, now)
         means = None

@@ -1,6 +1,6 @@
-"""Sending approved mail once: claimed and committed first, the network touched after.
+"""Sending approved letters once: claimed and committed first, the network touched after.
 
-A mail whose sending broke off is UNKNOWN and waits for a person; it is never blindly sent again.
+A letter whose sending broke off is UNKNOWN and waits for a person; it is never blindly sent again.
 """
 
 from collections.abc import Callable
@@ -9,112 +9,133 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
+from jikimi.cases.actions import hold_case
 from jikimi.cases.models import CaseStatus
 from jikimi.evidence.actions import open_for_dispatch
 from jikimi.evidence.errors import EvidenceError
 from jikimi.takedown.actions.clock_of import start_clock
-from jikimi.takedown.actions.moving import locked, move
+from jikimi.takedown.actions.moving import locked_together, move, stop_letters_of
 from jikimi.takedown.channels import (
     Channel,
+    DeliveryTrouble,
     MaybeSent,
     NotSentYet,
     Parcel,
     RefusedForGood,
     ServerAway,
+    Taken,
 )
-from jikimi.takedown.models import OutboundMail
+from jikimi.takedown.models import Notice, OutboundLetter
 from jikimi.takedown.rules.notice import (
+    ENDS,
     INTERRUPTED_AFTER,
     NoticeState,
     OutboxState,
     retry_after,
 )
+from jikimi.takedown.rules.safe_text import one_line
+from jikimi.venues.lookups import packs_in_use
+from jikimi.venues.pack_values import RecipientId
 
 Clock = Callable[[], datetime]
 
 
 def dispatch_ready(channel: Channel, clock: Clock) -> int:
-    """Send every mail whose time has come; return how many were tried.
+    """Send every letter of a channel whose time has come; return how many were tried.
 
-    Stops at the first that finds the mail server away: the others wait, untouched.
+    Stops at the first that finds the server away: the others wait, untouched.
     """
     tried = 0
-    while (mail := _claim_next(clock())) is not None:
+    while (letter := _claim_next(channel.name, clock())) is not None:
         tried += 1
-        if not _send(mail, channel, clock):
+        if not _send(letter, channel, clock):
             break
     return tried
 
 
-def mail_is_ready(now: datetime) -> bool:
-    """Whether a mail's time has come."""
-    return OutboundMail.objects.filter(state=OutboxState.READY, not_before__lte=now).exists()
+def channels_with_letters(now: datetime) -> list[str]:
+    """The channels on which a letter's time has come."""
+    ready = OutboundLetter.objects.filter(state=OutboxState.READY, not_before__lte=now)
+    return sorted(ready.values_list("channel", flat=True).distinct())
 
 
 def mark_interrupted(now: datetime) -> int:
-    """Mails left in SENDING by a process that died become UNKNOWN; return how many."""
-    left = OutboundMail.objects.filter(
+    """Letters left in SENDING by a process that died become UNKNOWN; return how many."""
+    left = OutboundLetter.objects.filter(
         state=OutboxState.SENDING, claimed_at__lte=now - INTERRUPTED_AFTER
     )
-    for mail in left:
-        _settle(mail, OutboxState.UNKNOWN, now, trouble="The sender ended while sending.")
+    for letter in left:
+        _settle(letter, OutboxState.UNKNOWN, now, MaybeSent("The sender ended while sending."))
     return len(left)
 
 
 @transaction.atomic
-def _claim_next(now: datetime) -> OutboundMail | None:
-    """Commit to sending one mail, before anything of it leaves."""
-    mail = _next_ready(now)
-    while mail is not None and mail.notice.sighting.case.status == CaseStatus.WITHDRAWN:
-        move(locked(mail.notice_id), NoticeState.CANCELLED, now=now)
-        mail = _next_ready(now)
-    if mail is None:
+def _claim_next(channel: str, now: datetime) -> OutboundLetter | None:
+    """Commit to sending one letter, before anything of it leaves."""
+    letter = _next_ready(channel, now)
+    while letter is not None and letter.case.status == CaseStatus.WITHDRAWN:
+        stop_letters_of(letter.case_id)
+        for notice in _notices_of(letter):
+            move(notice, NoticeState.CANCELLED, now=now)
+        letter = _next_ready(channel, now)
+    if letter is None:
         return None
-    mail.state = OutboxState.SENDING
-    mail.claimed_at = now
-    mail.attempts += 1
-    mail.save()
-    move(locked(mail.notice_id), NoticeState.SENDING, now=now, attempt=mail.attempts)
-    return mail
+    letter.state = OutboxState.SENDING.value
+    letter.claimed_at = now
+    letter.attempts += 1
+    letter.save()
+    for notice in _notices_of(letter):
+        move(notice, NoticeState.SENDING, now=now, attempt=letter.attempts)
+    return letter
 
 
-def _next_ready(now: datetime) -> OutboundMail | None:
-    """The mail that has waited longest, held with its case; those somebody holds are left out."""
+def _next_ready(channel: str, now: datetime) -> OutboundLetter | None:
+    """The letter that has waited longest, held with its case; those somebody holds are left out."""
     return (
-        OutboundMail.objects.select_for_update(
-            skip_locked=True, of=("self", "notice__sighting__case")
-        )
-        .select_related("notice__sighting__case")
-        .filter(state=OutboxState.READY, not_before__lte=now)
+        OutboundLetter.objects.select_for_update(skip_locked=True, of=("self", "case"))
+        .select_related("case")
+        .filter(channel=channel, state=OutboxState.READY, not_before__lte=now)
         .order_by("not_before")
         .first()
     )
 
 
-def _send(mail: OutboundMail, channel: Channel, clock: Clock) -> bool:
-    """Send a claimed mail and write down what became of it; False if the server is away."""
+def _notices_of(letter: OutboundLetter) -> list[Notice]:
+    """Those that still stand in it, held."""
+    standing = letter.notices.exclude(state__in=sorted(ENDS)).values_list("pk", flat=True)
+    return locked_together(standing)
+
+
+def _send(letter: OutboundLetter, channel: Channel, clock: Clock) -> bool:
+    """Send a claimed letter and write down what became of it; False if the server is away."""
     try:
-        channel.send(_parcel(mail))
+        taken = channel.send(_parcel(letter))
     except NotSentYet as trouble:
-        _settle(mail, OutboxState.READY, clock(), trouble=trouble.safe_words)
+        _settle(letter, OutboxState.READY, clock(), trouble)
         return not isinstance(trouble, ServerAway)
     except RefusedForGood as trouble:
-        _settle(mail, OutboxState.REFUSED, clock(), trouble=trouble.safe_words)
+        _settle(letter, OutboxState.REFUSED, clock(), trouble)
     except MaybeSent as trouble:
-        _settle(mail, OutboxState.UNKNOWN, clock(), trouble=trouble.safe_words)
+        _settle(letter, OutboxState.UNKNOWN, clock(), trouble)
     else:
-        _settle(mail, OutboxState.SENT, clock())
+        _settle(letter, OutboxState.SENT, clock(), taken=taken)
     return True
 
 
-def _parcel(mail: OutboundMail) -> Parcel:
-    """What the mail holds, opened. Raises NotSentYet where our keys do not open it."""
+def _parcel(letter: OutboundLetter) -> Parcel:
+    """What the letter holds, opened. Raises NotSentYet where our keys do not open it."""
     try:
-        content = open_for_dispatch(mail.pk, bytes(mail.sealed or b""))
+        content = open_for_dispatch(letter.pk, bytes(letter.sealed or b""))
     except EvidenceError:
         raise NotSentYet("It does not open with this house's keys. Run `jikimi doctor`.") from None
+    recipient = packs_in_use().recipients.get(RecipientId(letter.recipient_id))
     return Parcel(
-        sender=settings.DEFAULT_FROM_EMAIL, recipient=mail.recipient_address, content=content
+        outbound_id=letter.pk,
+        message_id=letter.message_id,
+        sender=settings.DEFAULT_FROM_EMAIL,
+        address=letter.address,
+        domains=recipient.domains if recipient else (),
+        content=content,
     )
 
 
@@ -127,22 +148,33 @@ _NOTICE_AFTER = {
 
 
 @transaction.atomic
-def _settle(claimed: OutboundMail, to: OutboxState, now: datetime, *, trouble: str = "") -> None:
-    """Write down what became of a claimed mail, unless somebody has already.
+def _settle(
+    claimed: OutboundLetter,
+    to: OutboxState,
+    now: datetime,
+    trouble: DeliveryTrouble | None = None,
+    *,
+    taken: Taken | None = None,
+) -> None:
+    """Write down what became of a claimed letter, unless somebody has already.
 
     A sender that was given up may come back late, when a later attempt is under way: what it has
     to say is then about its own attempt, and not about that one.
     """
-    notice = locked(claimed.notice_id)
-    mail = OutboundMail.objects.select_for_update().get(pk=claimed.pk)
-    if mail.state != OutboxState.SENDING or mail.attempts != claimed.attempts:
+    hold_case(claimed.case_id)
+    letter = OutboundLetter.objects.select_for_update().get(pk=claimed.pk)
+    if letter.state != OutboxState.SENDING or letter.attempts != claimed.attempts:
         return
-    mail.state = to
-    mail.trouble = trouble
-    if to is OutboxState.READY:
-        mail.not_before = now + retry_after(mail.attempts)
+    letter.state = to.value
+    letter.trouble = trouble.safe_words[:200] if trouble else ""
+    if isinstance(trouble, NotSentYet):
+        letter.not_before = now + (trouble.wait or retry_after(letter.attempts))
     if to is OutboxState.SENT:
-        mail.sealed = None
-        start_clock(notice, now)
-    mail.save()
-    move(notice, _NOTICE_AFTER[to], now=now, **({"trouble": trouble} if trouble else {}))
+        letter.sealed, letter.sent_at = None, now
+        letter.their_reference = one_line(taken.reference, 120) if taken else ""
+    letter.save()
+    facts = {"trouble": letter.trouble} if trouble else {}
+    for notice in _notices_of(letter):
+        if to is OutboxState.SENT:
+            start_clock(notice, now)
+        move(notice, _NOTICE_AFTER[to], now=now, **facts)

@@ -8,6 +8,7 @@ from django.db import transaction
 from jikimi.cases.actions import hold_case
 from jikimi.cases.models import CaseStatus, Sighting
 from jikimi.takedown.actions.jobs import Job, ask_for
+from jikimi.takedown.channels import channel_for
 from jikimi.takedown.choosing import route_for
 from jikimi.takedown.contacts import packs_for
 from jikimi.takedown.models import Notice
@@ -47,13 +48,15 @@ def _note_once(sighting: Sighting, now: datetime) -> None:
 
 
 def _write(sighting: Sighting, chosen: ChosenRoute, now: datetime) -> Notice:
+    recipient = packs_for(sighting).recipients[chosen.recipient_id]
     notice = Notice.objects.create(
         sighting=sighting,
-        recipient_id=chosen.recipient_id,
-        recipient_name=packs_for(sighting).recipients[chosen.recipient_id].name,
+        recipient_id=recipient.id,
+        recipient_name=recipient.name,
         law_id=chosen.law_id or "",
         route_type=chosen.route_type,
         address=chosen.address,
+        channel=channel_for(recipient, chosen.route_id),
         because=chosen.because,
         why_not=chosen.why_not or "",
         rung=chosen.rung,

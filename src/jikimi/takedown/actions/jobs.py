@@ -23,6 +23,13 @@ def ask_for(job: Job, **ids: UUID) -> None:
     app.configure_task(job.value).defer(**{name: str(one) for name, one in ids.items()})
 
 
+def ask_for_dispatch(channel: str) -> None:
+    """Queue the sending of what is ready on a channel, one sender a channel at a time."""
+    app.configure_task(Job.DISPATCH.value, lock=f"{Job.DISPATCH.value} {channel}").defer(
+        channel=channel
+    )
+
+
 def ask_for_a_look(sighting_id: UUID) -> None:
     """Queue a look, behind everything else and at most two at once.
 

@@ -1,27 +1,55 @@
-"""The one place where a notice changes its state."""
+"""The one place where a notice changes its state, and the letter that it stands in with it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
 from jikimi.cases.actions import hold_case
 from jikimi.people.models import Staff
+from jikimi.takedown.actions.outbox import stop, write_again
 from jikimi.takedown.errors import NotNow, UnknownNotice
-from jikimi.takedown.models import Notice, OutboundMail
+from jikimi.takedown.models import Notice, OutboundLetter
 from jikimi.takedown.rules.notice import ENDS, OPEN, NoticeState, OutboxState, may_follow
 from jikimi.trail.actions import record
 from jikimi.trail.rules import Plain
 
+_NOT_GONE = frozenset({OutboxState.READY, OutboxState.UNKNOWN, OutboxState.REFUSED})
+
 
 def locked(notice_id: UUID) -> Notice:
     """The notice and its case, held until the transaction ends. Raises UnknownNotice."""
-    case_id = Notice.objects.filter(pk=notice_id).values_list("sighting__case", flat=True).first()
-    if case_id is None:
+    return locked_together([notice_id])[0]
+
+
+def locked_together(notice_ids: Iterable[UUID]) -> list[Notice]:
+    """Notices of one case, oldest first, held with it until the transaction ends.
+
+    Raises UnknownNotice where one does not exist, and ValueError for notices of several cases.
+    """
+    wanted = frozenset(notice_ids)
+    cases = set(Notice.objects.filter(pk__in=wanted).values_list("sighting__case", flat=True))
+    if not cases:
         raise UnknownNotice
-    hold_case(case_id)
-    return (
+    if len(cases) > 1:
+        raise ValueError("notices of several cases never stand in one letter")
+    hold_case(cases.pop())
+    notices = list(
         Notice.objects.select_for_update(of=("self",))
         .select_related("sighting__case")
-        .get(pk=notice_id)
+        .filter(pk__in=wanted)
+        .order_by("drafted_at", "pk")
+    )
+    if len(notices) != len(wanted):
+        raise UnknownNotice
+    return notices
+
+
+def standing_with(notice: Notice) -> list[Notice]:
+    """Every notice that stands in the same letter, itself among them, held; its case is held."""
+    if notice.letter_id is None:
+        return [notice]
+    return locked_together(
+        Notice.objects.filter(letter=notice.letter_id).values_list("pk", flat=True)
     )
 
 
@@ -30,7 +58,7 @@ def move(
 ) -> None:
     """Bring a locked notice into its next state and note it. Raises NotNow.
 
-    With a notice that has ended, its mail is stopped and erased.
+    A notice that has ended leaves a letter that has not gone; the letter goes on without it.
     """
     before = NoticeState(notice.state)
     if not may_follow(before, to):
@@ -43,10 +71,6 @@ def move(
     if to not in OPEN:
         notice.ended_at = now
     notice.save()
-    if to in ENDS:
-        OutboundMail.objects.filter(notice=notice).exclude(state=OutboxState.SENT).update(
-            state=OutboxState.STOPPED, sealed=None
-        )
     record(
         f"notice {to.value}",
         at=now,
@@ -56,6 +80,45 @@ def move(
         recipient=notice.recipient_id,
         **facts,
     )
+    if to in ENDS:
+        leave_letter(notice, now)
+
+
+def take_back(notice: Notice, *, now: datetime, because: str, actor: str = "system") -> None:
+    """Make an approved notice a draft again, before it has left; its letter is written anew."""
+    notice.approved_at = notice.approved_by = None
+    leave_letter(notice, now)
+    notice.letter = None
+    move(notice, NoticeState.DRAFT, now=now, actor=actor, because=because)
+
+
+def stop_letters_of(case_id: UUID) -> None:
+    """Stop and erase every letter of a case that has not left; the case is held."""
+    OutboundLetter.objects.filter(case=case_id, state__in=sorted(_NOT_GONE)).update(
+        state=OutboxState.STOPPED, sealed=None
+    )
+
+
+def leave_letter(notice: Notice, now: datetime) -> None:
+    """Take a notice out of a letter that has not gone; the letter is written anew or stopped."""
+    if notice.letter_id is None:
+        return
+    letter = OutboundLetter.objects.select_for_update().get(pk=notice.letter_id)
+    if letter.state not in _NOT_GONE:
+        return
+    rest = list(
+        letter.notices.select_for_update(of=("self",))
+        .select_related("sighting__case")
+        .exclude(state__in=sorted(ENDS))
+        .exclude(pk=notice.pk)
+        .order_by("drafted_at", "pk")
+    )
+    if not rest:
+        stop(letter)
+    elif letter.state == OutboxState.READY and not write_again(letter, rest, now):
+        stop(letter)
+        for other in rest:
+            take_back(other, now=now, because="its letter could not be written any more")
 
 
 def name_of(staff: Staff) -> str:

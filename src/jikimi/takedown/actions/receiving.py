@@ -17,7 +17,7 @@ from jikimi.cases.models import CaseStatus, Sighting
 from jikimi.cases.rules import DOWN, Liveness
 from jikimi.evidence.actions import seal_for_case
 from jikimi.evidence.models import Purpose
-from jikimi.takedown.actions.moving import locked, move
+from jikimi.takedown.actions.moving import locked, move, standing_with
 from jikimi.takedown.models import Notice, ReceivedReply
 from jikimi.takedown.replies.errors import MailUnreadable
 from jikimi.takedown.replies.inbox import FetchedMail, Inbox
@@ -120,15 +120,19 @@ def follow(reply: ReceivedReply, notice: Notice, judged: JudgedReply, now: datet
     """What needs nobody: a sure acknowledgement is noted, and a claimed removal is looked at."""
     if notice.sighting.case.status == CaseStatus.WITHDRAWN:
         return
+    together = standing_with(notice)
     if judged.kind is ReplyKind.REMOVAL:
-        bring_look_forward(notice.sighting, now)
-    if notice.state != NoticeState.SENT or reply.contradicted:
+        for one in together:
+            bring_look_forward(one.sighting, now)
+    waiting = [one for one in together if one.state == NoticeState.SENT]
+    if not waiting or reply.contradicted:
         return
     recipient = packs_in_use().recipients.get(RecipientId(notice.recipient_id))
     domains = recipient.domains if recipient else ()
     if acts_by_itself(judged, SenderProof(reply.proof), reply.sender_domain, domains):
-        notice.reply = in_short(judged.kind, judged.reason, judged.decided_by)
-        move(notice, NoticeState.ACKNOWLEDGED, now=now, reply=str(reply.pk))
+        for one in waiting:
+            one.reply = in_short(judged.kind, judged.reason, judged.decided_by)
+            move(one, NoticeState.ACKNOWLEDGED, now=now, reply=str(reply.pk))
         reply.state, reply.settled_at = ReplyState.BY_ITSELF, now
         reply.save(update_fields=["state", "settled_at"])
 

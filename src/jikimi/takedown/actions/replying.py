@@ -10,11 +10,12 @@ from jikimi.cases.lookups import may_be_fetched
 from jikimi.cases.rules import Liveness
 from jikimi.people.models import Staff
 from jikimi.takedown.actions.clock_of import start_clock
-from jikimi.takedown.actions.jobs import Job, ask_for
+from jikimi.takedown.actions.jobs import ask_for_dispatch
 from jikimi.takedown.actions.looking import close_if_all_down
-from jikimi.takedown.actions.moving import locked, move, name_of
-from jikimi.takedown.errors import OnlyALookProvesIt
-from jikimi.takedown.models import Notice
+from jikimi.takedown.actions.moving import locked, move, name_of, standing_with
+from jikimi.takedown.actions.outbox import write_again
+from jikimi.takedown.errors import NotNow, OnlyALookProvesIt
+from jikimi.takedown.models import Notice, OutboundLetter
 from jikimi.takedown.rules.notice import NoticeState, OutboxState, ReportedReply
 
 
@@ -35,21 +36,29 @@ def record_reply(notice_id: UUID, reply: ReportedReply, *, staff: Staff, now: da
 
 @transaction.atomic
 def settle_unknown(notice_id: UUID, *, arrived: bool, staff: Staff, now: datetime) -> None:
-    """A mail broke off while sending; a caseworker has found out whether it arrived.
+    """A letter broke off while sending; a caseworker has found out whether it arrived.
 
-    If it did not, it goes out again with the same Message-ID, so that a second copy shows as one.
+    It holds for every notice in that letter. If it did not arrive, it goes out again under the same
+    Message-ID, so that a second copy shows as one. Raises NotNow.
     """
+    to = NoticeState.SENT if arrived else NoticeState.APPROVED
     notice = locked(notice_id)
-    mail = notice.outbound
+    if notice.state != NoticeState.UNKNOWN or notice.letter_id is None:
+        raise NotNow(notice.state, to)
+    letter = OutboundLetter.objects.select_for_update().get(pk=notice.letter_id)
+    together = [one for one in standing_with(notice) if one.state == NoticeState.UNKNOWN]
     if arrived:
-        start_clock(notice, now)
-        move(notice, NoticeState.SENT, now=now, actor=name_of(staff))
-        mail.state, mail.sealed = OutboxState.SENT, None
+        letter.state, letter.sealed, letter.sent_at = OutboxState.SENT.value, None, now
     else:
-        move(notice, NoticeState.APPROVED, now=now, actor=name_of(staff))
-        mail.state, mail.not_before = OutboxState.READY, now
-        ask_for(Job.DISPATCH)
-    mail.save()
+        letter.state, letter.not_before = OutboxState.READY.value, now
+        ask_for_dispatch(letter.channel)
+    letter.save()
+    for one in together:
+        if arrived:
+            start_clock(one, now)
+        move(one, to, now=now, actor=name_of(staff))
+    if not arrived and len(together) < letter.notices.count():
+        write_again(letter, together, now)
 
 
 def _believe(notice: Notice, now: datetime) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from jikimi.takedown.models import Notice, OutboundMail
+from jikimi.takedown.models import Notice, OutboundLetter
 from jikimi.takedown.replies.mail_values import ReadMail
 from jikimi.takedown.rules.reply import MatchedBy
 
@@ -61,12 +61,17 @@ def _threaded(notice: Notice, by: MatchedBy, named: list[Notice]) -> Threaded:
 def _by_message_id(ids: list[str]) -> Notice | None:
     """The first of our own mails among these ids; the answered one comes first."""
     ours = {
-        mail.message_id: mail.notice
-        for mail in OutboundMail.objects.filter(message_id__in=ids).select_related(
-            "notice__sighting__case"
-        )
+        letter.message_id: notice
+        for letter in OutboundLetter.objects.filter(message_id__in=ids)
+        if (notice := _names(letter))
     }
     return next((ours[one] for one in ids if one in ours), None)
+
+
+def _names(letter: OutboundLetter) -> Notice | None:
+    """The notice by whose reference a letter goes: the oldest in it."""
+    standing = letter.notices.select_related("sighting__case")
+    return standing.order_by("drafted_at", "pk").first()
 
 
 def _by_reference(digits: Iterable[str]) -> list[Notice]:

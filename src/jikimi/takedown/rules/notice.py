@@ -8,7 +8,7 @@ from enum import StrEnum
 class NoticeState(StrEnum):
     """Where a notice stands."""
 
-    DRAFT = "draft"  # written; waits for a caseworker
+    DRAFT = "draft"  # written, or taken back before it left; waits for a caseworker
     APPROVED = "approved"  # a caseworker said yes; waits to go out, or to be handed over by hand
     SENDING = "sending"  # claimed by the dispatcher; the network may have been touched
     UNKNOWN = "unknown"  # it broke off while sending; nobody knows; never blindly sent again
@@ -22,7 +22,7 @@ class NoticeState(StrEnum):
 
 
 class OutboxState(StrEnum):
-    """Where a mail stands."""
+    """Where a letter stands."""
 
     READY = "ready"
     SENDING = "sending"
@@ -36,7 +36,7 @@ S = NoticeState
 ENDS = frozenset({S.REMOVED, S.CANCELLED})
 FOLLOWS: dict[NoticeState, frozenset[NoticeState]] = {
     S.DRAFT: frozenset({S.APPROVED, *ENDS}),
-    S.APPROVED: frozenset({S.SENDING, S.SENT, *ENDS}),
+    S.APPROVED: frozenset({S.DRAFT, S.SENDING, S.SENT, *ENDS}),
     S.SENDING: frozenset({S.SENT, S.APPROVED, S.UNKNOWN, S.UNDELIVERABLE}),
     S.UNKNOWN: frozenset({S.SENT, S.APPROVED, *ENDS}),
     S.UNDELIVERABLE: frozenset({S.APPROVED, *ENDS}),

@@ -130,18 +130,17 @@ def _match(sighting: Sighting) -> str:
 
 
 def _card(notice: Notice, kept: KeptReply | None, *, is_open: bool, now: datetime) -> Card:
-    state, by_mail = NoticeState(notice.state), notice.route_type == "email"
+    state, carried = NoticeState(notice.state), bool(notice.channel)
     waits = is_open and state in {NoticeState.DRAFT, NoticeState.APPROVED}
     return Card(
         notice=notice,
         said=NOTICES[state],
         route=ROUTES[notice.route_type],
         rung=RUNGS.get(notice.rung, ""),
-        by_mail=by_mail,
         preview=_preview(notice, now) if is_open and state in STOPPABLE else None,
         reply=_reply(notice, kept) if is_open and state in WITH_RECIPIENT else None,
-        may_approve=is_open and by_mail and not notice.why_not and state in _APPROVABLE,
-        may_hand_over=waits and not by_mail,
+        may_approve=is_open and carried and not notice.why_not and state in _APPROVABLE,
+        may_hand_over=waits and not carried,
         may_cancel=is_open and state in STOPPABLE,
         may_settle=is_open and state is NoticeState.UNKNOWN,
     )

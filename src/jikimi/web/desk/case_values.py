@@ -47,7 +47,6 @@ class Card:
     route: str
     rung: str
     """How high on the ladder; empty for the platform itself."""
-    by_mail: bool
     preview: Preview | None
     reply: Reply | None
     may_approve: bool = False

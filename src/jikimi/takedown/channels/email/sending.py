@@ -12,10 +12,11 @@ from jikimi.takedown.channels import MaybeSent, NotSentYet, Parcel, RefusedForGo
 _FIRST_PERMANENT = 500
 
 
-class SmtpChannel:
-    """The centre's mail server, as JIKIMI_MAIL names it."""
+class SmtpSender:
+    """Hands one mail to the centre's mail server."""
 
     def send(self, parcel: Parcel) -> None:
+        """Return when it was taken, else raise NotSentYet, RefusedForGood or MaybeSent."""
         with _session() as server:
             _announce(server, parcel)
             _hand_over(server, parcel)
@@ -46,7 +47,7 @@ def _announce(server: smtplib.SMTP, parcel: Parcel) -> None:
     try:
         server.ehlo_or_helo_if_needed()
         _expect(server.mail(parcel.sender))
-        _expect(server.rcpt(parcel.recipient))
+        _expect(server.rcpt(parcel.address))
     except (OSError, smtplib.SMTPException) as error:
         raise NotSentYet(f"The mail server broke off ({type(error).__name__}).") from None
 

@@ -1,0 +1,55 @@
+"""Mail: the letter for people, and the same for machines beside it."""
+
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from typing import Literal
+
+from django.conf import settings
+
+from jikimi.takedown.channels import Envelope, Parcel, Taken
+from jikimi.takedown.channels.email.sending import SmtpSender
+from jikimi.takedown.rules.letter import Letter
+
+
+class EmailChannel:
+    """The centre's mail server, as JIKIMI_MAIL names it."""
+
+    name = "email"
+    route_type: Literal["email"] = "email"
+
+    def why_not(self) -> str:
+        return "" if settings.MAIL_URL else "No mail server is set: JIKIMI_MAIL is missing."
+
+    def compose(self, letter: Letter, envelope: Envelope) -> bytes:
+        mail = mail_with_headers(letter, envelope)
+        mail.set_content(letter.text)
+        if letter.html:
+            mail.add_alternative(letter.html, subtype="html")
+        mail.add_attachment(
+            letter.notice_json.encode(),
+            maintype="application",
+            subtype="json",
+            filename="notice.json",
+        )
+        return mail.as_bytes()
+
+    def send(self, parcel: Parcel) -> Taken:
+        SmtpSender().send(parcel)
+        return Taken()
+
+
+def mail_with_headers(letter: Letter, envelope: Envelope) -> EmailMessage:
+    """A mail with its headers and nothing in it yet."""
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = envelope.sender
+    if envelope.reply_to:
+        mail["Reply-To"] = envelope.reply_to
+    mail["To"] = envelope.address
+    mail["Subject"] = letter.subject
+    mail["Date"] = format_datetime(envelope.written_at)
+    mail["Message-ID"] = envelope.message_id
+    return mail
+
+
+CHANNEL = EmailChannel()
