@@ -38,7 +38,7 @@ def test_approving_sends_the_notice_on_its_way_and_says_so(
     assert "Approved. The notice to Telegram goes out now." in page
     notice = notice_of(case)
     assert (notice.state, notice.approved_by) == ("approved", staff)
-    assert OutboundLetter.objects.get(notices=notice).recipient_address == "abuse@telegram.org"
+    assert OutboundLetter.objects.get(notices=notice).address == "abuse@telegram.org"
 
 
 def test_the_second_of_two_who_approve_at_once_is_told(desk: Client, report: Report) -> None:

@@ -12,7 +12,8 @@ from jikimi.intake.actions import receive_report
 from jikimi.intake.receipts import case_behind
 from jikimi.people.models import Staff
 from jikimi.takedown.actions import approve_notice, dispatch_ready, draft_missing
-from jikimi.takedown.channels import Parcel
+from jikimi.takedown.channels import Parcel, Taken
+from jikimi.takedown.channels.email import EmailChannel
 from jikimi.takedown.models import Notice
 from tests.reports import a_report
 
@@ -80,9 +81,10 @@ def test_a_letter_on_its_way_lies_sealed_and_is_erased_when_it_is_out(
 
     parcels: list[Parcel] = []
 
-    class Keeps:
-        def send(self, parcel: Parcel) -> None:
+    class Keeps(EmailChannel):
+        def send(self, parcel: Parcel) -> Taken:
             parcels.append(parcel)
+            return Taken()
 
     dispatch_ready(Keeps(), lambda: now)
     assert PATH.encode() in parcels[0].content

@@ -51,8 +51,8 @@ class House:
         """Of every mail: its state, its notice's, and how often it was tried."""
         with psycopg.connect(self.url) as asked:
             return asked.execute(
-                "SELECT mail.state, notice.state, mail.attempts FROM takedown_outboundmail AS mail"
-                " JOIN takedown_notice AS notice ON notice.id = mail.notice_id"
+                "SELECT letter.state, notice.state, letter.attempts FROM takedown_outboundletter"
+                " AS letter JOIN takedown_notice AS notice ON notice.letter_id = letter.id"
             ).fetchall()
 
 

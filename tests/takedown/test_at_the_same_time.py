@@ -14,7 +14,8 @@ from jikimi.cli.demo.standin_platform import StandinPlatform
 from jikimi.intake.actions import withdraw_report
 from jikimi.people.models import Staff
 from jikimi.takedown.actions import approve_notice, cancel_notice, dispatch_ready, look_at
-from jikimi.takedown.channels import Parcel
+from jikimi.takedown.channels import Parcel, Taken
+from jikimi.takedown.channels.email import EmailChannel
 from jikimi.takedown.models import Notice, OutboundLetter
 from jikimi.takedown.rules.notice import NoticeState
 from jikimi.takedown.seeing.fetching import FetchedLink
@@ -87,9 +88,10 @@ def test_a_cancellation_while_the_dispatcher_claims(
 ) -> None:
     sent: list[Parcel] = []
 
-    class Keeps:
-        def send(self, parcel: Parcel) -> None:
+    class Keeps(EmailChannel):
+        def send(self, parcel: Parcel) -> Taken:
             sent.append(parcel)
+            return Taken()
 
     notice = draft()
     approve_notice(notice.pk, staff=staff, now=now)

@@ -20,7 +20,7 @@ from jikimi.takedown.actions import (
     draft_missing,
     take_back_copyright,
 )
-from jikimi.takedown.channels.email import SmtpChannel
+from jikimi.takedown.channels.email import EmailChannel
 from jikimi.takedown.errors import MayNotSend, NoCopyrightHere
 from jikimi.takedown.letters import preview_letter
 from jikimi.takedown.models import Notice
@@ -32,7 +32,7 @@ from tests.takedown.own_work_packs import write_own_work_packs
 
 pytestmark = pytest.mark.django_db
 COPYRIGHT = "us-dmca-512"
-MAIL = SmtpChannel()
+MAIL = EmailChannel()
 
 
 @pytest.fixture(autouse=True)

@@ -43,5 +43,5 @@ def test_a_hotline_is_not_told_against_her_will(draft: Draft, staff: Staff, now:
 
 
 def test_what_goes_by_mail_is_not_handed_over(draft: Draft, staff: Staff, now: datetime) -> None:
-    with pytest.raises(MayNotSend, match="by mail"):
+    with pytest.raises(MayNotSend, match="approve the notice instead"):
         hand_over_notice(draft().pk, staff=staff, now=now)

@@ -26,7 +26,7 @@ from jikimi.takedown.actions import (
     stop_notices_of,
     sweep_clocks,
 )
-from jikimi.takedown.channels import Parcel
+from jikimi.takedown.channels import Parcel, Taken
 from jikimi.takedown.channels.email import EmailChannel
 from jikimi.takedown.errors import (
     LetterIncomplete,
@@ -286,11 +286,11 @@ class _Killed(BaseException):
 def test_a_sender_killed_while_sending_leaves_unknown_behind_and_not_a_second_mail(
     delivered: bool, draft: Draft, platform: StandinPlatform, staff: Staff, now: datetime
 ) -> None:
-    class DiesSending:
-        def send(self, parcel: Parcel) -> None:
+    class DiesSending(EmailChannel):
+        def send(self, parcel: Parcel) -> Taken:
             assert OutboundLetter.objects.get().state == OutboxState.SENDING
             if delivered:
-                EmailChannel().send(parcel)
+                super().send(parcel)
             raise _Killed
 
     notice = draft()
@@ -348,9 +348,10 @@ def test_the_dispatchers_bytes_carry_no_picture(
 ) -> None:
     sent: list[Parcel] = []
 
-    class Keeps:
-        def send(self, parcel: Parcel) -> None:
+    class Keeps(EmailChannel):
+        def send(self, parcel: Parcel) -> Taken:
             sent.append(parcel)
+            return Taken()
 
     notice = draft()
     approve_notice(notice.pk, staff=staff, now=now)

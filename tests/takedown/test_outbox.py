@@ -71,7 +71,7 @@ def test_a_notice_noted_as_removed_before_it_left_does_not_hold_up_the_others(
     approve_notice(first.pk, staff=staff, now=now)
     removed = ReportedReply(state=NoticeState.REMOVED, words="they called")
     record_reply(first.pk, removed, staff=staff, now=now)
-    assert OutboundLetter.objects.get().sealed is None
+    assert OutboundLetter.objects.get(channel="email").sealed is None
     other = draft(age_group=AgeGroup.UNDER_18)
     hand_over_notice(other.pk, staff=staff, now=now)
     second = Notice.objects.get(recipient_id="standin", state=NoticeState.DRAFT)

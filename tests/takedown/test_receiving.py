@@ -174,7 +174,7 @@ def test_everything_else_waits_for_a_person_and_changes_nothing(
     notice = sent()
     if "Subject" in changes:  # it answers one notice and names another
         other = Notice.objects.get(pk=notice.pk)
-        other.pk, other.recipient_id = uuid4(), "another"
+        other.pk, other.recipient_id, other.letter = uuid4(), "another", None
         other.save(force_insert=True)
         changes = {"Subject": other.reference}
     raw = a_reply(text, domain, **{"In_Reply_To": message_id(notice), **changes})  # type: ignore[arg-type]

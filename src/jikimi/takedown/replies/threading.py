@@ -55,7 +55,12 @@ def plus_address(address: str, reference: str) -> str:
 
 
 def _threaded(notice: Notice, by: MatchedBy, named: list[Notice]) -> Threaded:
-    return Threaded(notice=notice, by=by, contradicted=bool(named) and notice not in named)
+    same = [one for one in named if one == notice or _in_one_letter(one, notice)]
+    return Threaded(notice=notice, by=by, contradicted=bool(named) and not same)
+
+
+def _in_one_letter(one: Notice, other: Notice) -> bool:
+    return one.letter_id is not None and one.letter_id == other.letter_id
 
 
 def _by_message_id(ids: list[str]) -> Notice | None:
