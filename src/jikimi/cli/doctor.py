@@ -52,6 +52,7 @@ def _examine(folder: Path) -> Iterator[Finding]:
                 remedy="mend the database first",
             )
     yield _mail()
+    yield _channels()
     yield _keys(folder)
     yield _disk(folder)
     yield _packs()
@@ -132,6 +133,23 @@ def _mail() -> Finding:
             remedy="check JIKIMI_MAIL: host, port, user, password; mail waits and is not lost",
         )
     return Finding(subject="mail", found="the server answers")
+
+
+def _channels() -> Finding:
+    from jikimi.takedown.channels import NotSentYet, channels  # noqa: PLC0415  # after settings
+    from jikimi.takedown.channels.keys import keys_of  # noqa: PLC0415
+
+    try:
+        for name in channels():
+            keys_of(name)
+    except NotSentYet as trouble:
+        return Finding(
+            subject="channels", found=trouble.safe_words, remedy="notices to interfaces wait for it"
+        )
+    missing = [name for name, channel in channels().items() if channel.why_not()]
+    ready = ", ".join(name for name in channels() if name not in missing) or "none"
+    by_hand = f"; without keys, so by hand: {', '.join(missing)}" if missing else ""
+    return Finding(subject="channels", found=f"set up: {ready}{by_hand}")
 
 
 def _keys(folder: Path) -> Finding:

@@ -68,7 +68,7 @@ def _as_recipient(contact: FoundContact) -> Recipient:
         routes=(_route(contact),),
         laws_ranked=registries_in_use().laws_ranked,
         stated_time=None,
-        adapter="",
+        adapter="xarf",
         fallback=(),
         sources=(_source(contact),),
         review=_review(since),

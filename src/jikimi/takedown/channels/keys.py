@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from jikimi.takedown.channels import NotSentYet
+from jikimi.takedown.channels import NotSentYet, ServerAway
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
@@ -35,3 +35,31 @@ def _read(path: Path, channel: str) -> list[tuple[str, object]]:
     if not isinstance(table, dict):
         raise ValueError(channel)
     return list(table.items())
+
+
+def required_keys(channel: str, names: tuple[str, ...]) -> Mapping[str, str]:
+    """Return the keys that a channel cannot do without.
+
+    Raises ServerAway with a sentence that says which are missing, or not in plain ASCII.
+    """
+    try:
+        keys = keys_of(channel)
+    except NotSentYet as trouble:
+        raise ServerAway(trouble.safe_words) from None
+    lacking = [name for name in names if not _is_key(keys.get(name, ""))]
+    if lacking:
+        raise ServerAway(f"JIKIMI_CHANNEL_KEYS lacks {', '.join(lacking)} under [{channel}].")
+    return keys
+
+
+def missing_keys(channel: str, names: tuple[str, ...]) -> str:
+    """Return a sentence saying which keys a channel lacks; "" if it has them all."""
+    try:
+        required_keys(channel, names)
+    except ServerAway as trouble:
+        return trouble.safe_words
+    return ""
+
+
+def _is_key(text: str) -> bool:
+    return text.isascii() and text.isprintable() and bool(text.strip())
