@@ -23,6 +23,7 @@ from jikimi.takedown.actions import (
     remind_of_clocks,
     sweep_clocks,
 )
+from jikimi.takedown.channels import channels
 from jikimi.takedown.channels.email import EmailChannel
 from jikimi.takedown.errors import MayNotSend, UnknownContact
 from jikimi.takedown.letters import preview_letter
@@ -211,7 +212,7 @@ def test_nothing_goes_to_a_found_address_before_a_person_said_yes_to_it(
     notice.refresh_from_db()
     assert notice.why_not == ""
     approve_notice(notice.pk, staff=staff, now=now)
-    dispatch_ready(EmailChannel(), lambda: now)
+    dispatch_ready(channels()["xarf"], lambda: now)
     (mail,) = platform.mails()
     assert mail.recipients == ("abuse@hoster.example",)
 
