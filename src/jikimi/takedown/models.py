@@ -44,6 +44,16 @@ class OutboundLetter(models.Model):
     their_reference = models.CharField(
         max_length=120, blank=True, help_text="What the recipient calls it."
     )
+    ask_at = models.DateTimeField(
+        null=True, help_text="When its interface is asked what became of it; empty if never."
+    )
+    asked = models.PositiveIntegerField(default=0)
+    standing = models.CharField(
+        max_length=9, blank=True, help_text="Where it stands, by the recipient's own word."
+    )
+    their_word = models.CharField(
+        max_length=120, blank=True, help_text="The code that the recipient gave for it."
+    )
 
     class Meta:
         constraints = [
@@ -67,6 +77,9 @@ class OutboundLetter(models.Model):
                 fields=["claimed_at"],
                 name="letters_sending",
                 condition=Q(state=OutboxState.SENDING.value),
+            ),
+            models.Index(
+                fields=["ask_at"], name="letters_to_ask_about", condition=Q(ask_at__isnull=False)
             ),
         ]
 

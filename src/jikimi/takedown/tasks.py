@@ -17,17 +17,19 @@ from jikimi.cases.models import Case, CaseStatus, Sighting
 from jikimi.takedown.actions import (
     ask_for_due_looks,
     ask_registries_about,
+    ask_what_became,
     channels_with_letters,
     dispatch_ready,
     draft_missing,
     escalate_due,
     look_at,
     mark_interrupted,
+    questions_due,
     remind_of_clocks,
     stop_notices_of,
     sweep_clocks,
 )
-from jikimi.takedown.actions.jobs import Job, ask_for_a_look, ask_for_dispatch
+from jikimi.takedown.actions.jobs import Job, ask_for, ask_for_a_look, ask_for_dispatch
 from jikimi.takedown.actions.receiving import read_inbox
 from jikimi.takedown.channels import channels
 from jikimi.takedown.contacts import registries_in_use
@@ -103,6 +105,13 @@ def ask_registries(sighting_id: str) -> None:
     ask_registries_about(UUID(sighting_id), lookup, now=timezone.now())
 
 
+@app.task(name=Job.ASK_BACK.value, lock=Job.ASK_BACK.value)
+@_with_fresh_connection
+def ask_back() -> None:
+    """Ask the interfaces that took a letter what became of it."""
+    ask_what_became(timezone.now)
+
+
 @app.periodic(cron=EVERY_MINUTE)
 @app.task(name="takedown.sweep", queueing_lock="takedown.sweep")
 @_with_fresh_connection
@@ -112,6 +121,8 @@ def sweep(timestamp: int) -> None:  # noqa: ARG001  # given by the scheduler
     mark_interrupted(now)
     for channel in channels_with_letters(now):
         ask_for_dispatch(channel)
+    if questions_due(now):
+        ask_for(Job.ASK_BACK)
     remind_of_clocks(now)
     sweep_clocks(now)
     escalate_due(now)

@@ -8,6 +8,7 @@ from jikimi.takedown.actions.approving import (
     hand_over_notices,
     stop_notices_of,
 )
+from jikimi.takedown.actions.asking_back import ask_what_became, questions_due
 from jikimi.takedown.actions.clocks import remind_of_clocks, sweep_clocks
 from jikimi.takedown.actions.dispatching import (
     channels_with_letters,
@@ -30,6 +31,7 @@ __all__ = [
     "ask_for_due_looks",
     "ask_for_look",
     "ask_registries_about",
+    "ask_what_became",
     "cancel_notice",
     "channels_with_letters",
     "confirm_contact",
@@ -42,6 +44,7 @@ __all__ = [
     "hand_over_notices",
     "look_at",
     "mark_interrupted",
+    "questions_due",
     "record_reply",
     "remind_of_clocks",
     "settle_unknown",

@@ -13,6 +13,7 @@ from jikimi.cases.actions import hold_case
 from jikimi.cases.models import CaseStatus
 from jikimi.evidence.actions import open_for_dispatch
 from jikimi.evidence.errors import EvidenceError
+from jikimi.takedown.actions.asking_back import first_question
 from jikimi.takedown.actions.clock_of import start_clock
 from jikimi.takedown.actions.moving import locked_together, move, stop_letters_of
 from jikimi.takedown.channels import (
@@ -172,6 +173,7 @@ def _settle(
     if to is OutboxState.SENT:
         letter.sealed, letter.sent_at = None, now
         letter.their_reference = one_line(taken.reference, 120) if taken else ""
+        letter.ask_at = first_question(letter, now)
     letter.save()
     facts = {"trouble": letter.trouble} if trouble else {}
     for notice in _notices_of(letter):

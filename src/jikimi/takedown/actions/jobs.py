@@ -12,6 +12,7 @@ class Job(StrEnum):
     DISPATCH = "takedown.dispatch"
     LOOK = "takedown.look"
     ASK_REGISTRIES = "takedown.ask_registries"
+    ASK_BACK = "takedown.ask_back"
 
 
 _LOOKS_AT_ONCE = 2
