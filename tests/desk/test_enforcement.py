@@ -47,13 +47,22 @@ INSIDE = {
     "desk_assign_reply",
     "desk_confirm_contact",
     "desk_recipients",
+    "desk_ask_reveal",
+    "desk_reveal",
+    "desk_reveal_picture",
+    "desk_reveal_clearer",
+    "desk_wellbeing",
+    "desk_go_on",
     "mfa_index",
     "mfa_reauthenticate",
     "mfa_view_recovery_codes",
     "mfa_generate_recovery_codes",
 }
-PAGES = {"desk_queue", "desk_case", "desk_recipients", "desk_replies"}
-"""What is only read."""
+PAGES = {
+    *("desk_queue", "desk_case", "desk_recipients", "desk_replies", "desk_wellbeing"),
+    *("desk_ask_reveal", "desk_reveal", "desk_reveal_picture"),
+}
+"""What can be asked for without a token; `test_revealing` says what the last three do."""
 SECRETS = ("red boat by the pier", "hidden.example", "JK-")
 
 
@@ -78,6 +87,7 @@ def addresses(
         "<uuid:sighting_id>": str(notice.sighting_id),
         "<uuid:contact_id>": str(contact.pk),
         "<uuid:reply_id>": str(reply.pk),
+        "<uuid:reveal_id>": str(uuid4()),
         "<str:token>": "never-made",
     }
     return dict(_spelled(parts))

@@ -45,6 +45,27 @@ def may_be_fetched(sighting: Sighting) -> bool:
     )
 
 
+def resembles_a_minors(hashes: Iterable[bytes]) -> bool:
+    """Whether any of these fingerprints of 32 bytes is within the radius of a minor's case's.
+
+    Of whatever quality, and of ended cases too: one that blocks too much harms nobody.
+    """
+    minors = Fingerprint.objects.exclude(case__age_group=AgeGroup.ADULT)
+    theirs = _rows(bytes(pdq) for pdq in minors.values_list("pdq", flat=True))
+    return any(
+        bool((np.bitwise_count(theirs ^ own).sum(axis=1) <= RADIUS).any()) for own in _rows(hashes)
+    )
+
+
+def may_be_shown(sighting: Sighting) -> bool:
+    """Whether a caseworker may ever see what is there: an adult's, open, and only an adult's."""
+    return (
+        may_be_fetched(sighting)
+        and sighting.case.status == CaseStatus.OPEN
+        and not resembles_a_minors(usable_fingerprints(sighting.case))
+    )
+
+
 def resembling_cases(case: Case) -> list[Resemblance]:
     """Other open cases within the radius, nearest first, one row a case."""
     own = usable_fingerprints(case)

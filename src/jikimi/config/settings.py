@@ -1,5 +1,6 @@
 """Settings: read from the environment once, checked at the start, each error says what to do."""
 
+from datetime import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -42,6 +43,24 @@ CENTRE_EMAIL = env.str("JIKIMI_CENTRE_EMAIL", default="centre@localhost")
 CENTRE_REPRESENTATIVE = env.str("JIKIMI_CENTRE_REPRESENTATIVE", default="")
 CENTRE_COUNTRY = env.str("JIKIMI_CENTRE_COUNTRY", default="KR")
 TIME_ZONE = env.str("JIKIMI_TIME_ZONE", default="Asia/Seoul")
+
+# --- What is asked of one caseworker in a day
+
+REVEALS_A_DAY = env.int("JIKIMI_REVEALS_A_DAY", default=5)
+DESK_HOURS_A_DAY = env.int("JIKIMI_DESK_HOURS_A_DAY", default=5)
+METER_DAYS = env.int("JIKIMI_METER_DAYS", default=14)
+if min(REVEALS_A_DAY, DESK_HOURS_A_DAY - 1, METER_DAYS - 1) < 0:
+    raise ImproperlyConfigured(
+        "JIKIMI_REVEALS_A_DAY is 0 or more; JIKIMI_DESK_HOURS_A_DAY and JIKIMI_METER_DAYS are "
+        "1 or more."
+    )
+_DAY_ENDS = env.str("JIKIMI_DESK_DAY_ENDS", default="16:00")
+try:
+    DESK_DAY_ENDS = time.fromisoformat(_DAY_ENDS) if _DAY_ENDS else None
+except ValueError:
+    raise ImproperlyConfigured(
+        "JIKIMI_DESK_DAY_ENDS is a time of day such as 16:00, or empty for a day without an end."
+    ) from None
 
 # --- Where things are kept
 

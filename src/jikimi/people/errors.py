@@ -1,8 +1,8 @@
-"""Why somebody is not let in."""
+"""Why somebody is not let in, or not shown something."""
 
 
 class PeopleError(Exception):
-    """Base of what can be wrong with an account."""
+    """Base of what can be wrong with an account or its day."""
 
 
 class SetupLinkSpent(PeopleError):
@@ -11,3 +11,18 @@ class SetupLinkSpent(PeopleError):
 
 class AccountExists(PeopleError):
     """There is an account with this address already."""
+
+
+class LimitReached(PeopleError):
+    """The day asks no more of this person; `because` says which limit that is."""
+
+    def __init__(self, because: str) -> None:
+        super().__init__(because)
+        self.because = because
+
+
+class NoSuchReveal(PeopleError):
+    """The view is unknown, spent, too old, or somebody else's: all answered alike."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such view.")

@@ -1,10 +1,18 @@
-"""Accounts of staff. A survivor never has one."""
+"""Accounts of staff, and what a day at the desk asks of them. A survivor never has one."""
 
+import uuid
+from enum import StrEnum
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from jikimi.people.rules import GoOn, Reason, RevealState, Sharpness
+
+
+def _choices(of: type[StrEnum]) -> list[tuple[str, str]]:
+    return [(member.value, member.value.replace("_", " ")) for member in of]
 
 
 class StaffManager(BaseUserManager["Staff"]):
@@ -40,3 +48,54 @@ class SetupLink(models.Model):
     token_hash = models.BinaryField(max_length=32, unique=True)
     made_at = models.DateTimeField()
     spent_at = models.DateTimeField(null=True)
+
+
+class Reveal(models.Model):
+    """One view of a picture, promised to one session of one person. Never the picture itself."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    staff = models.ForeignKey(Staff, on_delete=models.SET_NULL, null=True, related_name="+")
+    session = models.BinaryField(max_length=32, help_text="Hash of the session it belongs to.")
+    case_ref = models.UUIDField(db_index=True)
+    sighting_ref = models.UUIDField(db_index=True)
+    reason = models.CharField(max_length=20, choices=_choices(Reason))
+    sharpness = models.CharField(max_length=8, choices=_choices(Sharpness))
+    state = models.CharField(
+        max_length=8, choices=_choices(RevealState), default=RevealState.ASKED.value
+    )
+    because = models.TextField(blank=True, help_text="Why nothing was shown.")
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["staff", "asked_at"], name="views_of_a_day")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=[state.value for state in RevealState]),
+                name="reveal_state_known",
+            )
+        ]
+
+
+class DeskStretch(models.Model):
+    """When somebody had cases on the screen without a break. Shown to that person alone."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="+")
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["staff", "-ended_at"], name="stretches_latest")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ended_at__gte=models.F("began_at")),
+                name="a_stretch_ends_after_it_began",
+            )
+        ]
+
+
+class WentOn(models.Model):
+    """That somebody stayed after the day's hours, and why. Shown to nobody else."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    reason = models.CharField(max_length=16, choices=_choices(GoOn))

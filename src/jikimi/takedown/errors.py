@@ -78,3 +78,10 @@ class OnlyALookProvesIt(TakedownError):
 
 class NoCopyrightHere(TakedownError):
     """The case takes no copyright; the sentence says why."""
+
+
+class MayNotShow(TakedownError):
+    """Nothing of this place is ever shown: answered like a place that does not exist."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing of this place is shown.")

@@ -33,12 +33,11 @@ from jikimi.takedown.actions.jobs import Job, ask_for, ask_for_a_look, ask_for_d
 from jikimi.takedown.actions.receiving import read_inbox
 from jikimi.takedown.channels import channels
 from jikimi.takedown.contacts import registries_in_use
+from jikimi.takedown.fetchers import link_fetcher
 from jikimi.takedown.rdap.asking import ACCEPT, RegistryLookup
 from jikimi.takedown.replies.address import inbox_address
 from jikimi.takedown.replies.errors import InboxTrouble
 from jikimi.takedown.replies.inbox import imap_inbox
-from jikimi.takedown.seeing.fetching import PAGES_AND_PICTURES, GuardedFetcher
-from jikimi.takedown.seeing.links import FetchPolicy
 
 log = logging.getLogger(__name__)
 Given = ParamSpec("Given")
@@ -46,7 +45,6 @@ Given = ParamSpec("Given")
 EVERY_MINUTE = "* * * * *"
 # Twelve tries, the last after more than an hour: a fault that passes loses nothing.
 PATIENTLY = RetryStrategy(max_attempts=12, exponential_wait=2)
-USER_AGENT = "Mozilla/5.0 (compatible; LinkCheck/1)"
 
 
 def _with_fresh_connection(task: Callable[Given, None]) -> Callable[Given, None]:
@@ -94,14 +92,14 @@ def dispatch(channel: str) -> None:
 @_with_fresh_connection
 def look(sighting_id: str) -> None:
     """Look at one link."""
-    look_at(UUID(sighting_id), _fetcher(), now=timezone.now())
+    look_at(UUID(sighting_id), link_fetcher(), now=timezone.now())
 
 
 @app.task(name=Job.ASK_REGISTRIES.value, retry=PATIENTLY)
 @_with_fresh_connection
 def ask_registries(sighting_id: str) -> None:
     """Find out who hosts a place that no entry answers for, and draft what follows."""
-    lookup = RegistryLookup(_fetcher(accept=ACCEPT), registries_in_use())
+    lookup = RegistryLookup(link_fetcher(accept=ACCEPT), registries_in_use())
     ask_registries_about(UUID(sighting_id), lookup, now=timezone.now())
 
 
@@ -135,14 +133,6 @@ async def take_up_again(context: JobContext, timestamp: int) -> None:  # noqa: A
     """Every minute: jobs whose worker died are taken up by another."""
     for job in await context.app.job_manager.get_stalled_jobs():
         await context.app.job_manager.retry_job(job)
-
-
-def _fetcher(accept: str = PAGES_AND_PICTURES) -> GuardedFetcher:
-    return GuardedFetcher(
-        user_agent=USER_AGENT,
-        policy=FetchPolicy(allowed_loopback_ports=settings.STAND_IN_PORTS),
-        accept=accept,
-    )
 
 
 @app.periodic(cron=EVERY_MINUTE)

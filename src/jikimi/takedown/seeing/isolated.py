@@ -1,11 +1,14 @@
 """Read one picture or page from outside, in a process that can be lost without harm.
 
-``python -m jikimi.takedown.seeing.isolated picture|page`` reads the bytes on standard input and
-prints one JSON object: for a picture ``{"pdq": "<64 hex>", "quality": 0-100}``, for a page
-``{"links": [...], "left_out": n, "base": ..., "asks_for_password": ...}``, or ``{"error": ...}``.
+``python -m jikimi.takedown.seeing.isolated KIND`` reads the bytes on standard input and prints one
+JSON object: for a ``picture`` ``{"pdq": "<64 hex>", "quality": 0-100}``, for a ``page``
+``{"links": [...], "left_out": n, "base": ..., "asks_for_password": ...}``, for ``blurred`` or
+``clearer`` a picture's small grey copy ``{"width", "height", "grey": "<base64>"}``, or
+``{"error": ...}``.
 The process takes its limits before it reads anything: memory, seconds of CPU, no file to write.
 """
 
+import base64
 import json
 import resource
 import sys
@@ -13,7 +16,7 @@ from dataclasses import asdict
 from io import BytesIO
 
 MEMORY_BYTES = 1_500_000_000
-CPU_SECONDS = {"picture": 10, "page": 3}
+CPU_SECONDS = {"picture": 10, "page": 3, "blurred": 10, "clearer": 10}
 """The largest picture takes 3 seconds, an honest page 0.1; html.parser needs minutes for some
 2 MB that were made for it."""
 
@@ -22,8 +25,13 @@ def main(kind: str) -> None:
     """Read, print, end."""
     _take_limits(CPU_SECONDS[kind])
     from_outside = sys.stdin.buffer.read()
-    answer = _picture(from_outside) if kind == "picture" else _page(from_outside)
-    sys.stdout.write(json.dumps(answer))
+    sys.stdout.write(json.dumps(_read(kind, from_outside)))
+
+
+def _read(kind: str, from_outside: bytes) -> dict[str, object]:
+    if kind == "picture":
+        return _picture(from_outside)
+    return _page(from_outside) if kind == "page" else _veiled(kind, from_outside)
 
 
 def _take_limits(seconds: int) -> None:
@@ -43,6 +51,18 @@ def _picture(from_outside: bytes) -> dict[str, object]:
     except (FingerprintError, MemoryError) as error:
         return {"error": type(error).__name__}
     return {"pdq": fingerprint.hex, "quality": fingerprint.quality}
+
+
+def _veiled(kind: str, from_outside: bytes) -> dict[str, object]:
+    from jikimi.takedown.seeing.veiling import veil  # noqa: PLC0415
+    from jikimi_core.fingerprint.errors import FingerprintError  # noqa: PLC0415
+
+    try:
+        veiled = veil(from_outside, is_blurred=kind == "blurred")
+    except (FingerprintError, MemoryError) as error:
+        return {"error": type(error).__name__}
+    grey = base64.b64encode(veiled.grey).decode()
+    return {"width": veiled.width, "height": veiled.height, "grey": grey}
 
 
 def _page(from_outside: bytes) -> dict[str, object]:

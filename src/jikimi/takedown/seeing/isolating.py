@@ -1,9 +1,11 @@
 """Hand bytes from outside to the isolated process and check what comes back.
 
 The child inherits neither secrets nor settings, and its answer is trusted no further than its
-form: a decoder that was taken over can at most lie about one fingerprint.
+form: a decoder that was taken over can at most lie about one fingerprint, or about one small
+grey picture.
 """
 
+import base64
 import json
 import os
 import subprocess
@@ -14,11 +16,13 @@ from typing import Literal
 
 from jikimi.takedown.seeing.errors import NotReadable
 from jikimi.takedown.seeing.pages import MAX_PICTURES, PagePictures
+from jikimi.takedown.seeing.veiling import LONGEST_SIDE, Veiled
 
 ISOLATED_SECONDS = 20.0
 """Wall-clock time before the child is killed; it has less CPU time than that."""
 MAX_ANSWER_BYTES = 400_000
 
+_Kind = Literal["picture", "page", "blurred", "clearer"]
 _HASH_BYTES = 32
 _BEST_QUALITY = 100
 
@@ -42,6 +46,14 @@ def fingerprint_apart(picture: bytes) -> PictureFingerprint:
     raise NotReadable
 
 
+def veiled_apart(picture: bytes, *, is_blurred: bool) -> Veiled:
+    """Make a small grey copy of an encoded picture in another process. Raises `NotReadable`."""
+    match _read_apart("blurred" if is_blurred else "clearer", picture):
+        case {"width": int(width), "height": int(height), "grey": str(grey)}:
+            return _veiled(width, height, grey)
+    raise NotReadable
+
+
 def page_pictures_apart(page: bytes) -> PagePictures:
     """List the pictures of an HTML page in another process. Raises `NotReadable`."""
     match _read_apart("page", page):
@@ -60,6 +72,18 @@ def page_pictures_apart(page: bytes) -> PagePictures:
     raise NotReadable
 
 
+def _veiled(width: int, height: int, grey: str) -> Veiled:
+    try:
+        samples = base64.b64decode(grey, validate=True)
+    except ValueError:
+        raise NotReadable from None
+    if not (0 < width <= LONGEST_SIDE and 0 < height <= LONGEST_SIDE):
+        raise NotReadable
+    if len(samples) != width * height:
+        raise NotReadable
+    return Veiled(width=width, height=height, grey=samples)
+
+
 def _hash(pdq: str) -> bytes:
     try:
         found = bytes.fromhex(pdq)
@@ -70,7 +94,7 @@ def _hash(pdq: str) -> bytes:
     return found
 
 
-def _read_apart(kind: Literal["picture", "page"], from_outside: bytes) -> object:
+def _read_apart(kind: _Kind, from_outside: bytes) -> object:
     try:
         answer = _talk(kind, from_outside)
     except BrokenPipeError:

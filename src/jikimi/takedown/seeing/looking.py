@@ -67,6 +67,12 @@ def kind_of(body: bytes, media_type: str) -> Kind:
     return Kind.OTHER
 
 
+def picture_links(page: PagePictures, page_url: str) -> tuple[str, ...]:
+    """Where the pictures of a page are, each once, resolved against the page's own address."""
+    base = _joined(page_url, page.base or "")
+    return tuple(dict.fromkeys(_joined(base, link) for link in page.links))
+
+
 def _see_content(
     answer: FetchedLink,
     seen: Seen,
@@ -84,14 +90,9 @@ def _see_content(
         unread=page.left_out,
         asked_to_sign_in=seen.asked_to_sign_in or page.asks_for_password,
     )
-    for link in _picture_links(page, answer.final_url):
+    for link in picture_links(page, answer.final_url):
         seen = _see_picture(link, seen, known, fetcher, deadline)
     return seen
-
-
-def _picture_links(page: PagePictures, page_url: str) -> tuple[str, ...]:
-    base = _joined(page_url, page.base or "")
-    return tuple(dict.fromkeys(_joined(base, link) for link in page.links))
 
 
 def _joined(base: str, reference: str) -> str:

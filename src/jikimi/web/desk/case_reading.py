@@ -33,7 +33,17 @@ from jikimi.web.desk.replies import Reply
 from jikimi.web.desk.wording import AGES, LANGUAGES, NOTICES, PLACES, ROUTES, RUNGS, SITUATIONS
 
 _SHORT_HEX = 12
-_TRAIL_FACTS = ("scope", "purpose", "recipient", "law", "attempt", "distance", "quality", "trouble")
+_TRAIL_FACTS = (
+    "scope",
+    "purpose",
+    "recipient",
+    "law",
+    "attempt",
+    "distance",
+    "quality",
+    "reason",
+    "trouble",
+)
 _APPROVABLE = frozenset({NoticeState.DRAFT, NoticeState.UNDELIVERABLE})
 _DRAFTS_AGAIN = frozenset({NoticeState.OVERDUE, NoticeState.REFUSED, NoticeState.CANCELLED})
 

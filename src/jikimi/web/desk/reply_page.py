@@ -19,6 +19,7 @@ from jikimi.takedown.replies.kept import replies_waiting, reply_with_id
 from jikimi.takedown.rules.reply import ReplyKind
 from jikimi.web.desk.case_page import no_such_thing
 from jikimi.web.desk.guard import StaffRequest, staff_required
+from jikimi.web.desk.meter import counts_as_desk_time
 from jikimi.web.desk.queue_page import board
 from jikimi.web.desk.reply_cards import KINDS, ReplyCard, card_of, cards_of, has_withdrawn
 
@@ -108,8 +109,12 @@ def _and_back(request: StaffRequest, reply_id: UUID, act: Callable[[], str]) -> 
 
 _REPLY = "replies/<uuid:reply_id>/"
 addresses = [
-    path("replies/", staff_required(show_replies), name="desk_replies"),
-    path(_REPLY + "open/", staff_required(open_reply), name="desk_open_reply"),
+    path("replies/", staff_required(counts_as_desk_time(show_replies)), name="desk_replies"),
+    path(
+        _REPLY + "open/",
+        staff_required(counts_as_desk_time(open_reply)),
+        name="desk_open_reply",
+    ),
     path(_REPLY + "confirm/", staff_required(confirm), name="desk_confirm_reply"),
     path(_REPLY + "aside/", staff_required(set_aside), name="desk_set_aside_reply"),
     path(_REPLY + "assign/", staff_required(assign), name="desk_assign_reply"),

@@ -10,6 +10,7 @@ from jikimi.web.desk.case_page import open_sealed, show_case
 from jikimi.web.desk.copyright_acts import confirm_own_work, take_back_own_work
 from jikimi.web.desk.enrolment import ConnectApp, set_up
 from jikimi.web.desk.guard import signed_in_at_all, staff_required
+from jikimi.web.desk.meter import counts_as_desk_time, opens_a_case
 from jikimi.web.desk.notice_acts import (
     approve,
     cancel,
@@ -23,6 +24,8 @@ from jikimi.web.desk.notice_acts import (
 from jikimi.web.desk.queue_page import show_queue
 from jikimi.web.desk.recipient_page import show_recipients
 from jikimi.web.desk.reply_page import addresses as _replies
+from jikimi.web.desk.reveal_page import addresses as _reveals
+from jikimi.web.desk.wellbeing_page import addresses as _wellbeing
 
 _CASE = "case/<slug:nickname>/"
 _NOTICE = "notice/<uuid:notice_id>/"
@@ -43,8 +46,12 @@ _threshold = [
 ]
 _inside = [
     path("", staff_required(show_queue), name="desk_queue"),
-    path(_CASE, staff_required(show_case), name="desk_case"),
-    path(_CASE + "sealed/", staff_required(open_sealed), name="desk_open_sealed"),
+    path(_CASE, staff_required(opens_a_case(show_case)), name="desk_case"),
+    path(
+        _CASE + "sealed/",
+        staff_required(counts_as_desk_time(open_sealed)),
+        name="desk_open_sealed",
+    ),
     path(_CASE + "copyright/", staff_required(confirm_own_work), name="desk_own_work"),
     path(
         _CASE + "copyright/back/",
@@ -77,4 +84,4 @@ _inside = [
         name="mfa_generate_recovery_codes",
     ),
 ]
-urlpatterns = [*_doors, *_threshold, *_inside, *_replies]
+urlpatterns = [*_doors, *_threshold, *_inside, *_replies, *_reveals, *_wellbeing]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from jikimi.cases.rules import AgeGroup, Liveness, Situation
+from jikimi.people.rules import GoOn, Reason
 from jikimi.takedown.rules.notice import NoticeState
 
 Tone = Literal["late", "warn", "ok", "plain"]
@@ -68,6 +69,18 @@ RUNGS: Mapping[str, str] = {
     "regulator": "to an authority",
     "police": "to the police",
     "partner": "to a hotline across borders",
+}
+VIEW_REASONS: Mapping[Reason, str] = {
+    Reason.MATCH_IN_DOUBT: "The figures leave it open whether this is the right picture",
+    Reason.RECIPIENT_DOUBTS: "The recipient says that it is something else",
+    Reason.RECIPIENT_ASKS: "The recipient wants a person to confirm which picture it is",
+    Reason.SHE_ASKS: "She asked that somebody check",
+    Reason.SECOND_PERSON: "A colleague needs a second person",
+}
+GO_ON_REASONS: Mapping[GoOn, str] = {
+    GoOn.SOMEBODY_WAITS: "Somebody is in danger or waits for me",
+    GoOn.FINISHING: "I finish what I began",
+    GoOn.NOBODY_ELSE: "Nobody else is here",
 }
 LANGUAGES: Mapping[str, str] = {"ko": "Korean", "en": "English"}
 
