@@ -1,7 +1,7 @@
 """A caseworker who signs in as a person does: with a password and a code, through the pages."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import pytest
@@ -13,13 +13,19 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from jikimi.cases.actions import NewFingerprint
 from jikimi.cases.models import Case
 from jikimi.cases.rules import read_place
 from jikimi.intake.actions import receive_report
 from jikimi.people.actions import make_setup_link
 from jikimi.people.models import Staff
 from jikimi.takedown.actions import draft_missing
+from jikimi_core.fingerprint import pdq
+from tests.pictures import chart, encoded, photo
 from tests.reports import a_report
+
+from .picture_site import PictureSite, picture_site
+from .viewing import Clock, Posted, Viewer
 
 PASSWORD = "seven quiet herons at dusk"
 
@@ -117,3 +123,41 @@ def at_noon(now: datetime, monkeypatch: pytest.MonkeyPatch) -> datetime:
     """The desk's clock stands at `now`, so that no pack is out of date and every span is known."""
     monkeypatch.setattr("django.utils.timezone.now", lambda: now)
     return now
+
+
+@pytest.fixture
+def site(settings: Settings) -> Iterator[PictureSite]:
+    """A page of three pictures, the middle one a cup of coffee."""
+    with picture_site() as here:
+        settings.STAND_IN_PORTS = frozenset({here.port})
+        settings.DESK_DAY_ENDS = None
+        here.put_picture("/a.png", encoded(chart(1), "PNG"))
+        here.put_picture("/coffee.png", encoded(photo("coffee"), "PNG"))
+        here.put_picture("/b.png", encoded(chart(2), "PNG"))
+        here.put_page("/post", "/a.png", "/coffee.png", "/b.png")
+        yield here
+
+
+@pytest.fixture
+def clock(now: datetime, monkeypatch: pytest.MonkeyPatch) -> Clock:
+    here = Clock(now)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: here.now)
+    return here
+
+
+@pytest.fixture
+def posted(report: Report, site: PictureSite, clock: Clock) -> Posted:
+    """A report about the coffee at the site's page."""
+
+    def receive(*paths: str, **changes: object) -> Case:
+        made = pdq.from_array(photo("coffee"))
+        prints = (NewFingerprint(pdq=made.hash, quality=made.quality),)
+        links = [site.url(path) for path in paths or ("/post",)]
+        return report(*links, **{"fingerprints": prints, **changes})
+
+    return receive
+
+
+@pytest.fixture
+def viewer(desk: Client, clock: Clock) -> Viewer:
+    return Viewer(browser=desk)

@@ -1,8 +1,5 @@
 """Seeing one picture: only the right one, once, small and grey, for a reason, and kept nowhere."""
 
-from collections.abc import Iterator
-from datetime import datetime
-
 import numpy as np
 import pytest
 from django.db import connection
@@ -10,56 +7,15 @@ from django.test import Client
 from PIL import Image
 from pytest_django import Settings
 
-from jikimi.cases.actions import NewFingerprint
 from jikimi.cases.models import Case
 from jikimi.people.models import Reveal, Staff
 from jikimi.trail.lookups import entries_of
-from jikimi_core.fingerprint import pdq
 from tests.pictures import chart, encoded, enlarged, photo, turned
 
-from .conftest import Report
-from .picture_site import PictureSite, picture_site
+from .picture_site import PictureSite
 from .viewing import Clock, Posted, Viewer
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def site(settings: Settings) -> Iterator[PictureSite]:
-    """A page of three pictures, the middle one a cup of coffee."""
-    with picture_site() as here:
-        settings.STAND_IN_PORTS = frozenset({here.port})
-        settings.DESK_DAY_ENDS = None
-        here.put_picture("/a.png", encoded(chart(1), "PNG"))
-        here.put_picture("/coffee.png", encoded(photo("coffee"), "PNG"))
-        here.put_picture("/b.png", encoded(chart(2), "PNG"))
-        here.put_page("/post", "/a.png", "/coffee.png", "/b.png")
-        yield here
-
-
-@pytest.fixture
-def clock(now: datetime, monkeypatch: pytest.MonkeyPatch) -> Clock:
-    here = Clock(now)
-    monkeypatch.setattr("django.utils.timezone.now", lambda: here.now)
-    return here
-
-
-@pytest.fixture
-def posted(report: Report, site: PictureSite, clock: Clock) -> Posted:
-    """A report about the coffee at the site's page."""
-
-    def receive(*paths: str, **changes: object) -> Case:
-        made = pdq.from_array(photo("coffee"))
-        prints = (NewFingerprint(pdq=made.hash, quality=made.quality),)
-        links = [site.url(path) for path in paths or ("/post",)]
-        return report(*links, **{"fingerprints": prints, **changes})
-
-    return receive
-
-
-@pytest.fixture
-def viewer(desk: Client, clock: Clock) -> Viewer:
-    return Viewer(browser=desk)
 
 
 def events(case: Case) -> list[str]:
