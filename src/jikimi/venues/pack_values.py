@@ -14,6 +14,7 @@ from jikimi.venues.pack_parts import (
     NOTICE_FACTS,
     PLACEHOLDERS,
     WORLDWIDE,
+    AskAuthority,
     Clock,
     Escalation,
     Language,
@@ -36,6 +37,7 @@ __all__ = [
     "NOTICE_FACTS",
     "PLACEHOLDERS",
     "WORLDWIDE",
+    "AskAuthority",
     "Clock",
     "CountryLines",
     "Element",
@@ -92,6 +94,8 @@ class LawPack:
     clock: Clock | None
     manner: Text
     scope: tuple[str, ...]
+    ask_authority: AskAuthority
+    """When the authority that applies this law to an adult's picture is asked."""
     filers: frozenset[str]
     requires: frozenset[str]
     """Facts without which the law is no basis at all: `owns_copyright`."""
