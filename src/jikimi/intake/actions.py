@@ -21,7 +21,7 @@ from jikimi.intake.errors import NothingToGoBy
 from jikimi.intake.models import Report
 from jikimi.intake.receipts import give_receipt
 from jikimi.intake.rules import ReceiptCode
-from jikimi.trail.actions import record, record_consent
+from jikimi.trail.actions import record, record_consents
 from jikimi.trail.lookups import consents_of
 from jikimi.trail.models import ConsentScope
 
@@ -81,9 +81,8 @@ def receive_report(report: NewReport, *, now: datetime) -> Received:
         fingerprints=fingerprints,
         sightings=len(sightings),
     )
-    for scope in ConsentScope:
-        if scope in report.consents:
-            record_consent(case.pk, scope, granted=True, at=now, actor=ACTOR)
+    given = [scope for scope in ConsentScope if scope in report.consents]
+    record_consents(case.pk, given, granted=True, at=now, actor=ACTOR)
     return Received(case=case, code=code)
 
 
@@ -93,8 +92,7 @@ def withdraw_report(case: Case, *, now: datetime) -> None:
     held = hold_case(case.pk)
     if held.status == CaseStatus.WITHDRAWN:
         return
-    for scope in consents_of(case.pk):
-        record_consent(case.pk, scope, granted=False, at=now, actor=ACTOR)
+    record_consents(case.pk, sorted(consents_of(case.pk)), granted=False, at=now, actor=ACTOR)
     end_case(held, CaseStatus.WITHDRAWN, actor=ACTOR, now=now)
 
 

@@ -4,7 +4,7 @@ Writers never wait for each other: an entry gets its place in the tree later (`o
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -72,6 +72,22 @@ def record_consent(
     case_ref: UUID, scope: ConsentScope, *, granted: bool, at: datetime, actor: str
 ) -> None:
     """Note one choice, and that it was made."""
-    Consent.objects.create(case_ref=case_ref, scope=scope, granted=granted, at=at)
-    event = "consent given" if granted else "consent taken back"
-    record(event, at=at, case_ref=case_ref, actor=actor, scope=scope.value)
+    record_consents(case_ref, [scope], granted=granted, at=at, actor=actor)
+
+
+@transaction.atomic
+def record_consents(
+    case_ref: UUID, scopes: Iterable[ConsentScope], *, granted: bool, at: datetime, actor: str
+) -> None:
+    """Note choices that were made together, each with an entry of its own."""
+    chosen = list(scopes)
+    Consent.objects.bulk_create(
+        Consent(case_ref=case_ref, scope=scope, granted=granted, at=at) for scope in chosen
+    )
+    name = "consent given" if granted else "consent taken back"
+    record_many(
+        [
+            Event(name=name, at=at, case_ref=case_ref, actor=actor, facts={"scope": scope.value})
+            for scope in chosen
+        ]
+    )
