@@ -17,7 +17,6 @@ from jikimi.intake.actions import receive_report
 from jikimi.people.models import Staff
 from jikimi.takedown.actions import draft_missing
 from jikimi.takedown.models import Notice
-from jikimi.venues.lookups import packs_in_use
 from jikimi_core.fingerprint import pdq
 from tests.reports import a_report
 from tests.takedown.drafts import Draft
@@ -48,9 +47,7 @@ def platform(
         settings.CENTRE_ADDRESS = "1 Test Street, Seoul"
         settings.CENTRE_PHONE = "+82 2 000 0000"
         settings.CENTRE_REPRESENTATIVE = "Kim Test"
-        packs_in_use.cache_clear()
         yield standin
-    packs_in_use.cache_clear()
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ def doctor(data: DataFolder = None) -> None:
 
 def _examine(folder: Path) -> Iterator[Finding]:
     yield _database()
-    looks: tuple[Callable[[], Finding], ...] = (_tables, _worker, _clock)
+    looks: tuple[Callable[[], Finding], ...] = (_tables, _worker, _clock, _packs)
     for look in looks:
         try:
             yield look()
@@ -55,7 +55,6 @@ def _examine(folder: Path) -> Iterator[Finding]:
     yield _channels()
     yield _keys(folder)
     yield _disk(folder)
-    yield _packs()
 
 
 def _database() -> Finding:
@@ -181,15 +180,20 @@ def _disk(folder: Path) -> Finding:
 
 
 def _packs() -> Finding:
-    from django.conf import settings  # noqa: PLC0415  # after settings
-
-    from jikimi.venues.errors import VenueError  # noqa: PLC0415
-    from jikimi.venues.packs import load_packs  # noqa: PLC0415
+    from jikimi.venues.errors import VenueError  # noqa: PLC0415  # after settings
+    from jikimi.venues.lookups import in_use  # noqa: PLC0415
 
     try:
-        packs = load_packs(*settings.PACK_FOLDERS, allow_stand_ins=bool(settings.STAND_IN_PORTS))
+        known = in_use()
     except VenueError as error:
         return Finding(subject="packs", found=str(error), remedy="run `jikimi packs check`")
+    packs = known.packs
+    if known.misfits:
+        return Finding(
+            subject="packs",
+            found=f"{len(known.misfits)} changes by two people no longer fit their files",
+            remedy="run `jikimi packs check --in-use`; take them back at the desk",
+        )
     return Finding(
         subject="packs", found=f"{len(packs.laws)} laws, {len(packs.recipients)} recipients"
     )

@@ -1,4 +1,7 @@
-"""`jikimi packs`: check law packs, recipients, helplines and wordings. Needs no database."""
+"""`jikimi packs`: check law packs, recipients, helplines and wordings.
+
+Needs no database, unless what two people changed at the desk is to be checked too.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,17 @@ from typing import Annotated
 
 import typer
 
+from jikimi.cli.house import DataFolder, open_house
+from jikimi.venues.errors import PackError
 from jikimi.venues.pack_files import SHIPPED
-from jikimi.venues.packs import LawPack, Recipient, check_packs, load_packs
+from jikimi.venues.packs import (
+    LawPack,
+    Packs,
+    Recipient,
+    check_packs,
+    expired_entries,
+    load_packs,
+)
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -32,23 +44,61 @@ def check(
     allow_stand_ins: Annotated[
         bool, typer.Option("--allow-stand-ins", help="Accept recipients that are stand-ins.")
     ] = False,
+    in_use: Annotated[
+        bool,
+        typer.Option(
+            "--in-use",
+            help="Check what this house works with: the shipped packs, its own folders, and what "
+            "two people changed at the desk.",
+        ),
+    ] = False,
+    data: DataFolder = None,
 ) -> None:
     """Name each problem with its file and what to do; exit 1 if there is any."""
     today = day.date() if day else datetime.now(UTC).date()
-    problems = check_packs(folder, today, allow_stand_ins=allow_stand_ins)
+    if in_use:
+        with open_house(data, migrate=False):
+            where, problems, summary = "what is in use", *look_at_what_is_in_use(today)
+    else:
+        found = check_packs(folder, today, allow_stand_ins=allow_stand_ins)
+        where, problems = str(folder), [str(problem) for problem in found]
+        summary = "" if problems else _summary(_loaded(folder, allow_stand_ins), today)
     for problem in problems:
-        typer.echo(str(problem), err=True)
+        typer.echo(problem, err=True)
     if problems:
-        typer.echo(f"{len(problems)} to put right in {folder}.", err=True)
+        typer.echo(f"{len(problems)} to put right in {where}.", err=True)
         raise typer.Exit(1)
-    typer.echo(_summary(folder, today, allow_stand_ins))
+    typer.echo(summary)
 
 
-def _summary(folder: Path, today: date, allow_stand_ins: bool) -> str:
+def look_at_what_is_in_use(today: date) -> tuple[list[str], str]:
+    """Every problem in words, and the summary; the house is open."""
+    from jikimi.venues.lookups import in_use  # noqa: PLC0415  # after settings
+
+    try:
+        known = in_use()
+    except PackError as error:
+        return [str(problem) for problem in error.problems], ""
+    problems = [str(problem) for problem in expired_entries(known.documents.values(), today)]
+    problems += [f"{section}/{id_}: {why}" for (section, id_), why in known.misfits.items()]
+    changed = [
+        "/".join(key)
+        for key, document in known.documents.items()
+        if document.raw != known.from_files[key].raw
+    ]
+    return problems, (
+        f"{_summary(known.packs, today)} Changed by two people: {', '.join(changed) or 'none'}."
+    )
+
+
+def _loaded(folder: Path, allow_stand_ins: bool) -> Packs:
     extra = () if folder.resolve() == SHIPPED.resolve() else (folder,)
-    found = load_packs(*extra, allow_stand_ins=allow_stand_ins)
+    return load_packs(*extra, allow_stand_ins=allow_stand_ins)
+
+
+def _summary(found: Packs, today: date) -> str:
     entries: tuple[LawPack | Recipient, ...] = (*found.laws.values(), *found.recipients.values())
-    drafts = [one.id for one in entries if one.status in ("unverified", "degraded")]
+    drafts = [one.id for one in entries if one.status in ("unverified", "degraded", "dead")]
     return (
         f"All in order on {today}: {len(found.laws)} laws, {len(found.recipients)} recipients, "
         f"{len(found.lines)} helplines, {len(found.wordings)} languages. "

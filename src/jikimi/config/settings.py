@@ -118,6 +118,7 @@ INSTALLED_APPS = [
     "jikimi.trail",
     "jikimi.evidence",
     "jikimi.people",
+    "jikimi.venues",
     "jikimi.cases",
     "jikimi.intake",
     "jikimi.takedown",

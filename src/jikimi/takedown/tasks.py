@@ -30,6 +30,7 @@ from jikimi.takedown.actions import (
     sweep_clocks,
 )
 from jikimi.takedown.actions.jobs import Job, ask_for, ask_for_a_look, ask_for_dispatch
+from jikimi.takedown.actions.judging import handle_pack_change
 from jikimi.takedown.actions.receiving import read_inbox
 from jikimi.takedown.channels import channels
 from jikimi.takedown.contacts import registries_in_use
@@ -38,6 +39,7 @@ from jikimi.takedown.rdap.asking import ACCEPT, RegistryLookup
 from jikimi.takedown.replies.address import inbox_address
 from jikimi.takedown.replies.errors import InboxTrouble
 from jikimi.takedown.replies.inbox import imap_inbox
+from jikimi.venues.jobs import Job as PackJob
 
 log = logging.getLogger(__name__)
 Given = ParamSpec("Given")
@@ -79,6 +81,13 @@ def handle_case_end(case_id: str) -> None:
     """Stop what has not left yet when a survivor withdraws."""
     if Case.objects.filter(pk=case_id, status=CaseStatus.WITHDRAWN).exists():
         stop_notices_of(UUID(case_id), now=timezone.now())
+
+
+@app.task(name=PackJob.HANDLE_PACK_CHANGE.value, retry=PATIENTLY)
+@_with_fresh_connection
+def take_up_pack_change(change_id: str) -> None:
+    """Judge anew what rests on an entry that two people changed."""
+    handle_pack_change(UUID(change_id), now=timezone.now())
 
 
 @app.task(name=Job.DISPATCH.value, retry=PATIENTLY)

@@ -9,9 +9,9 @@ _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 _LINK = re.compile(r"(?i)https?://([^/?#\\\s]+)(?=[/?#]|\Z)")
 _HIGHEST_PORT = 65535
 _LONGEST_NAME = 253
-# RFC 2606 and 6761, 6762, 7686: names that no public resolver may answer for. `example` is left for
-# documents and tests.
-_NEVER_REACHED = frozenset({"invalid", "localhost", "local", "onion", "arpa"})
+# RFC 2606 and 6761, 6762, 7686, and ICANN for `internal`: names that no public resolver may answer
+# for. `example` is left for documents and tests.
+_NEVER_REACHED = frozenset({"invalid", "localhost", "local", "internal", "onion", "arpa"})
 _TOP_LEVEL = re.compile(r"[a-z]{2,63}|xn--[a-z0-9-]{1,59}")
 
 

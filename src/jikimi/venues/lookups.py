@@ -1,17 +1,61 @@
-"""The packs this centre works with."""
+"""The packs this centre works with, and what two people changed in them."""
 
-from functools import cache
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
 
+from jikimi.venues.models import PackChange
+from jikimi.venues.pack_in_use import InUse, load_in_use
 from jikimi.venues.pack_values import Packs
-from jikimi.venues.packs import load_packs
 
 
-@cache
 def packs_in_use() -> Packs:
-    """The shipped packs and the centre's own on top, read once per process.
+    """The shipped packs, the centre's own on top, and what two people changed. Raises PackError.
 
-    Raises PackError. Stand-ins are let in only where loopback is open to them: tests and demo.
+    Stand-ins are let in only where loopback is open to them: tests and demo.
     """
-    return load_packs(*settings.PACK_FOLDERS, allow_stand_ins=bool(settings.STAND_IN_PORTS))
+    return in_use().packs
+
+
+def in_use() -> InUse:
+    """The same with where each entry comes from.
+
+    Files are read once per process. Changes take effect in every process with the next call: one
+    row is asked for, the latest change.
+    """
+    return _in_use(tuple(settings.PACK_FOLDERS), bool(settings.STAND_IN_PORTS), _latest())
+
+
+def changes_in_effect(*, without: PackChange | None = None) -> Sequence[PackChange]:
+    """What two people changed and nobody took back, oldest first."""
+    found = PackChange.objects.filter(state="confirmed", undoes=None).exclude(
+        undoings__state="confirmed"
+    )
+    return [one for one in found.order_by("turn") if one != without]
+
+
+def proposals() -> QuerySet[PackChange]:
+    """What waits for a second person, oldest first."""
+    return PackChange.objects.filter(state="proposed").order_by("proposed_at", "pk")
+
+
+def changes_of(section: str, entry_id: str) -> QuerySet[PackChange]:
+    """Everything that was proposed about one entry, newest first."""
+    return PackChange.objects.filter(section=section, entry_id=entry_id).order_by(
+        "-proposed_at", "pk"
+    )
+
+
+def _latest() -> UUID | None:
+    newest = PackChange.objects.filter(turn__isnull=False).order_by("-turn")
+    return newest.values_list("pk", flat=True).first()
+
+
+@lru_cache(maxsize=4)
+def _in_use(folders: tuple[Path, ...], allow_stand_ins: bool, _latest: UUID | None) -> InUse:
+    changes = [row.as_change() for row in changes_in_effect()]
+    return load_in_use(folders, changes, allow_stand_ins=allow_stand_ins)

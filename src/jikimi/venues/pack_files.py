@@ -81,12 +81,17 @@ def _read_file(path: Path, section: str) -> tuple[PackDocument | None, list[Pack
     except (OSError, ValueError, yaml.YAMLError, RecursionError) as error:
         what = f"cannot be read as YAML ({' '.join(str(error).split())})."
         return None, [_problem(path, "(file)", what, "Correct the file; docs/formats shows one.")]
-    found = [
-        _schema_problem(path, error) for error in _validator(SCHEMAS[section]).iter_errors(raw)
-    ]
-    if found:
-        return None, sorted(found)
-    return PackDocument(file=str(path), section=section, raw=raw), []
+    document = PackDocument(file=str(path), section=section, raw=raw)
+    found = schema_problems(document)
+    return (None, found) if found else (document, [])
+
+
+def schema_problems(document: PackDocument) -> list[PackProblem]:
+    """Hold a document against the schema of its section."""
+    validator = _validator(SCHEMAS[document.section])
+    return sorted(
+        _schema_problem(Path(document.file), error) for error in validator.iter_errors(document.raw)
+    )
 
 
 def _load(path: Path) -> RawPack:

@@ -11,10 +11,10 @@ from jikimi.venues.hosts import falls_under, normal_host
 from jikimi.venues.pack_parts import (
     FROM_OUR_REQUEST,
     LADDER_STEPS,
+    NOT_WORKING,
     NOTICE_FACTS,
     PLACEHOLDERS,
     WORLDWIDE,
-    AskAuthority,
     Clock,
     Escalation,
     Language,
@@ -35,9 +35,9 @@ __all__ = [
     "FROM_OUR_REQUEST",
     "LADDER_STEPS",
     "NOTICE_FACTS",
+    "NOT_WORKING",
     "PLACEHOLDERS",
     "WORLDWIDE",
-    "AskAuthority",
     "Clock",
     "CountryLines",
     "Element",
@@ -94,8 +94,6 @@ class LawPack:
     clock: Clock | None
     manner: Text
     scope: tuple[str, ...]
-    ask_authority: AskAuthority
-    """When the authority that applies this law to an adult's picture is asked."""
     filers: frozenset[str]
     requires: frozenset[str]
     """Facts without which the law is no basis at all: `owns_copyright`."""

@@ -6,14 +6,13 @@ packs = load_packs(Path("/etc/jikimi"))   # the centre's own files add to it or 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from jikimi.venues.errors import PackError, PackProblem
 from jikimi.venues.pack_agreement import (
-    authority_problems,
     clock_problems,
     language_problems,
     rung_problems,
@@ -26,10 +25,10 @@ from jikimi.venues.pack_checks import (
     law_problems,
     recipient_problems,
     stand_in_problem,
-    twice_in_folder,
     wording_problems,
 )
-from jikimi.venues.pack_files import SHIPPED, PackDocument, read_folder
+from jikimi.venues.pack_documents import read_folders
+from jikimi.venues.pack_files import SHIPPED, PackDocument
 from jikimi.venues.pack_reading import helplines_from, law_from, recipient_from, wording_from
 from jikimi.venues.pack_values import (
     Clock,
@@ -68,7 +67,9 @@ __all__ = [
     "Source",
     "Wording",
     "check_packs",
+    "expired_entries",
     "load_packs",
+    "read_packs",
 ]
 
 _Value = LawPack | Recipient | Wording | CountryLines
@@ -82,11 +83,11 @@ def load_packs(*folders: Path, allow_stand_ins: bool = False) -> Packs:
 
     Raises PackError with every problem found.
     """
-    entries, problems = _read((SHIPPED, *folders))
-    problems += _disagreements(entries, allow_stand_ins)
-    if problems:
-        raise PackError(tuple(sorted(set(problems))))
-    return _packs(entries)
+    read = read_folders((SHIPPED, *folders))
+    packs, problems = read_packs(read.documents.values(), allow_stand_ins=allow_stand_ins)
+    if problems or read.problems:
+        raise PackError(tuple(sorted({*problems, *read.problems})))
+    return packs
 
 
 def check_packs(
@@ -94,12 +95,31 @@ def check_packs(
 ) -> tuple[PackProblem, ...]:
     """Find what is wrong in a folder, read on top of the shipped packs; expired entries too."""
     shipped = folder.resolve() == SHIPPED.resolve()
-    entries, problems = _read((folder,) if shipped else (SHIPPED, folder))
-    problems += _disagreements(entries, allow_stand_ins)
-    for entry in entries:
-        problems += expiry_problem(entry.value, entry.file, today)
+    read = read_folders((folder,) if shipped else (SHIPPED, folder))
+    problems = [
+        *read.problems,
+        *_disagreements(_entries(read.documents.values()), allow_stand_ins),
+        *expired_entries(read.documents.values(), today),
+    ]
     ours = {problem for problem in problems if Path(problem.file).is_relative_to(folder)}
     return tuple(sorted(ours))
+
+
+def expired_entries(documents: Iterable[PackDocument], today: date) -> tuple[PackProblem, ...]:
+    """Name the entries that are past their last day."""
+    return tuple(
+        problem
+        for entry in _entries(documents)
+        for problem in expiry_problem(entry.value, entry.file, today)
+    )
+
+
+def read_packs(
+    documents: Iterable[PackDocument], *, allow_stand_ins: bool
+) -> tuple[Packs, tuple[PackProblem, ...]]:
+    """Make values of documents that their schemas accept; and how they disagree, if they do."""
+    entries = _entries(documents)
+    return _packs(entries), tuple(_disagreements(entries, allow_stand_ins))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,22 +128,8 @@ class _Entry:
     value: _Value
 
 
-def _read(folders: Sequence[Path]) -> tuple[list[_Entry], list[PackProblem]]:
-    """Read folders in order; of entries with one id the last folder's stays."""
-    kept: dict[tuple[str, str], _Entry] = {}
-    problems: list[PackProblem] = []
-    for folder in folders:
-        documents, found = read_folder(folder)
-        problems += found
-        in_folder: dict[tuple[str, str], _Entry] = {}
-        for document in documents:
-            entry = _Entry(file=document.file, value=_value(document))
-            key = (document.section, _id(entry.value))
-            if key in in_folder:
-                problems.append(twice_in_folder(key[1], entry.file, in_folder[key].file))
-            in_folder.setdefault(key, entry)
-        kept |= in_folder
-    return list(kept.values()), problems
+def _entries(documents: Iterable[PackDocument]) -> list[_Entry]:
+    return [_Entry(file=document.file, value=_value(document)) for document in documents]
 
 
 def _value(document: PackDocument) -> _Value:
@@ -136,16 +142,6 @@ def _value(document: PackDocument) -> _Value:
             return helplines_from(document.raw)
         case _:
             return wording_from(document.raw)
-
-
-def _id(value: _Value) -> str:
-    match value:
-        case Wording():
-            return value.language
-        case CountryLines():
-            return value.country
-        case _:
-            return value.id
 
 
 def _packs(entries: Sequence[_Entry]) -> Packs:
@@ -168,7 +164,6 @@ def _disagreements(entries: Sequence[_Entry], allow_stand_ins: bool) -> Iterator
             case LawPack() as law:
                 yield from law_problems(law, entry.file)
                 yield from clock_problems(law, entry.file)
-                yield from authority_problems(law, entry.file)
                 yield from language_problems(law, packs, entry.file)
             case Wording() as wording:
                 yield from wording_problems(wording, entry.file)

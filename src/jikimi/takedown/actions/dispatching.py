@@ -15,9 +15,7 @@ from jikimi.evidence.actions import open_for_dispatch
 from jikimi.evidence.errors import EvidenceError
 from jikimi.takedown.actions.asking_back import first_question
 from jikimi.takedown.actions.clock_of import start_clock
-from jikimi.takedown.actions.drafting import draft_for_sighting
 from jikimi.takedown.actions.moving import locked_together, move, stop_letters_of
-from jikimi.takedown.actions.outbox import stop
 from jikimi.takedown.channels import (
     Channel,
     DeliveryTrouble,
@@ -29,7 +27,6 @@ from jikimi.takedown.channels import (
     Taken,
 )
 from jikimi.takedown.models import Notice, OutboundLetter
-from jikimi.takedown.ownership import copyright_laws
 from jikimi.takedown.rules.notice import (
     ENDS,
     INTERRUPTED_AFTER,
@@ -77,7 +74,10 @@ def mark_interrupted(now: datetime) -> int:
 def _claim_next(channel: str, now: datetime) -> OutboundLetter | None:
     """Commit to sending one letter, before anything of it leaves."""
     letter = _next_ready(channel, now)
-    while letter is not None and _is_stopped(letter, now):
+    while letter is not None and letter.case.status == CaseStatus.WITHDRAWN:
+        stop_letters_of(letter.case_id)
+        for notice in _notices_of(letter):
+            move(notice, NoticeState.CANCELLED, now=now)
         letter = _next_ready(channel, now)
     if letter is None:
         return None
@@ -88,27 +88,6 @@ def _claim_next(channel: str, now: datetime) -> OutboundLetter | None:
     for notice in _notices_of(letter):
         move(notice, NoticeState.SENDING, now=now, attempt=letter.attempts)
     return letter
-
-
-def _is_stopped(letter: OutboundLetter, now: datetime) -> bool:
-    """Stop a letter whose reason has gone since it was approved, while it waited to be tried again.
-
-    She has withdrawn, or no longer says that the picture that it claims is her own work.
-    """
-    if letter.case.status == CaseStatus.WITHDRAWN:
-        stop_letters_of(letter.case_id)
-        for notice in _notices_of(letter):
-            move(notice, NoticeState.CANCELLED, now=now)
-        return True
-    claims = [law.id for law in copyright_laws()]
-    if letter.case.copyright_confirmed_at or not letter.notices.filter(law_id__in=claims).exists():
-        return False
-    notices = _notices_of(letter)
-    stop(letter)
-    for notice in notices:
-        move(notice, NoticeState.CANCELLED, now=now)
-        draft_for_sighting(notice.sighting_id, now=now)
-    return True
 
 
 def _next_ready(channel: str, now: datetime) -> OutboundLetter | None:

@@ -12,16 +12,17 @@ from jikimi.cases.actions import hold_case
 from jikimi.cases.models import CaseStatus, Sighting
 from jikimi.people.models import Staff
 from jikimi.takedown.actions.drafting import draft_for_sighting
+from jikimi.takedown.actions.judging import judge_drafts_anew
 from jikimi.takedown.actions.moving import locked, name_of
 from jikimi.takedown.choosing import route_for
 from jikimi.takedown.errors import UnknownContact
-from jikimi.takedown.facts import past_notices, sighting_facts
+from jikimi.takedown.facts import sighting_facts
 from jikimi.takedown.models import FoundContact, Notice, RegistryAnswer
 from jikimi.takedown.rdap import RdapLookup, RegistriesSilent, RegistryContact
+from jikimi.takedown.rules.ladder import name_for_registries
 from jikimi.takedown.rules.law_choice import LED_NOWHERE
 from jikimi.takedown.rules.notice import NoticeState
-from jikimi.takedown.rules.route import ChosenRoute, NoRoute
-from jikimi.takedown.rules.rungs import name_for_registries
+from jikimi.takedown.rules.route import NoRoute
 from jikimi.trail.actions import record
 
 
@@ -74,7 +75,7 @@ def confirm_contact(
         contact.confirmed_at, contact.confirmed_by = now, staff
         contact.save()
         record("contact confirmed", at=now, case_ref=sighting.case_id, actor=name_of(staff))
-    _judge_drafts_anew(contact, now)
+    judge_drafts_anew(Notice.objects.filter(recipient_id=contact.recipient_id), now)
     return contact
 
 
@@ -133,22 +134,3 @@ def _keep(
     )
     if case.status == CaseStatus.OPEN:
         draft_for_sighting(sighting.pk, now=now)
-
-
-def _judge_drafts_anew(contact: FoundContact, now: datetime) -> None:
-    """Drafts to a contact say why they may not go; that reason may be gone with a yes to it."""
-    drafts = Notice.objects.filter(
-        recipient_id=contact.recipient_id, state=NoticeState.DRAFT
-    ).select_related("sighting__case")
-    for notice in drafts:
-        chosen = route_for(
-            notice.sighting,
-            notice.sighting.case,
-            now=now,
-            history=past_notices(notice.sighting, leaving_out=notice),
-            figures_of=notice.drafted_at,
-        )
-        if isinstance(chosen, ChosenRoute):
-            Notice.objects.filter(pk=notice.pk, state=NoticeState.DRAFT).update(
-                why_not=chosen.why_not or ""
-            )

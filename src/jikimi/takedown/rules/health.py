@@ -15,7 +15,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from jikimi.takedown.rules.effect import WATCHED_LONG_ENOUGH, wilson
-from jikimi.venues.pack_values import Recipient, RecipientId, RecipientKind
+from jikimi.venues.pack_values import NOT_WORKING, Recipient, RecipientId, RecipientKind
 
 WEEKS = 12
 """How far back notices count. Who was passed over for so long is tried again: nobody knows."""
@@ -97,8 +97,8 @@ def answers_of(asked: Iterable[Asked], until: datetime) -> tuple[Answers, ...]:
 
 
 def known_not_to_work(recipient: Recipient) -> bool:
-    """Tell whether its entry in the packs says that it does not work at present."""
-    return recipient.status == "degraded"
+    """Tell whether its entry in the packs says that it does not work, at present or for good."""
+    return recipient.status in NOT_WORKING
 
 
 def health_of(recipient: Recipient | None, answers: Answers | None) -> Health:

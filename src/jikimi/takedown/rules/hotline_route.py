@@ -33,7 +33,8 @@ def find_hotline(question: RouteQuestion) -> Addressee | NoRoute:
         )
     serving = _serving(question)
     working = [one for one in serving if not known_not_to_work(one.recipient)]
-    for found in working or serving:
+    stalled = [one for one in serving if one.recipient.status == "degraded"]
+    for found in working or stalled:
         return found
     return NoRoute(
         because="Because she is or may be under 18, a hotline comes first, and no entry names one "

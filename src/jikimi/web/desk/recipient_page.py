@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from jikimi.takedown.outcomes import effects_at
 from jikimi.takedown.rules.effect import CONFIDENCE, ENOUGH, Effect
+from jikimi.takedown.rules.health import known_not_to_work
 from jikimi.venues.lookups import packs_in_use
 from jikimi.venues.pack_values import Packs
 from jikimi.web.desk.guard import StaffRequest
@@ -85,7 +86,7 @@ def _row(effect: Effect, packs: Packs) -> RecipientRow:
     return RecipientRow(
         recipient=recipient.name if recipient else "found by the registries, or no longer known",
         law=law.title["en"] if law else effect.law_id or "report or complaint without a law",
-        is_degraded=recipient is not None and recipient.status == "degraded",
+        is_degraded=recipient is not None and known_not_to_work(recipient),
         is_enough=effect.is_enough,
         effect=effect,
         rate=_percent(effect.rate) if effect.n else "–",

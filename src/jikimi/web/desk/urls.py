@@ -21,6 +21,7 @@ from jikimi.web.desk.notice_acts import (
     note_reply,
     settle,
 )
+from jikimi.web.desk.pack_acts import addresses as _packs
 from jikimi.web.desk.queue_page import show_queue
 from jikimi.web.desk.recipient_page import show_recipients
 from jikimi.web.desk.reply_page import addresses as _replies
@@ -84,4 +85,4 @@ _inside = [
         name="mfa_generate_recovery_codes",
     ),
 ]
-urlpatterns = [*_doors, *_threshold, *_inside, *_replies, *_reveals, *_wellbeing]
+urlpatterns = [*_doors, *_threshold, *_inside, *_replies, *_reveals, *_wellbeing, *_packs]

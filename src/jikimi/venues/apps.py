@@ -1,0 +1,8 @@
+"""Django's entry for this domain."""
+
+from django.apps import AppConfig
+
+
+class VenuesConfig(AppConfig):
+    name = "jikimi.venues"
+    label = "venues"
