@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from jikimi.cases.jobs import Job, ask_for
 from jikimi.cases.models import Case, CaseStatus, Fingerprint, Sighting
-from jikimi.cases.rules import AgeGroup, Place, Situation, nickname
+from jikimi.cases.rules import AgeGroup, Liveness, Place, Situation, nickname
 from jikimi.trail.actions import record
 
 
@@ -96,6 +96,30 @@ def note_copyright(case: Case, *, hers: bool, actor: str, now: datetime) -> None
     case.save(update_fields=["copyright_confirmed_at"])
     event = "copyright confirmed" if hers else "copyright taken back"
     record(event, at=now, case_ref=case.pk, actor=actor)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundCopy:
+    """A copy that a program found: where, and how near its picture is to the case's."""
+
+    place: Place
+    distance: int
+    quality: int
+
+
+def add_found_copy(case: Case, copy: FoundCopy, *, now: datetime) -> Sighting | None:
+    """A new sighting of a held case; None if the case knows the place. A closed case re-opens."""
+    if case.sightings.filter(address=copy.place.address).exists():
+        return None
+    if case.status == CaseStatus.CLOSED:
+        reopen_case(case, now=now)
+    (sighting,) = add_sightings(case, (copy.place,), now=now)
+    sighting.liveness = Liveness.STILL_THERE
+    sighting.because = f"A watch found the picture here ({copy.distance} of 256 bits differ)."
+    sighting.distance, sighting.quality = copy.distance, copy.quality
+    sighting.seen_there = True
+    sighting.save()
+    return sighting
 
 
 def end_case(case: Case, status: CaseStatus, *, actor: str, now: datetime) -> None:

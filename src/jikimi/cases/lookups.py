@@ -31,6 +31,35 @@ def usable_fingerprints(case: Case) -> tuple[bytes, ...]:
     return tuple(bytes(pdq) for pdq in held)
 
 
+@dataclass(frozen=True, kw_only=True)
+class HeldPrint:
+    """A good fingerprint with the case it belongs to."""
+
+    case_id: UUID
+    pdq: bytes
+    """32 bytes."""
+
+
+def good_prints_of(cases: Iterable[UUID]) -> tuple[HeldPrint, ...]:
+    """The fingerprints of these cases that are good enough to decide anything by."""
+    held = Fingerprint.objects.filter(case__in=list(cases), quality__gte=LEAST_QUALITY)
+    rows = held.order_by("made_at", "pk").values_list("case_id", "pdq")
+    return tuple(HeldPrint(case_id=case_id, pdq=bytes(pdq)) for case_id, pdq in rows)
+
+
+def prints_of_minors() -> tuple[bytes, ...]:
+    """Fingerprints of minors' cases, for one purpose: to leave their pictures alone."""
+    held = Fingerprint.objects.exclude(case__age_group=AgeGroup.ADULT)
+    good = held.filter(quality__gte=LEAST_QUALITY).values_list("pdq", flat=True)
+    return tuple(bytes(pdq) for pdq in good)
+
+
+def links_of_minors() -> tuple[str, ...]:
+    """Every link of a minor's case: nobody opens those, in no other case either."""
+    known = Sighting.objects.filter(kind=SightingKind.LINK).exclude(case__age_group=AgeGroup.ADULT)
+    return tuple(known.values_list("address", flat=True).distinct())
+
+
 def is_known_from_a_minors_case(address: str) -> bool:
     """Whether somebody reported this very place as showing a minor, in whatever case."""
     return Sighting.objects.filter(address=address).exclude(case__age_group=AgeGroup.ADULT).exists()

@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from jikimi.takedown.replies.address import inbox_address
+from jikimi.takedown.rules.watching import watch_user_agent
 
 env = environ.Env()
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -101,6 +102,13 @@ if INBOX_URL:
 
 # Keys of recipients' interfaces, a table for each channel.
 CHANNEL_KEYS = env.str("JIKIMI_CHANNEL_KEYS", default="")
+
+# How the crawler of watched pages says whom to write to.
+WATCH_CONTACT = env.str("JIKIMI_WATCH_CONTACT", default="")
+try:
+    watch_user_agent(WATCH_CONTACT)
+except ValueError as error:
+    raise ImproperlyConfigured(f"JIKIMI_WATCH_CONTACT: {error}.") from None
 
 # --- The application
 

@@ -85,3 +85,23 @@ class MayNotShow(TakedownError):
 
     def __init__(self) -> None:
         super().__init__("Nothing of this place is shown.")
+
+
+class UnknownWatch(TakedownError):
+    """There is no such watch, or it has ended."""
+
+    def __init__(self) -> None:
+        super().__init__("This watch has ended or does not exist. Load the page again.")
+
+
+class MayNotWatch(TakedownError):
+    """Nobody watches this address, or for this case; the sentence says why."""
+
+
+class NeedsAnother(TakedownError):
+    """What takes two people was tried by one."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "You asked for this yourself. Somebody else of the staff has to say yes to it."
+        )

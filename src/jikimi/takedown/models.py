@@ -11,6 +11,7 @@ from jikimi.evidence.models import SealedItem
 from jikimi.people.models import Staff
 from jikimi.takedown.rules.notice import OPEN, NoticeState, OutboxState
 from jikimi.takedown.rules.reply import MatchedBy, ReplyKind, ReplyState, SenderProof
+from jikimi.takedown.watch.models import Watch, WatchRun  # noqa: F401  # tables of this domain
 
 
 def _choices(of: type[StrEnum]) -> list[tuple[str, str]]:

@@ -32,6 +32,8 @@ from jikimi.takedown.actions import (
 from jikimi.takedown.actions.jobs import Job, ask_for, ask_for_a_look, ask_for_dispatch
 from jikimi.takedown.actions.judging import handle_pack_change
 from jikimi.takedown.actions.receiving import read_inbox
+from jikimi.takedown.actions.visiting import Manners, ask_for_due_visits, visit_next
+from jikimi.takedown.actions.watching import end_watches_of
 from jikimi.takedown.channels import channels
 from jikimi.takedown.contacts import registries_in_use
 from jikimi.takedown.fetchers import link_fetcher
@@ -39,6 +41,7 @@ from jikimi.takedown.rdap.asking import ACCEPT, RegistryLookup
 from jikimi.takedown.replies.address import inbox_address
 from jikimi.takedown.replies.errors import InboxTrouble
 from jikimi.takedown.replies.inbox import imap_inbox
+from jikimi.takedown.rules.watching import REQUEST_DELAY, watch_user_agent
 from jikimi.venues.jobs import Job as PackJob
 
 log = logging.getLogger(__name__)
@@ -81,6 +84,7 @@ def handle_case_end(case_id: str) -> None:
     """Stop what has not left yet when a survivor withdraws."""
     if Case.objects.filter(pk=case_id, status=CaseStatus.WITHDRAWN).exists():
         stop_notices_of(UUID(case_id), now=timezone.now())
+        end_watches_of(UUID(case_id), now=timezone.now())
 
 
 @app.task(name=PackJob.HANDLE_PACK_CHANGE.value, retry=PATIENTLY)
@@ -104,6 +108,18 @@ def look(sighting_id: str) -> None:
     look_at(UUID(sighting_id), link_fetcher(), now=timezone.now())
 
 
+@app.task(name=Job.VISIT.value)
+@_with_fresh_connection
+def visit_watched() -> None:
+    """Visit the watched page that waits longest; it says itself whether another one is due."""
+    ports = settings.STAND_IN_PORTS
+    agent = watch_user_agent(settings.WATCH_CONTACT)
+    manners = Manners(user_agent=agent, delay=REQUEST_DELAY, loopback_ports=ports)
+    run = visit_next(manners, timezone.now)
+    if run is not None:
+        log.info("a watched page was visited: %s pages, %s pictures", run.pages, run.pictures)
+
+
 @app.task(name=Job.ASK_REGISTRIES.value, retry=PATIENTLY)
 @_with_fresh_connection
 def ask_registries(sighting_id: str) -> None:
@@ -123,7 +139,7 @@ def ask_back() -> None:
 @app.task(name="takedown.sweep", queueing_lock="takedown.sweep")
 @_with_fresh_connection
 def sweep(timestamp: int) -> None:  # noqa: ARG001  # given by the scheduler
-    """Every minute: letters that broke off, letters due, clocks, the ladder, looks due."""
+    """Every minute: letters that broke off, letters due, clocks, the ladder, looks, visits."""
     now = timezone.now()
     mark_interrupted(now)
     for channel in channels_with_letters(now):
@@ -134,6 +150,7 @@ def sweep(timestamp: int) -> None:  # noqa: ARG001  # given by the scheduler
     sweep_clocks(now)
     escalate_due(now)
     ask_for_due_looks(now)
+    ask_for_due_visits(now)
 
 
 @app.periodic(cron=EVERY_MINUTE)

@@ -1,9 +1,12 @@
 """Work for the worker, asked for by name: the job commits with the row that asked for it."""
 
+from contextlib import suppress
 from enum import StrEnum
 from uuid import UUID
 
+from django.db import transaction
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 
 class Job(StrEnum):
@@ -13,10 +16,12 @@ class Job(StrEnum):
     LOOK = "takedown.look"
     ASK_REGISTRIES = "takedown.ask_registries"
     ASK_BACK = "takedown.ask_back"
+    VISIT = "takedown.visit_watched"
 
 
 _LOOKS_AT_ONCE = 2
 _AFTER_EVERYTHING_ELSE = -10
+_AFTER_EVEN_THAT = -20
 
 
 def ask_for(job: Job, **ids: UUID) -> None:
@@ -41,3 +46,13 @@ def ask_for_a_look(sighting_id: UUID) -> None:
     app.configure_task(Job.LOOK.value, lock=lane, priority=_AFTER_EVERYTHING_ELSE).defer(
         sighting_id=str(sighting_id)
     )
+
+
+def ask_for_a_visit() -> None:
+    """Queue a visit to the watch that waits longest: one at a time, behind every look.
+
+    A visit may take ten minutes. While one is under way, at most one more waits in the queue.
+    """
+    lane = Job.VISIT.value
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        app.configure_task(lane, lock=lane, queueing_lock=lane, priority=_AFTER_EVEN_THAT).defer()

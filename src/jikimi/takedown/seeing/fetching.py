@@ -48,6 +48,22 @@ class FetchedLink:
     """Seconds, redirects included."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class OneAnswer:
+    """What one address answered by itself, no redirect followed."""
+
+    status: int
+    url: str = field(repr=False)
+    """The address in the form in which it was asked for."""
+    media_type: str
+    body: bytes = field(repr=False)
+    """Empty unless the status is 2xx."""
+    onward: str | None = field(repr=False)
+    """Where a redirect leads, checked like the first link."""
+    retry_after: str
+    """The header of that name as sent, empty if there is none."""
+
+
 class LinkFetcher(Protocol):
     """Whatever can visit a link."""
 
@@ -95,6 +111,20 @@ class GuardedFetcher:
             link = follow(link, answer.location, self._policy)
         raise TooManyRedirects
 
+    def fetch_one(self, url: str, *, seconds: float = VISIT_SECONDS) -> OneAnswer:
+        """Ask this address alone; whoever crawls asks before it follows. Raises a `SeeingError`."""
+        link = read_link(url, self._policy)
+        answer = self._ask(link, Deadline(seconds))
+        leads_on = answer.location is not None
+        return OneAnswer(
+            status=answer.status,
+            url=link.url,
+            media_type=answer.media_type,
+            body=answer.body,
+            onward=follow(link, answer.location or "", self._policy).url if leads_on else None,
+            retry_after=answer.retry_after,
+        )
+
     def _ask(self, link: Link, deadline: Deadline) -> "_Answer":
         backend = GuardedBackend(
             deadline=deadline,
@@ -130,6 +160,7 @@ class _Answer:
     status: int
     media_type: str
     location: str | None = field(repr=False)
+    retry_after: str
     body: bytes = field(repr=False)
 
 
@@ -141,7 +172,13 @@ def _read_answer(response: httpcore.Response) -> _Answer:
     if response.status in _ANSWERS_WITH_A_BODY:
         limit = MAX_PAGE_BYTES if media_type in _PAGE_TYPES else MAX_PICTURE_BYTES
         body = _unpacked(_read_body(response, headers, limit), headers, limit)
-    return _Answer(status=response.status, media_type=media_type, location=location, body=body)
+    return _Answer(
+        status=response.status,
+        media_type=media_type,
+        location=location,
+        retry_after=headers.get("retry-after", "").strip(),
+        body=body,
+    )
 
 
 def _headers_of(response: httpcore.Response) -> dict[str, str]:

@@ -17,12 +17,18 @@ from typing import Literal
 from jikimi.takedown.seeing.errors import NotReadable
 from jikimi.takedown.seeing.pages import MAX_PICTURES, PagePictures
 from jikimi.takedown.seeing.veiling import LONGEST_SIDE, Veiled
+from jikimi.takedown.seeing.watched_pages import (
+    MOST_LINKS,
+    MOST_PICTURES,
+    WatchedPage,
+    WatchedPicture,
+)
 
 ISOLATED_SECONDS = 20.0
 """Wall-clock time before the child is killed; it has less CPU time than that."""
 MAX_ANSWER_BYTES = 400_000
 
-_Kind = Literal["picture", "page", "blurred", "clearer"]
+_Kind = Literal["picture", "page", "watched", "blurred", "clearer"]
 _HASH_BYTES = 32
 _BEST_QUALITY = 100
 
@@ -72,6 +78,33 @@ def page_pictures_apart(page: bytes) -> PagePictures:
     raise NotReadable
 
 
+def watched_page_apart(page: bytes) -> WatchedPage:
+    """List the pictures and links of a page in another process. Raises `NotReadable`."""
+    match _read_apart("watched", page):
+        case {
+            "pictures": list(pictures),
+            "links": list(links),
+            "left_out": int(left_out),
+            "base": str() | None as base,
+            "asks_for_password": bool(asks),
+        }:
+            return WatchedPage(
+                pictures=tuple(_watched_picture(one) for one in pictures[:MOST_PICTURES]),
+                links=tuple(link for link in links[:MOST_LINKS] if isinstance(link, str)),
+                left_out=left_out,
+                base=base,
+                asks_for_password=asks,
+            )
+    raise NotReadable
+
+
+def _watched_picture(told: object) -> WatchedPicture:
+    match told:
+        case {"link": str(link), "inside": str(inside)}:
+            return WatchedPicture(link=link, inside=inside)
+    raise NotReadable
+
+
 def _veiled(width: int, height: int, grey: str) -> Veiled:
     try:
         samples = base64.b64decode(grey, validate=True)
@@ -101,7 +134,7 @@ def _read_apart(kind: _Kind, from_outside: bytes) -> object:
         raise NotReadable from None
     try:
         return json.loads(answer)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise NotReadable from None
 
 
@@ -112,7 +145,7 @@ def _talk(kind: str, from_outside: bytes) -> bytes:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env=_bare_environment(),
+        env=bare_environment(),
     ) as child:
         killer = threading.Timer(ISOLATED_SECONDS, child.kill)
         killer.start()
@@ -131,7 +164,8 @@ def _write_then_read(child: "subprocess.Popen[bytes]", from_outside: bytes) -> b
     return child.stdout.read(MAX_ANSWER_BYTES)
 
 
-def _bare_environment() -> dict[str, str]:
+def bare_environment() -> dict[str, str]:
+    """What a child that meets hostile bytes may know of ours."""
     bare = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     if "PYTHONPATH" in os.environ:
         bare["PYTHONPATH"] = os.environ["PYTHONPATH"]

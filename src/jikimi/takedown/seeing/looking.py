@@ -107,7 +107,7 @@ def _see_picture(
 ) -> Seen:
     try:
         answer = fetcher.fetch(link, seconds=min(VISIT_SECONDS, deadline.left()))
-        if answer.status in _GONE or (answer.status in _OK and _is_no_photo(answer.body)):
+        if answer.status in _GONE or (answer.status in _OK and is_no_photo(answer.body)):
             return seen
         if answer.status not in _OK or kind_of(answer.body, "") is not Kind.PICTURE:
             return replace(seen, unread=seen.unread + 1)
@@ -116,7 +116,7 @@ def _see_picture(
         return replace(seen, unread=seen.unread + 1)
 
 
-def _is_no_photo(body: bytes) -> bool:
+def is_no_photo(body: bytes) -> bool:
     """Nothing at all, as counters answer, or a drawing without a photo in it, as icons are."""
     return not body or (b"<svg" in body[:_BEGINNING_BYTES] and b"<image" not in body)
 

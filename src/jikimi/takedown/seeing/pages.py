@@ -1,5 +1,6 @@
 """Which pictures a page shows. Runs in the isolated process: pages are hostile input too."""
 
+import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
@@ -8,8 +9,9 @@ MAX_LINK_CHARACTERS = 4096
 
 _PICTURE_PROPERTIES = frozenset({"og:image", "og:image:url", "og:image:secure_url"})
 _PICTURE_NAMES = frozenset({"twitter:image", "twitter:image:src"})
-_LARGEST_PLACEHOLDER = 4096
+LARGEST_PLACEHOLDER = 4096
 """Characters of a data: address up to which it is taken for a spacer and not for a picture."""
+_BACKGROUND = re.compile(r"\burl\(\s*['\"]?([^'\")\s]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +28,7 @@ class PagePictures:
 
 
 def page_pictures(html: str) -> PagePictures:
-    """Read img, source, video posters and the pictures named for previews; first srcset entry."""
+    """Read img, source, video posters, backgrounds and pictures for previews; first of a srcset."""
     parser = _PictureParser()
     parser.feed(html)
     parser.close()
@@ -48,7 +50,7 @@ class _PictureParser(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
-        for link in _pictures_of(tag, values):
+        for link in pictures_of(tag, values):
             self._keep(link.strip())
         if tag == "base" and self.base is None:
             self.base = values.get("href")
@@ -59,7 +61,7 @@ class _PictureParser(HTMLParser):
         if not link or link in self.links:
             return
         if link.lower().startswith("data:"):
-            self.left_out += len(link) > _LARGEST_PLACEHOLDER
+            self.left_out += len(link) > LARGEST_PLACEHOLDER
         elif (
             len(self.links) >= MAX_PICTURES
             or len(link) > MAX_LINK_CHARACTERS
@@ -70,7 +72,12 @@ class _PictureParser(HTMLParser):
             self.links[link] = None
 
 
-def _pictures_of(tag: str, values: dict[str, str]) -> tuple[str, ...]:
+def pictures_of(tag: str, values: dict[str, str]) -> tuple[str, ...]:
+    """The pictures that one tag with these attributes names, as written; some may be empty."""
+    return _shown_by(tag, values) + tuple(_BACKGROUND.findall(values.get("style", "")))
+
+
+def _shown_by(tag: str, values: dict[str, str]) -> tuple[str, ...]:
     if tag == "img":
         return values.get("src", ""), values.get("data-src", ""), _first(values.get("srcset", ""))
     if tag == "source":

@@ -1,0 +1,240 @@
+"""A visit to a watched page: claimed first, crawled outside of any transaction, written down after.
+
+What comes back of a picture are its fingerprint, its quality and where it stands. Most match
+nothing and are gone with this function; a match becomes a sighting of its case.
+"""
+
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from jikimi.cases.actions import FoundCopy, add_found_copy, hold_case
+from jikimi.cases.errors import NotALinkOrHandle
+from jikimi.cases.lookups import is_known_from_a_minors_case, links_of_minors
+from jikimi.cases.models import CaseStatus
+from jikimi.cases.rules import DOWN, Liveness, Place, read_place
+from jikimi.takedown.actions.jobs import ask_for_a_look, ask_for_a_visit
+from jikimi.takedown.rules.watching import (
+    BUDGETS,
+    FAILURES,
+    WatchOutcome,
+    WatchScope,
+    WatchState,
+    may_be_told,
+    next_visit,
+    rests_by_itself,
+)
+from jikimi.takedown.seeing.links import FetchPolicy
+from jikimi.takedown.watch.crawling import Visit, crawl
+from jikimi.takedown.watch.finding import Find, Wanted, may_take_part, wanted_by
+from jikimi.takedown.watch.models import Watch, WatchRun
+from jikimi.takedown.watch.never import digest_of
+from jikimi.takedown.watch.orders import (
+    CrawlOrder,
+    Ended,
+    Forbidden,
+    SeenPage,
+    SeenPicture,
+    Told,
+    Unread,
+)
+from jikimi.trail.actions import record
+
+RUNS_KEPT = 30
+LEASE = timedelta(minutes=2)
+"""So long after its last sign of life a visit counts as broken off."""
+_SECONDS_BETWEEN_BEATS = 2.0
+
+Clock = Callable[[], datetime]
+Crawler = Callable[[CrawlOrder], AbstractContextManager[Visit]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manners:
+    """How the crawler shows itself."""
+
+    user_agent: str
+    delay: timedelta
+    loopback_ports: frozenset[int] = frozenset()
+
+
+def ask_for_due_visits(now: datetime) -> None:
+    """Ask for a visit if any is due."""
+    if _due(now).exists():
+        ask_for_a_visit()
+
+
+def visit_next(manners: Manners, clock: Clock, *, crawler: Crawler = crawl) -> WatchRun | None:
+    """Visit the watch that waits longest; None if none is due."""
+    run = _claim(clock())
+    if run is None:
+        return None
+    watch, wanted = run.watch, wanted_by(run.watch)
+    if not wanted:
+        ended = Ended(outcome=WatchOutcome.NOTHING)
+    else:
+        with crawler(_order(watch, manners)) as visit:
+            ended = _listen(run, wanted, visit, clock)
+    _finish(run, ended, clock())
+    ask_for_due_visits(clock())
+    return run
+
+
+def _due(now: datetime) -> QuerySet[Watch]:
+    return Watch.objects.filter(state=WatchState.ACTIVE, next_visit_at__lte=now)
+
+
+@transaction.atomic
+def _claim(now: datetime) -> WatchRun | None:
+    """Take the watch that waits longest. A visit whose worker died is over by now."""
+    watch = (
+        _due(now)
+        .select_for_update(skip_locked=True, of=("self",))
+        .select_related("case")
+        .order_by("next_visit_at", "pk")
+        .first()
+    )
+    if watch is None:
+        return None
+    watch.failures += watch.runs.filter(ended_at=None).update(
+        ended_at=now, outcome=WatchOutcome.BROKE_OFF
+    )
+    watch.next_visit_at = now + LEASE
+    watch.save()
+    return WatchRun.objects.create(watch=watch, started_at=now, beat_at=now)
+
+
+def _order(watch: Watch, manners: Manners) -> CrawlOrder:
+    policy = FetchPolicy(allowed_loopback_ports=manners.loopback_ports)
+    digests = (digest_of(link, policy) for link in links_of_minors())
+    return CrawlOrder(
+        address=watch.address,
+        scope=WatchScope(watch.scope),
+        budget=BUDGETS[WatchScope(watch.scope)],
+        user_agent=manners.user_agent,
+        obeys_robots=not watch.ignores_robots,
+        delay=manners.delay.total_seconds(),
+        never=frozenset(digest for digest in digests if digest),
+        loopback_ports=manners.loopback_ports,
+    )
+
+
+def _listen(run: WatchRun, wanted: Wanted, visit: Visit, clock: Clock) -> Ended:
+    last_beat = time.monotonic()
+    for told in visit.told():
+        if isinstance(told, Ended):
+            return told
+        _count(run, told)
+        if isinstance(told, SeenPicture):
+            _compare(run, wanted, told, clock())
+        if time.monotonic() - last_beat >= _SECONDS_BETWEEN_BEATS:
+            last_beat = time.monotonic()
+            if not _beat(run, clock()):
+                return Ended(outcome=WatchOutcome.STOPPED)
+    return Ended(outcome=WatchOutcome.BROKE_OFF)
+
+
+def _count(run: WatchRun, told: Told | None) -> None:
+    match told:
+        case SeenPage():
+            run.pages += 1
+        case SeenPicture():
+            run.pictures += 1
+        case Unread(count=count):
+            run.unread += count
+        case Forbidden():
+            run.forbidden += 1
+
+
+def _compare(run: WatchRun, wanted: Wanted, picture: SeenPicture, now: datetime) -> None:
+    """Nothing that the crawler could not have seen there is believed."""
+    scope = WatchScope(run.watch.scope)
+    if run.pictures > BUDGETS[scope].pictures + BUDGETS[scope].pages:
+        return
+    if not may_be_told(scope, run.watch.address, picture.place):
+        return
+    try:
+        place = read_place(picture.place)
+    except NotALinkOrHandle:
+        return
+    finds = wanted.finds(picture.hash, picture.quality)
+    run.matches += bool(finds)
+    for find in finds:
+        run.sightings += _write_down(run, find, place, picture.quality, now)
+
+
+@transaction.atomic
+def _write_down(run: WatchRun, find: Find, place: Place, quality: int, now: datetime) -> bool:
+    """Whether it is a new sighting. Of a place that was down already, a look decides."""
+    case = hold_case(find.case_id)
+    if not may_take_part(case) or is_known_from_a_minors_case(place.address):
+        return False
+    copy = FoundCopy(place=place, distance=find.distance, quality=quality)
+    sighting = add_found_copy(case, copy, now=now)
+    if sighting is None:
+        known = case.sightings.get(address=place.address)
+        if Liveness(known.liveness) in DOWN:
+            ask_for_a_look(known.pk)
+        return False
+    record(
+        "copy found by a watch",
+        at=now,
+        case_ref=case.pk,
+        watch=str(run.watch_id),
+        sighting=str(sighting.pk),
+        distance=find.distance,
+        quality=quality,
+    )
+    return True
+
+
+@transaction.atomic
+def _beat(run: WatchRun, now: datetime) -> bool:
+    """Say that the visit lives; False once it shall not: paused, ended, withdrawn, taken over."""
+    going_on = WatchRun.objects.filter(pk=run.pk, ended_at=None).update(
+        beat_at=now,
+        pages=run.pages,
+        pictures=run.pictures,
+        matches=run.matches,
+        sightings=run.sightings,
+        unread=run.unread,
+        forbidden=run.forbidden,
+    )
+    active = Watch.objects.filter(pk=run.watch_id, state=WatchState.ACTIVE).exclude(
+        case__status=CaseStatus.WITHDRAWN
+    )
+    return bool(going_on and active.update(next_visit_at=now + LEASE))
+
+
+@transaction.atomic
+def _finish(run: WatchRun, ended: Ended, now: datetime) -> None:
+    watch = Watch.objects.select_for_update(of=("self",)).get(pk=run.watch_id)
+    if WatchRun.objects.filter(pk=run.pk, ended_at=None).exists():
+        run.ended_at = run.beat_at = now
+        run.outcome = ended.outcome
+        run.save()
+        _plan(watch, run, ended, now)
+    old = watch.runs.order_by("-started_at").values_list("pk", flat=True)[RUNS_KEPT:]
+    WatchRun.objects.filter(pk__in=list(old)).delete()
+
+
+def _plan(watch: Watch, run: WatchRun, ended: Ended, now: datetime) -> None:
+    watch.idle = 0 if run.sightings else watch.idle + 1
+    watch.failures = watch.failures + 1 if ended.outcome in FAILURES else 0
+    if watch.state == WatchState.ACTIVE:
+        watch.next_visit_at = next_visit(
+            watch.every,
+            idle=watch.idle,
+            outcome=ended.outcome,
+            now=now,
+            asked_to_wait=ended.wait,
+        )
+        if rests_by_itself(watch.failures):
+            watch.state = WatchState.PAUSED
+            watch.because = f"{watch.failures} visits in a row led nowhere. {run.said}"
+    watch.save()

@@ -1,0 +1,1 @@
+"""Pages and channels that a caseworker named, visited politely, and what was found there."""
