@@ -181,9 +181,11 @@ def test_a_report_becomes_a_removal_that_was_seen(
     assert "multipart" not in "".join(str(r.headers.get("content-type")) for r in traffic.requests)
     assert {r.url.split("/")[2] for r in traffic.requests} == {house.origin.split("/")[2]}
 
-    before = read_status(survivor, house, receipt)
-    assert "Stand-in platform" in before
-    assert SEEN_GONE not in before
+    until(
+        lambda: "Stand-in platform" in read_status(survivor, house, receipt),
+        "the recipient is named once the notice is drafted",
+    )
+    assert SEEN_GONE not in read_status(survivor, house, receipt)
 
     desk = browser.new_context(viewport={"width": 1280, "height": 760})
     caseworker = desk.new_page()
