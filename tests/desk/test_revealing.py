@@ -10,6 +10,7 @@ from pytest_django import Settings
 from jikimi.cases.models import Case
 from jikimi.people.models import Reveal, Staff
 from jikimi.trail.lookups import entries_of
+from jikimi.web.desk.reveal_page import AT_ONCE
 from tests.pictures import chart, encoded, enlarged, photo, turned
 
 from .picture_site import PictureSite
@@ -187,6 +188,17 @@ def test_only_its_own_page_may_show_it_and_nothing_may_keep_it(
     assert answer.status_code == 200
     assert answer["Cache-Control"] == "no-store"
     assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+def test_a_third_at_once_comes_again_and_has_lost_nothing(
+    viewer: Viewer, posted: Posted, site: PictureSite
+) -> None:
+    page = viewer.asks(posted().sightings.get())
+    with AT_ONCE, AT_ONCE:
+        assert viewer.browser.get(f"{page}picture/").status_code == 503
+    assert site.asked == []
+    assert "data-picture" in viewer.browser.get(page).content.decode()
+    assert viewer.sees(page) is not None
 
 
 def test_no_picture_reaches_the_database_or_the_disk(

@@ -83,7 +83,7 @@ def test_full_hours_weigh_more_than_the_end_of_the_day_and_that_more_than_a_brea
 
 def test_each_limit_stops_views_with_its_own_reason() -> None:
     assert why_no_view(meter(views=4), LIMITS) == ""
-    assert "5 pictures" in why_no_view(meter(views=5), LIMITS)
+    assert "5 of 5" in why_no_view(meter(views=5), LIMITS)
     assert "hours" in why_no_view(meter(stretch(5 * HOUR)), LIMITS)
     assert "16:00" in why_no_view(meter(now=NOON.replace(hour=16)), LIMITS)
     none = Limits(views=0, hours=HOUR, ends=None)

@@ -139,9 +139,7 @@ def why_no_view(meter: Meter, limits: Limits) -> str:
     if limits.views == 0:
         return "This centre shows no pictures to anybody."
     if len(meter.views) >= limits.views:
-        return (
-            f"You have asked for {len(meter.views)} pictures today. More is not asked of anybody."
-        )
+        return f"Your views of today are used up: {len(meter.views)} of {limits.views}."
     if meter.desk >= limits.hours:
         return "Your hours of today are full. No picture is shown after them."
     if limits.ends is not None and meter.is_past_end:

@@ -43,9 +43,9 @@ from jikimi.web.desk.queue_page import board
 from jikimi.web.desk.wording import VIEW_REASONS
 
 BUSY, CONFLICT = 503, 409
-_AT_ONCE = BoundedSemaphore(2)
-"""A view holds a thread and a connection while a stranger's server answers."""
-_WAIT_SECONDS = 5.0
+AT_ONCE = BoundedSemaphore(2)
+"""A view holds a thread and a connection while a stranger's server answers. Who finds no room is
+told so at once, and the page asks again while the promise lasts."""
 View = Callable[..., HttpResponse]
 
 
@@ -108,14 +108,14 @@ def picture(request: StaffRequest, reveal_id: UUID) -> HttpResponse:
     """The picture, once, to the page that waits for it."""
     if request.headers.get("Sec-Fetch-Dest", "image") != "image":
         return HttpResponse(status=NOT_FOUND)  # alone, nothing would take it away again
-    if not _AT_ONCE.acquire(timeout=_WAIT_SECONDS):
+    if not AT_ONCE.acquire(blocking=False):
         return HttpResponse(status=BUSY)
     try:
         veiled = show_once(reveal_id, link_fetcher(), viewer=_viewer(request), now=timezone.now())
     except (MayNotShow, NoSuchReveal):
         veiled = None
     finally:
-        _AT_ONCE.release()
+        AT_ONCE.release()
     if veiled is None:
         return HttpResponse(status=NOT_FOUND)
     only_here = {"Cross-Origin-Resource-Policy": "same-origin"}
