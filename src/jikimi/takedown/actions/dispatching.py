@@ -15,7 +15,8 @@ from jikimi.evidence.actions import open_for_dispatch
 from jikimi.evidence.errors import EvidenceError
 from jikimi.takedown.actions.asking_back import first_question
 from jikimi.takedown.actions.clock_of import start_clock
-from jikimi.takedown.actions.moving import locked_together, move, stop_letters_of
+from jikimi.takedown.actions.holding import hold_back, notices_in
+from jikimi.takedown.actions.moving import move, stop_letters_of
 from jikimi.takedown.channels import (
     Channel,
     DeliveryTrouble,
@@ -26,9 +27,8 @@ from jikimi.takedown.channels import (
     ServerAway,
     Taken,
 )
-from jikimi.takedown.models import Notice, OutboundLetter
+from jikimi.takedown.models import OutboundLetter
 from jikimi.takedown.rules.notice import (
-    ENDS,
     INTERRUPTED_AFTER,
     NoticeState,
     OutboxState,
@@ -74,10 +74,7 @@ def mark_interrupted(now: datetime) -> int:
 def _claim_next(channel: str, now: datetime) -> OutboundLetter | None:
     """Commit to sending one letter, before anything of it leaves."""
     letter = _next_ready(channel, now)
-    while letter is not None and letter.case.status == CaseStatus.WITHDRAWN:
-        stop_letters_of(letter.case_id)
-        for notice in _notices_of(letter):
-            move(notice, NoticeState.CANCELLED, now=now)
+    while letter is not None and _is_stopped(letter, now):
         letter = _next_ready(channel, now)
     if letter is None:
         return None
@@ -85,9 +82,19 @@ def _claim_next(channel: str, now: datetime) -> OutboundLetter | None:
     letter.claimed_at = now
     letter.attempts += 1
     letter.save()
-    for notice in _notices_of(letter):
+    for notice in notices_in(letter):
         move(notice, NoticeState.SENDING, now=now, attempt=letter.attempts)
     return letter
+
+
+def _is_stopped(letter: OutboundLetter, now: datetime) -> bool:
+    """Stop a held letter that nobody wants any more, or whose entry was changed since its yes."""
+    if letter.case.status == CaseStatus.WITHDRAWN:
+        stop_letters_of(letter.case_id)
+        for notice in notices_in(letter):
+            move(notice, NoticeState.CANCELLED, now=now)
+        return True
+    return hold_back(letter, now)
 
 
 def _next_ready(channel: str, now: datetime) -> OutboundLetter | None:
@@ -99,12 +106,6 @@ def _next_ready(channel: str, now: datetime) -> OutboundLetter | None:
         .order_by("not_before")
         .first()
     )
-
-
-def _notices_of(letter: OutboundLetter) -> list[Notice]:
-    """Those that still stand in it, held."""
-    standing = letter.notices.exclude(state__in=sorted(ENDS)).values_list("pk", flat=True)
-    return locked_together(standing)
 
 
 def _send(letter: OutboundLetter, channel: Channel, clock: Clock) -> bool:
@@ -176,7 +177,7 @@ def _settle(
         letter.ask_at = first_question(letter, now)
     letter.save()
     facts = {"trouble": letter.trouble} if trouble else {}
-    for notice in _notices_of(letter):
+    for notice in notices_in(letter):
         if to is OutboxState.SENT:
             start_clock(notice, now)
         move(notice, _NOTICE_AFTER[to], now=now, **facts)

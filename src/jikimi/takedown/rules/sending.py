@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from jikimi.takedown.rules.health import known_not_to_work
@@ -13,6 +14,22 @@ _READ_FIRST = "a reviewer must read its sources and set it to verified"
 def is_expired(recipient: Recipient, law: LawPack | None, day: date) -> bool:
     """Whether the last day of the recipient's or the law's entry is over."""
     return recipient.review.expired_on(day) or (law is not None and law.review.expired_on(day))
+
+
+def why_it_stays(
+    recipient: Recipient | None, laws: Iterable[LawPack], address: str, day: date
+) -> str:
+    """Say why an approved letter may not leave after all; empty if it may.
+
+    What was right at the approval may have been changed since: the address above all.
+    """
+    if recipient is None:
+        return "its recipient stands in no entry any more"
+    if address not in {route.address for route in recipient.routes}:
+        return f"the address of {recipient.name} has been changed"
+    blockers = [*recipient_blockers(recipient, day)]
+    blockers += [blocker for law in laws for blocker in law_blockers(law, day)]
+    return "; ".join(dict.fromkeys(blockers))
 
 
 def recipient_blockers(recipient: Recipient, day: date) -> tuple[str, ...]:

@@ -1,0 +1,61 @@
+"""Approved letters whose entry was changed before they left: they become drafts again."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from jikimi.cases.actions import hold_case
+from jikimi.takedown.actions.moving import locked_together, take_back
+from jikimi.takedown.actions.outbox import stop
+from jikimi.takedown.contacts import packs_for
+from jikimi.takedown.models import Notice, OutboundLetter
+from jikimi.takedown.rules.clock import to_utc
+from jikimi.takedown.rules.notice import ENDS, OutboxState
+from jikimi.takedown.rules.sending import why_it_stays
+from jikimi.venues.pack_values import LawId, RecipientId
+
+
+def hold_back(letter: OutboundLetter, now: datetime) -> bool:
+    """Make the notices of a held letter drafts again if it may not leave; whether that was so.
+
+    Its address, its recipient's standing and its laws are those of the packs in use now.
+    """
+    notices = notices_in(letter)
+    because = _why_it_stays(letter, notices, now)
+    if because:
+        stop(letter)
+        for notice in notices:
+            take_back(notice, now=now, because=because)
+    return bool(because)
+
+
+@transaction.atomic
+def hold_back_if_changed(letter_id: UUID, now: datetime) -> bool:
+    """Do so for a letter that waits, before its time has come; whether it was held back."""
+    known = OutboundLetter.objects.filter(pk=letter_id).first()
+    if known is None:
+        return False
+    hold_case(known.case_id)
+    waiting = OutboundLetter.objects.select_for_update().filter(
+        pk=letter_id, state=OutboxState.READY
+    )
+    letter = waiting.first()
+    return letter is not None and hold_back(letter, now)
+
+
+def notices_in(letter: OutboundLetter) -> list[Notice]:
+    """Those that still stand in a letter, held."""
+    standing = letter.notices.exclude(state__in=sorted(ENDS)).values_list("pk", flat=True)
+    return locked_together(standing)
+
+
+def _why_it_stays(letter: OutboundLetter, notices: list[Notice], now: datetime) -> str:
+    packs = packs_for(notices[0].sighting)
+    laws = {LawId(notice.law_id) for notice in notices} & packs.laws.keys()
+    return why_it_stays(
+        packs.recipients.get(RecipientId(letter.recipient_id)),
+        [packs.laws[law_id] for law_id in sorted(laws)],
+        letter.address,
+        to_utc(now).date(),
+    )
