@@ -35,8 +35,10 @@ def _leaves(path: str, value: object) -> Iterator[tuple[str, str]]:
         for key, inside in value.items():
             yield from _leaves(f"{path}.{key}" if path else str(key), inside)
     elif isinstance(value, list) and any(isinstance(item, Mapping) for item in value):
-        for at, item in enumerate(value):
-            yield from _leaves(f"{path}[{_name_of(item, at)}]", item)
+        names = [_name_of(item, at) for at, item in enumerate(value)]
+        for at, (name, item) in enumerate(zip(names, value, strict=True)):
+            which = f"{name} {at}" if names.count(name) > 1 else name
+            yield from _leaves(f"{path}[{which}]", item)
     elif isinstance(value, list):
         yield path, ", ".join(map(str, value))
     else:

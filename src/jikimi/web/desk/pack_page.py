@@ -42,7 +42,7 @@ def show_packs(request: StaffRequest) -> HttpResponse:
             "section": section if section in SECTIONS else "",
             "state": state if state in STATES else "",
             "all": len(rows),
-            "waiting": change_lines(proposals(), request.user),
+            "proposed": change_lines(proposals(), request.user),
             "now": now,
         },
     )

@@ -19,6 +19,7 @@ SECTIONS: Mapping[str, str] = {
 }
 STATES: Mapping[str, str] = {
     "due": "Due for review",
+    "stops": "Stops drafts",
     "expired": "Expired",
     "unverified": "Unverified",
     "degraded": "Degraded",
@@ -55,9 +56,14 @@ class PackRow:
     """When its sources were read, and how far they are to be trusted."""
     origin: str
     """Where it differs from what ships; empty if it does not."""
-    stops: str
-    """How many drafts wait because of it; empty if none does."""
+    drafts: int
+    """How many wait because of it."""
     misfit: str
+
+    @property
+    def stops(self) -> str:
+        """The same in words; empty if it stops nothing."""
+        return f"{count(self.drafts, 'draft waits', 'drafts wait')} for it" if self.drafts else ""
 
     @property
     def states(self) -> frozenset[str]:
@@ -65,6 +71,7 @@ class PackRow:
         found = {self.status}
         found |= {"due"} if self.is_due else set()
         found |= {"expired"} if self.is_expired else set()
+        found |= {"stops"} if self.drafts else set()
         found |= {"changed"} if self.origin or self.misfit else set()
         return frozenset(found)
 
@@ -104,16 +111,17 @@ def row_of(key: EntryKey, in_use: InUse, waiting: DraftsWaiting, today: date) ->
         is_expired=is_expired,
         read=_read(raw),
         origin=_origin(key, in_use),
-        stops=_stops(key, waiting),
+        drafts=_drafts(key, waiting),
         misfit=in_use.misfits.get(key, ""),
     )
 
 
-def _urgency(row: PackRow) -> tuple[bool, date, date, str, str]:
+def _urgency(row: PackRow) -> tuple[bool, date, date, int, str, str]:
     return (
         not row.is_expired,
         row.review_by or date.max,
         row.expires or date.max,
+        -row.drafts,
         row.section,
         row.entry_id,
     )
@@ -159,11 +167,8 @@ def _origin(key: EntryKey, in_use: InUse) -> str:
     )
 
 
-def _stops(key: EntryKey, waiting: DraftsWaiting) -> str:
+def _drafts(key: EntryKey, waiting: DraftsWaiting) -> int:
     section, entry_id = key
-    drafts = 0
     if section == "recipients":
-        drafts = waiting.recipients.get(RecipientId(entry_id), 0)
-    if section == "laws":
-        drafts = waiting.laws.get(LawId(entry_id), 0)
-    return f"{count(drafts, 'draft waits', 'drafts wait')} for it" if drafts else ""
+        return waiting.recipients.get(RecipientId(entry_id), 0)
+    return waiting.laws.get(LawId(entry_id), 0) if section == "laws" else 0
