@@ -1,0 +1,1 @@
+"""What happened, as pictures: numbers and times in, coordinates and labels out."""
