@@ -30,6 +30,7 @@ THRESHOLD = {"mfa_activate_totp", "account_reauthenticate"}
 INSIDE = {
     "desk_queue",
     "desk_case",
+    "desk_notice",
     "desk_open_sealed",
     "desk_own_work",
     "desk_take_back_own_work",
@@ -53,6 +54,7 @@ INSIDE = {
     "desk_reveal_clearer",
     "desk_wellbeing",
     "desk_go_on",
+    "desk_recipient",
     "mfa_index",
     "mfa_reauthenticate",
     "mfa_view_recovery_codes",
@@ -60,6 +62,7 @@ INSIDE = {
 }
 PAGES = {
     *("desk_queue", "desk_case", "desk_recipients", "desk_replies", "desk_wellbeing"),
+    *("desk_notice", "desk_recipient"),
     *("desk_ask_reveal", "desk_reveal", "desk_reveal_picture"),
 }
 """What can be asked for without a token; `test_revealing` says what the last three do."""
@@ -88,6 +91,7 @@ def addresses(
         "<uuid:contact_id>": str(contact.pk),
         "<uuid:reply_id>": str(reply.pk),
         "<uuid:reveal_id>": str(uuid4()),
+        "<slug:recipient_id>": notice.recipient_id,
         "<str:token>": "never-made",
     }
     return dict(_spelled(parts))

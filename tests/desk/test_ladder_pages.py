@@ -1,18 +1,16 @@
-"""The desk shows who is next and why, whom a registry named, and what recipients do."""
+"""The desk shows who is next and why, and whom a registry named."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
-from jikimi.cases.models import Case, Sighting
+from jikimi.cases.models import Case
 from jikimi.takedown.actions import ask_registries_about, remind_of_clocks
 from jikimi.takedown.models import FoundContact, Notice
 from jikimi.takedown.outcomes import forget_effects
 from jikimi.takedown.rules.notice import NoticeState
-from jikimi.web.desk.recipient_page import WIDTH, rows_at
 from tests.contracts.rdap_registry import SITE, RememberedRegistries
 from tests.desk.conftest import Report
 
@@ -106,51 +104,3 @@ def test_an_address_that_nobody_found_is_not_confirmed(desk: Client, report: Rep
     place = report(LINK).sightings.get()
     answer = desk.post(f"/desk/sighting/{place.pk}/contact/{place.pk}/", follow=True)
     assert "No registry gave out this address" in answer.content.decode()
-
-
-@pytest.mark.django_db
-def test_strangers_see_no_figures(client: Client) -> None:
-    assert client.get("/desk/recipients/").status_code == 302
-
-
-def test_the_board_is_empty_before_anything_was_sent(desk: Client, report: Report) -> None:
-    report(LINK)
-    assert "No notice has been sent yet" in desk.get("/desk/recipients/").content.decode()
-
-
-def test_the_board_says_rate_interval_and_times_of_each_recipient_and_law(
-    desk: Client, report: Report
-) -> None:
-    case = report(LINK)
-    start = timezone.now() - timedelta(days=40)
-    for number, hours in enumerate([10, 20, 30, None]):
-        ended = start + timedelta(hours=hours) if hours else None
-        place = Sighting.objects.create(
-            case=case, kind="link", address=f"{LINK}{number}", host="t.me", reported_at=start
-        )
-        Notice.objects.create(
-            sighting=place,
-            recipient_id="telegram",
-            recipient_name="Telegram",
-            law_id="eu-dsa-16",
-            route_type="email",
-            because="Because.",
-            state=NoticeState.REMOVED if ended else NoticeState.OVERDUE,
-            drafted_at=start,
-            sent_at=start,
-            ended_at=ended,
-        )
-    (row,) = rows_at(timezone.now())
-    assert (row.recipient, row.rate, row.median) == ("Telegram", "75 %", "20 h")
-    assert row.quartiles == "10 h to 30 h"
-    assert row.interval == "36 % to 94 %"
-    assert not row.is_enough
-    assert row.rate_span is not None
-    assert 0 < row.rate_span.start < (row.rate_span.middle or 0) < row.rate_span.end < WIDTH
-
-    answer = desk.get("/desk/recipients/")
-    page = answer.content.decode()
-    assert "75 %" in page
-    assert "3 of n = 4" in page
-    assert page.count("<svg") == 2
-    assert " style=" not in page

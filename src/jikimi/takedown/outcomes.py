@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
 
 from jikimi.takedown.models import Notice
 from jikimi.takedown.rules.effect import Effect, Outcome, effects_of
+from jikimi.takedown.rules.effect_over_time import Course, courses_of
 from jikimi.takedown.rules.health import Answers, Asked, answers_of
 from jikimi.takedown.rules.law_choice import LED_NOWHERE
 from jikimi.takedown.rules.notice import NoticeState
@@ -42,9 +43,15 @@ def answers_at(moment: datetime) -> tuple[Answers, ...]:
     return _figures_until(_full_hour(moment)).answers
 
 
+def courses_at(moment: datetime, zone: tzinfo) -> tuple[Course, ...]:
+    """How each recipient did under each law by month or week, until the last full hour."""
+    return _courses_until(_full_hour(moment), zone)
+
+
 def forget_effects() -> None:
     """Read the figures anew: for tests, and where rows were brought in from elsewhere."""
     _figures_until.cache_clear()
+    _courses_until.cache_clear()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +83,11 @@ def _figures_until(moment: datetime) -> _Figures:
         effects=effects_of(map(_outcome, seen)),
         answers=answers_of(map(_asked, reached), moment),
     )
+
+
+@lru_cache(maxsize=1)
+def _courses_until(moment: datetime, zone: tzinfo) -> tuple[Course, ...]:
+    return courses_of(map(_outcome, _seen_until(moment)), moment, zone)
 
 
 def _seen_until(moment: datetime) -> Iterator[_Seen]:

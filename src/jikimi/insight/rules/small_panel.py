@@ -15,7 +15,7 @@ SIZE = 11.0
 SMALL = 9.0
 """Font sizes: of what is read, and of the counts under the foot."""
 _TOP, _FOOT, _GUTTER, _RIGHT = 16.0, 30.0, 46.0, 6.0
-_LABEL_GAP = 8.0
+_LABEL_GAP, _COUNTS_UP = 8.0, 17.0
 _DOT = 3.0
 _THOUSAND = 1000
 
@@ -56,6 +56,11 @@ class Line:
     words: str
     words_right: float
 
+    @property
+    def baseline(self) -> float:
+        """Where its words stand, so that their middle is on the line."""
+        return self.y + SIZE / 3
+
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
@@ -92,6 +97,9 @@ class Panel:
     """Points of lines that join figures of neighbouring periods; a gap stays a gap."""
     periods: tuple[Words, ...]
     counts: tuple[Words, ...]
+    counts_right: float
+    counts_y: float
+    """Where the row of counts is named."""
     last: Words | None
     """The newest figure, in words beside its dot."""
 
@@ -124,6 +132,8 @@ def draw_panel(
         paths=tuple(_paths(columns)),
         periods=tuple(_periods(columns, height, width)),
         counts=tuple(_counts(columns, step, height)),
+        counts_right=left - 5,
+        counts_y=height - _COUNTS_UP,
         last=_last(columns, width),
     )
 
@@ -174,7 +184,7 @@ def _periods(columns: Sequence[Column], height: float, width: float) -> list[Wor
 def _counts(columns: Sequence[Column], step: float, height: float) -> list[Words]:
     words = [(column.x, short_count(column.reading.n)) for column in columns]
     return [
-        Words(x=x, y=height - 17, width=width_of(said, SMALL), words=said)
+        Words(x=x, y=height - _COUNTS_UP, width=width_of(said, SMALL), words=said)
         for x, said in words
         if width_of(said, SMALL) <= step
     ]

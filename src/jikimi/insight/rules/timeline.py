@@ -96,6 +96,11 @@ class Label:
     words: str
     tone: Tone
 
+    @property
+    def middle(self) -> float:
+        """Where the middle of the words is."""
+        return self.x + self.width / 2
+
 
 @dataclass(frozen=True, kw_only=True)
 class DrawnLane:
@@ -120,6 +125,8 @@ class Timeline:
     height: float
     top: float
     bottom: float
+    """Between these run the lines of the ticks and of now."""
+    tick_y: float
     now_x: float | None
     now_label_x: float
     ticks: tuple[Tick, ...]
@@ -144,6 +151,7 @@ def draw_timeline(lanes: Sequence[Lane], *, now: datetime, zone: tzinfo, width: 
         height=y - _BETWEEN + _BOTTOM,
         top=_TOP - 4,
         bottom=y - _BETWEEN + 4,
+        tick_y=y - _BETWEEN + _BOTTOM - 5,
         now_x=now_x,
         now_label_x=min(max(now_x or 0.0, half), width - half),
         ticks=axis.ticks(zone, size=LABEL_SIZE),

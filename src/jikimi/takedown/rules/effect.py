@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
-from math import sqrt
+from math import inf, sqrt
 from statistics import NormalDist
 
 from jikimi.takedown.rules.clock import to_utc
@@ -128,6 +128,11 @@ def time_until(share: float, outcomes: Sequence[Outcome]) -> timedelta | None:
 def surest(effect: Effect) -> tuple[float, timedelta]:
     """Give the key that sorts the surest remover first: the interval's lower end, then the time."""
     return -effect.low, effect.median if effect.median is not None else timedelta.max
+
+
+def worst(effect: Effect) -> tuple[float, float]:
+    """Give the key that sorts the surest failure first: the interval's upper end, then slowness."""
+    return effect.high, -inf if effect.median is None else -effect.median.total_seconds()
 
 
 def figures(effect: Effect, title: str) -> str:

@@ -1,58 +1,36 @@
-"""The board of recipients: what each did with our notices, law by law, with how sure that is."""
+"""The board of recipients, and a page for each: what they did with our notices."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from math import log
+from datetime import datetime
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from jikimi.takedown.outcomes import effects_at
-from jikimi.takedown.rules.effect import CONFIDENCE, ENOUGH, Effect
-from jikimi.takedown.rules.health import known_not_to_work
+from jikimi.takedown.models import Notice
+from jikimi.takedown.recipient_notices import name_last_used, open_notices_of
+from jikimi.takedown.rules.effect import CONFIDENCE, ENOUGH
+from jikimi.takedown.rules.notice import WITH_RECIPIENT, NoticeState, is_overdue
 from jikimi.venues.lookups import packs_in_use
-from jikimi.venues.pack_values import Packs
+from jikimi.venues.pack_values import RecipientId
+from jikimi.web.desk.case_page import no_such_thing
 from jikimi.web.desk.guard import StaffRequest
 from jikimi.web.desk.queue_page import board
+from jikimi.web.desk.recipient_board import card_of, cards_at
+from jikimi.web.desk.recipient_plots import percent
+from jikimi.web.desk.wording import KINDS, NOTICES, ROUTES, STATUSES, Said
 
-WIDTH = 120
-"""Width of a picture in its own units; the scale runs from edge to edge."""
-_INSET = 4
-_SHORTEST, _LONGEST = timedelta(hours=1), timedelta(days=30)
-_HOUR = timedelta(hours=1)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Span:
-    """A range with its middle, as places on a picture `WIDTH` wide; None where there is none."""
-
-    start: float
-    middle: float | None
-    end: float
-
-    @property
-    def length(self) -> float:
-        """How wide the range is drawn; never so narrow that it cannot be seen."""
-        return max(round(self.end - self.start, 1), 1.0)
+MOST_NOTICES = 100
 
 
 @dataclass(frozen=True, kw_only=True)
-class RecipientRow:
-    """One recipient under one law."""
+class NoticeRow:
+    """A notice that has not ended."""
 
-    recipient: str
-    law: str
-    is_degraded: bool
-    is_enough: bool
-    effect: Effect
-    rate: str
-    interval: str
-    median: str
-    quartiles: str
-    rate_span: Span | None
-    time_span: Span | None
+    notice: Notice
+    said: Said
+    clock_runs: bool
 
 
 @require_safe
@@ -65,76 +43,53 @@ def show_recipients(request: StaffRequest) -> HttpResponse:
         {
             "board": board(now),
             "shows_recipients": True,
-            "rows": rows_at(now),
+            "cards": cards_at(now),
             "enough": ENOUGH,
-            "confidence": f"{CONFIDENCE:.0%}".replace("%", " %"),
-            "width": WIDTH,
+            "confidence": percent(CONFIDENCE),
         },
     )
 
 
-def rows_at(now: datetime) -> tuple[RecipientRow, ...]:
-    """The board, those with the most notices first."""
-    packs = packs_in_use()
-    rows = [_row(effect, packs) for effect in effects_at(now)]
-    return tuple(sorted(rows, key=lambda row: (-row.effect.watched, row.recipient, row.law)))
-
-
-def _row(effect: Effect, packs: Packs) -> RecipientRow:
-    recipient = packs.recipients.get(effect.recipient_id)
-    law = packs.laws.get(effect.law_id) if effect.law_id else None
-    return RecipientRow(
-        recipient=recipient.name if recipient else "found by the registries, or no longer known",
-        law=law.title["en"] if law else effect.law_id or "report or complaint without a law",
-        is_degraded=recipient is not None and known_not_to_work(recipient),
-        is_enough=effect.is_enough,
-        effect=effect,
-        rate=_percent(effect.rate) if effect.n else "–",
-        interval=f"{_percent(effect.low)} to {_percent(effect.high)}" if effect.n else "–",
-        median=_hours(effect.median),
-        quartiles=_range(effect),
-        rate_span=_rate_span(effect) if effect.n else None,
-        time_span=_time_span(effect),
+@require_safe
+def show_recipient(request: StaffRequest, recipient_id: str) -> HttpResponse:
+    """One recipient: its health, figures, notices that have not ended, ways in, and its entry."""
+    now, id_ = timezone.now(), RecipientId(recipient_id)
+    entry = packs_in_use().recipients.get(id_)
+    if entry is None and name_last_used(id_) is None:
+        return no_such_thing(request)
+    notices = open_notices_of(id_)
+    return render(
+        request,
+        "desk/recipient.html",
+        {
+            "board": board(now),
+            "shows_recipients": True,
+            "card": card_of(id_, now),
+            "entry": entry,
+            "kind": KINDS[entry.kind] if entry else "",
+            "status": _status(recipient_id, now),
+            "routes": [(ROUTES[route.type], route) for route in entry.routes] if entry else [],
+            "notices": [_row(notice, now) for notice in notices[:MOST_NOTICES]],
+            "more": max(notices.count() - MOST_NOTICES, 0),
+            "confidence": percent(CONFIDENCE),
+            "now": now,
+        },
     )
 
 
-def _rate_span(effect: Effect) -> Span:
-    return Span(start=_across(effect.low), middle=_across(effect.rate), end=_across(effect.high))
-
-
-def _time_span(effect: Effect) -> Span | None:
-    if effect.lower_quartile is None:
+def _status(recipient_id: str, now: datetime) -> Said | None:
+    entry = packs_in_use().recipients.get(RecipientId(recipient_id))
+    if entry is None:
         return None
-    upper = effect.upper_quartile
-    return Span(
-        start=_along(effect.lower_quartile),
-        middle=None if effect.median is None else _along(effect.median),
-        end=_across(1) if upper is None else _along(upper),
+    expired = entry.review.expired_on(now.date())
+    return Said(words="expired", tone="late") if expired else STATUSES[entry.status]
+
+
+def _row(notice: Notice, now: datetime) -> NoticeRow:
+    state = NoticeState(notice.state)
+    late = is_overdue(state, notice.due_at, now)
+    return NoticeRow(
+        notice=notice,
+        said=NOTICES[NoticeState.OVERDUE if late else state],
+        clock_runs=state in WITH_RECIPIENT and notice.due_at is not None,
     )
-
-
-def _across(share: float) -> float:
-    """A place on the picture, 0 at its left edge and 1 at its right."""
-    return round(_INSET + share * (WIDTH - 2 * _INSET), 1)
-
-
-def _along(span: timedelta) -> float:
-    """A time on a scale that goes from an hour to thirty days in equal ratios."""
-    within = min(max(span, _SHORTEST), _LONGEST)
-    return _across(log(within / _SHORTEST) / log(_LONGEST / _SHORTEST))
-
-
-def _percent(share: float) -> str:
-    return f"{share:.0%}".replace("%", " %")
-
-
-def _range(effect: Effect) -> str:
-    if effect.lower_quartile is None:
-        return _hours(None)
-    return f"{_hours(effect.lower_quartile)} to {_hours(effect.upper_quartile)}"
-
-
-def _hours(span: timedelta | None) -> str:
-    if span is None:
-        return "not yet"
-    return f"{span / _HOUR:.0f} h" if span >= _HOUR else "under 1 h"

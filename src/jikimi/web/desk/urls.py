@@ -21,9 +21,10 @@ from jikimi.web.desk.notice_acts import (
     note_reply,
     settle,
 )
+from jikimi.web.desk.notice_page import show_notice
 from jikimi.web.desk.pack_acts import addresses as _packs
 from jikimi.web.desk.queue_page import show_queue
-from jikimi.web.desk.recipient_page import show_recipients
+from jikimi.web.desk.recipient_page import show_recipient, show_recipients
 from jikimi.web.desk.reply_page import addresses as _replies
 from jikimi.web.desk.reveal_page import addresses as _reveals
 from jikimi.web.desk.wellbeing_page import addresses as _wellbeing
@@ -59,6 +60,7 @@ _inside = [
         staff_required(take_back_own_work),
         name="desk_take_back_own_work",
     ),
+    path(_NOTICE, staff_required(counts_as_desk_time(show_notice)), name="desk_notice"),
     path(_NOTICE + "approve/", staff_required(approve), name="desk_approve"),
     path(_NOTICE + "hand-over/", staff_required(hand_over), name="desk_hand_over"),
     path(_NOTICE + "cancel/", staff_required(cancel), name="desk_cancel"),
@@ -72,6 +74,11 @@ _inside = [
         name="desk_confirm_contact",
     ),
     path("recipients/", staff_required(show_recipients), name="desk_recipients"),
+    path(
+        "recipients/<slug:recipient_id>/",
+        staff_required(show_recipient),
+        name="desk_recipient",
+    ),
     path("account/", staff_required(factors.index), name="mfa_index"),
     path("account/2fa/again/", staff_required(factors.reauthenticate), name="mfa_reauthenticate"),
     path(

@@ -82,6 +82,22 @@ GO_ON_REASONS: Mapping[GoOn, str] = {
     GoOn.FINISHING: "I finish what I began",
     GoOn.NOBODY_ELSE: "Nobody else is here",
 }
+KINDS: Mapping[str, str] = {
+    "platform": "platform",
+    "host": "host",
+    "cdn": "delivery network",
+    "registrar": "registrar",
+    "search": "search engine",
+    "regulator": "authority",
+    "hotline": "hotline",
+}
+STATUSES: Mapping[str, Said] = {
+    "verified": Said(words="verified", tone="ok"),
+    "unverified": Said(words="unverified, so it only drafts", tone="warn"),
+    "degraded": Said(words="known not to work at present", tone="late"),
+    "dead": Said(words="takes no notices any more", tone="late"),
+    "stand_in": Said(words="stand-in", tone="warn"),
+}
 LANGUAGES: Mapping[str, str] = {"ko": "Korean", "en": "English"}
 
 

@@ -1,0 +1,27 @@
+"""What one recipient has of ours that has not ended."""
+
+from django.db.models import F, QuerySet
+
+from jikimi.cases.models import CaseStatus
+from jikimi.takedown.models import Notice
+from jikimi.takedown.rules.notice import OPEN
+from jikimi.venues.pack_values import RecipientId
+
+
+def open_notices_of(recipient_id: RecipientId) -> QuerySet[Notice]:
+    """Its notices in open cases, the clock that ends first before the others, drafts last."""
+    return (
+        Notice.objects.filter(
+            recipient_id=recipient_id,
+            state__in=sorted(OPEN),
+            sighting__case__status=CaseStatus.OPEN,
+        )
+        .select_related("sighting__case")
+        .order_by(F("due_at").asc(nulls_last=True), "drafted_at", "pk")
+    )
+
+
+def name_last_used(recipient_id: RecipientId) -> str | None:
+    """What a recipient was called when it was last written to; None if it never was."""
+    of_it = Notice.objects.filter(recipient_id=recipient_id).order_by("-drafted_at")
+    return of_it.values_list("recipient_name", flat=True).first()
