@@ -143,6 +143,8 @@ def test_a_recipients_page_holds_its_entry_its_ways_in_and_what_is_open_latest_c
         draft.reference,
     ]
     assert "run out 6 days ago" in page
+    assert "1 clock has run out" in page
+    assert "1 clock has run out" in shown(desk)
     assert "abuse@telegram.org" in page
     assert "verified" in page
     assert "To be reviewed by" in page

@@ -57,7 +57,7 @@ def test_only_what_is_known_is_drawn_and_in_order(made: list[Reading]) -> None:
     panel = draw_panel(made, SCALE, width=WIDTH, height=HEIGHT)
     assert [one.reading for one in panel.columns] == [one for one in made if one.low is not None]
     assert [one.x for one in panel.columns] == sorted(one.x for one in panel.columns)
-    assert (panel.last is None) == all(one.middle is None for one in made)
+    assert (panel.last is None) == all(one.low is None for one in made)
 
 
 def test_a_higher_figure_stands_higher_and_a_gap_stays_a_gap() -> None:

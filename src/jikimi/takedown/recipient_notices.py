@@ -1,10 +1,13 @@
 """What one recipient has of ours that has not ended."""
 
-from django.db.models import F, QuerySet
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db.models import Count, F, QuerySet
 
 from jikimi.cases.models import CaseStatus
 from jikimi.takedown.models import Notice
-from jikimi.takedown.rules.notice import OPEN
+from jikimi.takedown.rules.notice import OPEN, WITH_RECIPIENT
 from jikimi.venues.pack_values import RecipientId
 
 
@@ -19,6 +22,15 @@ def open_notices_of(recipient_id: RecipientId) -> QuerySet[Notice]:
         .select_related("sighting__case")
         .order_by(F("due_at").asc(nulls_last=True), "drafted_at", "pk")
     )
+
+
+def overdue_at(now: datetime) -> Mapping[RecipientId, int]:
+    """How many clocks have run out, by recipient, in open cases."""
+    late = Notice.objects.filter(
+        state__in=sorted(WITH_RECIPIENT), due_at__lte=now, sighting__case__status=CaseStatus.OPEN
+    )
+    counted = late.values_list("recipient_id").annotate(Count("pk"))
+    return {RecipientId(recipient_id): number for recipient_id, number in counted}
 
 
 def name_last_used(recipient_id: RecipientId) -> str | None:

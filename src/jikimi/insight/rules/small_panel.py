@@ -192,7 +192,7 @@ def _counts(columns: Sequence[Column], step: float, height: float) -> list[Words
 
 def _last(columns: Sequence[Column], width: float) -> Words | None:
     """Above the newest figure's spread; the scale ends low enough for that."""
-    drawn = [one for one in columns if one.dot is not None and one.reading.is_drawn]
+    drawn = [one for one in columns if one.reading.is_drawn]
     if not drawn:
         return None
     words = shortened(drawn[-1].reading.words, SIZE, width - _GUTTER)

@@ -9,7 +9,7 @@ from operator import attrgetter
 from django.utils import timezone
 
 from jikimi.takedown.outcomes import answers_at, courses_at, effects_at
-from jikimi.takedown.recipient_notices import name_last_used
+from jikimi.takedown.recipient_notices import name_last_used, overdue_at
 from jikimi.takedown.rules.effect import Effect, worst
 from jikimi.takedown.rules.effect_over_time import FEWEST
 from jikimi.takedown.rules.health import Health, HealthState, health_of, passed_over_because
@@ -35,6 +35,8 @@ class RecipientCard:
     health: Health
     said: Said
     is_passed_over: bool
+    overdue: int
+    """How many clocks have run out."""
     laws: tuple[LawPlots, ...]
 
 
@@ -50,11 +52,16 @@ def cards_at(now: datetime) -> tuple[RecipientCard, ...]:
         if health_of(one, None).state is HealthState.STALLED
     }
     ids = sorted({*by_recipient, *stalled}, key=lambda id_: _failing(id_, by_recipient))
-    return tuple(card_of(id_, now) for id_ in ids)
+    overdue = overdue_at(now)
+    return tuple(_card(id_, overdue.get(id_, 0), now) for id_ in ids)
 
 
 def card_of(recipient_id: RecipientId, now: datetime) -> RecipientCard:
     """One recipient, known to the packs or not."""
+    return _card(recipient_id, overdue_at(now).get(recipient_id, 0), now)
+
+
+def _card(recipient_id: RecipientId, overdue: int, now: datetime) -> RecipientCard:
     packs, answers = packs_in_use(), answers_at(now)
     recipient = packs.recipients.get(recipient_id)
     own = next((one for one in answers if one.recipient_id == recipient_id), None)
@@ -65,6 +72,7 @@ def card_of(recipient_id: RecipientId, now: datetime) -> RecipientCard:
         health=health,
         said=HEALTH[health.state],
         is_passed_over=recipient is not None and bool(passed_over_because(recipient, answers)),
+        overdue=overdue,
         laws=tuple(_laws(recipient_id, packs, now)),
     )
 

@@ -21,7 +21,7 @@ from jikimi.web.desk.recipient_board import card_of, cards_at
 from jikimi.web.desk.recipient_plots import percent
 from jikimi.web.desk.wording import KINDS, NOTICES, ROUTES, STATUSES, Said
 
-MOST_NOTICES = 100
+MOST_NOTICES = 50
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -80,9 +80,14 @@ def _plot(
     if n < FEWEST:
         return Plot(message=message, panel=None, too_few=f"Too few to draw: n = {n}.")
     if not any(reading.is_drawn for reading in readings):
-        too_few = f"Too few to draw: no {every} with {FEWEST} to go by."
-        return Plot(message=message, panel=None, too_few=too_few)
+        return Plot(message=message, panel=None, too_few=_nothing_drawn(readings, every))
     return Plot(message=message, panel=draw_panel(readings, scale, width=WIDTH, height=HEIGHT))
+
+
+def _nothing_drawn(readings: list[Reading], every: str) -> str:
+    if any(reading.n >= FEWEST for reading in readings):
+        return f"Nothing to draw: a quarter has come down in no {every}."
+    return f"Too few to draw: no {every} with {FEWEST} to go by."
 
 
 def _rate_message(effect: Effect) -> str:
