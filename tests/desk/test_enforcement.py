@@ -55,6 +55,13 @@ INSIDE = {
     "desk_wellbeing",
     "desk_go_on",
     "desk_recipient",
+    "desk_packs",
+    "desk_pack",
+    "desk_propose_address",
+    "desk_propose_standing",
+    "desk_confirm_change",
+    "desk_refuse_change",
+    "desk_undo_change",
     "mfa_index",
     "mfa_reauthenticate",
     "mfa_view_recovery_codes",
@@ -62,7 +69,7 @@ INSIDE = {
 }
 PAGES = {
     *("desk_queue", "desk_case", "desk_recipients", "desk_replies", "desk_wellbeing"),
-    *("desk_notice", "desk_recipient"),
+    *("desk_notice", "desk_recipient", "desk_packs", "desk_pack"),
     *("desk_ask_reveal", "desk_reveal", "desk_reveal_picture"),
 }
 """What can be asked for without a token; `test_revealing` says what the last three do."""
@@ -92,6 +99,9 @@ def addresses(
         "<uuid:reply_id>": str(reply.pk),
         "<uuid:reveal_id>": str(uuid4()),
         "<slug:recipient_id>": notice.recipient_id,
+        "<slug:section>": "recipients",
+        "<slug:entry_id>": "telegram",
+        "<uuid:change_id>": str(uuid4()),
         "<str:token>": "never-made",
     }
     return dict(_spelled(parts))
