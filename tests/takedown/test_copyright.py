@@ -18,8 +18,10 @@ from jikimi.takedown.actions import (
     confirm_copyright,
     dispatch_ready,
     draft_missing,
+    settle_unknown,
     take_back_copyright,
 )
+from jikimi.takedown.channels import MaybeSent, Parcel, Taken
 from jikimi.takedown.channels.email import EmailChannel
 from jikimi.takedown.errors import MayNotSend, NoCopyrightHere
 from jikimi.takedown.letters import preview_letter
@@ -33,6 +35,13 @@ from tests.takedown.own_work_packs import write_own_work_packs
 pytestmark = pytest.mark.django_db
 COPYRIGHT = "us-dmca-512"
 MAIL = EmailChannel()
+
+
+class BreaksOff(EmailChannel):
+    """A mail server that goes away in the middle."""
+
+    def send(self, parcel: Parcel) -> Taken:
+        raise MaybeSent("the line was cut")
 
 
 @pytest.fixture(autouse=True)
@@ -122,6 +131,22 @@ def test_taken_back_what_has_not_left_is_stopped_and_another_basis_is_drafted(
     assert notice.state == NoticeState.CANCELLED
     assert only(case).law_id == "eu-dsa-16"
     assert ("copyright taken back", f"staff {staff.pk}") in events_of(case)
+
+
+def test_a_copyright_notice_that_broke_off_is_not_sent_again_once_she_took_it_back(
+    staff: Staff, now: datetime
+) -> None:
+    case = posted(now)
+    notice = copyright_draft(case, staff, now)
+    approve_notice(notice.pk, staff=staff, now=now)
+    dispatch_ready(BreaksOff(), lambda: now)
+    take_back_copyright(case.pk, staff=staff, now=now)
+    settle_unknown(notice.pk, arrived=False, staff=staff, now=now)
+
+    assert dispatch_ready(MAIL, lambda: now) == 0
+    notice.refresh_from_db()
+    assert notice.state == NoticeState.CANCELLED
+    assert only(case).law_id == "eu-dsa-16"
 
 
 def test_said_or_taken_back_twice_it_is_noted_once(staff: Staff, now: datetime) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 import pytest
+from pytest_django import Settings
 
 from jikimi.cases.models import Case, CaseStatus, Sighting
 from jikimi.cases.rules import Liveness, read_place
@@ -131,8 +132,9 @@ def test_withdrawn_closed_and_down_cases_climb_no_further(
 
 
 def test_at_the_top_of_the_laws_a_regulator_is_drafted_for_by_hand_with_the_history(
-    sent: Notice, staff: Staff, now: datetime
+    sent: Notice, staff: Staff, settings: Settings, now: datetime
 ) -> None:
+    settings.CENTRE_COUNTRY = "US"
     later = now + timedelta(hours=73)
     sweep_clocks(later)
     escalate_due(later)
@@ -247,8 +249,13 @@ def test_an_address_of_another_place_cannot_be_confirmed_here(
 
 @pytest.mark.parametrize("site", [QUIET_SITE, BROKEN_SITE])
 def test_where_the_registries_help_nobody_is_written_to_and_a_person_is_told(
-    site: str, report: Callable[[str], Case], lookup: RememberedRegistries, now: datetime
+    site: str,
+    report: Callable[[str], Case],
+    lookup: RememberedRegistries,
+    settings: Settings,
+    now: datetime,
 ) -> None:
+    settings.CENTRE_COUNTRY = "US"
     sighting = report(site).sightings.get()
     ask_registries_about(sighting.pk, lookup, now=now)
 

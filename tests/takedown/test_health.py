@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pytest_django import Settings
 
 from jikimi.cases.models import Sighting
 from jikimi.takedown.choosing import route_for
@@ -133,7 +134,7 @@ def test_only_notices_of_the_last_weeks_whose_time_is_over_are_counted() -> None
 ADULT = CaseFacts(
     minor=False,
     situation="fake",
-    country="KR",
+    country="US",
     language="ko",
     consents=frozenset({"centre", "platforms"}),
     withdrawn=False,
@@ -211,8 +212,9 @@ def complaint(notice: Notice, number: int, sent: datetime, **changes: object) ->
 @pytest.mark.usefixtures("_own_figures")
 @pytest.mark.django_db
 def test_complaints_that_nobody_answered_pass_the_authority_over_until_they_are_old(
-    draft: Draft, now: datetime
+    draft: Draft, settings: Settings, now: datetime
 ) -> None:
+    settings.CENTRE_COUNTRY = "US"
     notice = draft()
     sent = now - timedelta(weeks=3)
     for number in range(20):

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jikimi.takedown.rules.ladder import RANKS, name_for_registries
 from jikimi.takedown.rules.notice import NoticeState
 from jikimi.takedown.rules.route import (
     CaseFacts,
@@ -17,7 +16,8 @@ from jikimi.takedown.rules.route import (
     SightingFacts,
     choose_route,
 )
-from jikimi.venues.pack_values import Escalation, Recipient
+from jikimi.takedown.rules.rungs import RANKS, name_for_registries
+from jikimi.venues.pack_values import AskAuthority, Escalation, Recipient
 from jikimi.venues.packs import LawId, Packs, RecipientId, load_packs
 
 PACKS = load_packs()
@@ -54,14 +54,19 @@ def found(id_: RecipientId, kind: str, **changes: object) -> Recipient:
 
 
 def packs(*others: Recipient, fallback: tuple[str, ...] = (), **changes: object) -> Packs:
-    """The shipped packs, where Telegram answers to one law only and has this fallback."""
+    """The shipped packs, where Telegram answers to one law only and has this fallback.
+
+    No authority of Korea applies a law itself.
+    """
+    quiet_centre = replace(PACKS.recipients[D4U], laws_ranked=())
     first = replace(PACKS.recipients[TELEGRAM], laws_ranked=(US,), fallback=fallback)
     first = replace(first, **changes)  # type: ignore[arg-type]
     quiet = replace(PACKS.laws[US], escalate=())
     return replace(
         PACKS,
         laws={**PACKS.laws, US: quiet},
-        recipients={**PACKS.recipients, TELEGRAM: first} | {one.id: one for one in others},
+        recipients={**PACKS.recipients, TELEGRAM: first, D4U: quiet_centre}
+        | {one.id: one for one in others},
     )
 
 
@@ -257,7 +262,7 @@ def test_what_the_registries_found_is_written_to_host_first() -> None:
 
 
 def test_where_the_registries_know_nobody_either_a_person_is_told_what_to_do() -> None:
-    chosen = stop(PACKS, sighting=ASKED)
+    chosen = stop(packs(), sighting=ASKED)
 
     assert not chosen.ask_registries
     assert "the host, or the registrar" in chosen.because
@@ -283,6 +288,106 @@ def test_registries_are_asked_only_about_what_is_public(host: str, name: str | N
     assert name_for_registries(replace(NOWHERE, host=host)) == name
 
 
+# --- Authorities of her country
+
+AUTHORITIES = {"AU": "esafety", "TW": "siarc", "ID": "komdigi", "KR": "d4u"}
+ESAFETY, AU_LAW = RecipientId("esafety"), LawId("au-osa-77")
+HER_LAWS = {"AU": AU_LAW, "TW": "tw-sacpa-13", "ID": "id-12-2022-14", "KR": "kr-tba-22-5-body"}
+
+
+def living_in(country: str) -> CaseFacts:
+    return replace(ADULT, country=country)
+
+
+def asked(
+    case: CaseFacts, *history: PastNotice, known: Packs = PACKS, sighting: SightingFacts = POST
+) -> ChosenRoute:
+    chosen = choose_route(sighting, case, known, history, NOW)
+    assert isinstance(chosen, ChosenRoute), chosen
+    return chosen
+
+
+def by_turn(turn: AskAuthority) -> Packs:
+    """Telegram with one law and a network above it; the Australian law has this turn."""
+    known = packs(fallback=("cloudflare",))
+    laws = {**known.laws, AU_LAW: replace(known.laws[AU_LAW], ask_authority=turn)}
+    return replace(known, laws=laws)
+
+
+@pytest.mark.parametrize("country", sorted(AUTHORITIES))
+def test_an_adults_picture_reaches_the_authority_that_applies_a_law_of_her_country(
+    country: str,
+) -> None:
+    history: list[PastNotice] = []
+    for _ in range(12):
+        chosen = asked(living_in(country), *history)
+        if chosen.recipient_id == AUTHORITIES[country]:
+            break
+        history.append(told(chosen.recipient_id, chosen.law_id))
+    assert (chosen.rung, chosen.law_id) == ("regulator", HER_LAWS[country])
+    assert not chosen.complaint
+
+
+def test_an_authority_that_waits_for_nobody_is_asked_beside_the_platform() -> None:
+    case = living_in("AU")
+    first = asked(case)
+    beside = asked(case, told(TELEGRAM, DSA, S.DRAFT))
+
+    assert (first.recipient_id, first.another_at_once) == (TELEGRAM, True)
+    assert (beside.recipient_id, beside.law_id, beside.rung) == (ESAFETY, AU_LAW, "regulator")
+    assert not beside.another_at_once
+    assert beside.because.startswith(
+        "Because section 77 of the Australian Online Safety Act 2021 protects people where she "
+        "lives, and eSafety Commissioner applies it without waiting for Telegram, it is asked"
+    )
+
+
+def test_an_authority_that_was_asked_at_once_holds_nobody_else_up() -> None:
+    known, case = by_turn("at_once"), living_in("AU")
+    history = (told(TELEGRAM), told(ESAFETY, AU_LAW, S.SENT))
+
+    assert asked(case, *history, known=known).recipient_id == CLOUDFLARE
+
+
+def test_where_nobody_answers_for_the_host_the_authority_is_asked_and_then_the_registries() -> None:
+    case = living_in("AU")
+    first = asked(case, sighting=NOWHERE)
+    then = choose_route(NOWHERE, case, PACKS, (told(ESAFETY, AU_LAW, S.DRAFT),), NOW)
+
+    assert (first.recipient_id, first.another_at_once) == (ESAFETY, True)
+    assert isinstance(then, NoRoute)
+    assert then.ask_registries
+
+
+def test_when_an_authority_is_asked_is_data() -> None:
+    case = living_in("AU")
+    silent = (told(TELEGRAM),)
+
+    assert asked(case, *silent, known=by_turn("after_platform")).recipient_id == ESAFETY
+    assert asked(case, *silent, known=by_turn("in_turn")).recipient_id == CLOUDFLARE
+    assert not asked(case, known=by_turn("after_platform")).another_at_once
+
+
+def test_an_authority_of_another_country_is_not_asked() -> None:
+    for country in (None, "US", "FR"):
+        assert not asked(replace(ADULT, country=country)).another_at_once
+
+
+def test_a_minors_picture_reaches_no_authority_by_this_way() -> None:
+    minor = replace(living_in("AU"), minor=True)
+    history = (told(ESAFETY, None, S.SENT), told(TELEGRAM, US, S.SENT))
+
+    assert asked(minor).recipient_id == ESAFETY
+    assert asked(minor).law_id is None
+    assert isinstance(choose_route(POST, minor, PACKS, history, NOW), NoRoute)
+
+
+def test_an_authority_is_asked_only_where_the_centre_or_the_police_may_act() -> None:
+    alone = replace(living_in("AU"), consents=frozenset({"platforms"}))
+
+    assert not asked(alone).another_at_once
+
+
 # --- What holds however the packs, the answers and the case are.
 
 NAMES = ("cloudflare", "host", "registrar", "google-search", "bing", "ftc", "police", "d4u", "x")
@@ -299,20 +404,29 @@ def some_packs(draw: st.DrawFn) -> Packs:
             fallback=draw(named),
             status=draw(st.sampled_from(["verified", "unverified", "degraded", "dead"])),
         )
-        for id_ in KNOWN
+        for id_ in (*KNOWN, *map(RecipientId, AUTHORITIES.values()))
     ]
     contacts = (found(HOSTER, "host"), found(REGISTRAR, "registrar"))
-    return packs(*others, *contacts, fallback=draw(named))
+    known = packs(*others, *contacts, fallback=draw(named))
+    turns = st.sampled_from(["at_once", "after_platform", "in_turn"])
+    laws = {
+        id_: replace(law, ask_authority=draw(turns))
+        if law.recipient_kinds <= {"regulator", "hotline"}
+        else law
+        for id_, law in known.laws.items()
+    }
+    return replace(known, laws=laws)
 
 
 some_case = st.builds(
     CaseFacts,
     minor=st.booleans(),
     situation=st.sampled_from(["fake", "recording", "unknown"]),
-    country=st.sampled_from([None, "KR", "US"]),
+    country=st.sampled_from([None, "KR", "US", *AUTHORITIES]),
     language=st.just("ko"),
     consents=st.frozensets(st.sampled_from(["platforms", "police", "centre"])),
     withdrawn=st.booleans(),
+    owns_copyright=st.booleans(),
 )
 some_sighting = st.sampled_from([POST, NOWHERE, ASKED]).flatmap(
     lambda one: st.sampled_from(
@@ -334,14 +448,30 @@ def test_a_climb_ends_and_writes_to_nobody_twice_under_one_law(
             break
         assert not case.withdrawn
         _check_one_rung(chosen, case, known, history)
-        # The answer is owed now: whatever is asked, the same notice is not written again.
+        # The answer is owed now: nobody else is asked, but an authority that need not wait.
         pending = (*history, told(chosen.recipient_id, chosen.law_id, S.DRAFT))
         again = choose_route(sighting, case, known, pending, NOW)
-        assert isinstance(again, NoRoute), again
+        assert isinstance(again, ChosenRoute) <= chosen.another_at_once, again
+        if isinstance(again, ChosenRoute):
+            _check_asked_at_once(again, chosen, case, known, pending)
         end = data.draw(ENDS) if chosen.rung != "platform" else S.OVERDUE
         history = (*history, told(chosen.recipient_id, chosen.law_id, end))
     else:
         raise AssertionError("the ladder has no top")
+
+
+def _check_asked_at_once(
+    again: ChosenRoute,
+    chosen: ChosenRoute,
+    case: CaseFacts,
+    known: Packs,
+    pending: tuple[PastNotice, ...],
+) -> None:
+    """Of the two, one is an authority whose law waits for nobody, and each stands by itself."""
+    laws = [known.laws[one.law_id] for one in (again, chosen) if one.law_id]
+    assert any(law.ask_authority == "at_once" for law in laws)
+    assert again.recipient_id not in {past.recipient_id for past in pending}
+    _check_one_rung(again, case, known, pending)
 
 
 def _check_one_rung(
@@ -357,6 +487,12 @@ def _check_one_rung(
     hotlines = [one for one in history if known.recipients[one.recipient_id].kind == "hotline"]
     if case.minor and not any(one.state in {S.OVERDUE, S.REFUSED} for one in hotlines):
         assert recipient.kind == "hotline"
-    if not case.minor:
-        assert recipient.kind != "hotline"
-    assert recipient.kind == "hotline" or "platforms" in case.consents
+    law = known.laws[chosen.law_id] if chosen.law_id else None
+    if not case.minor and recipient.kind == "hotline":
+        assert law is not None
+        assert (case.country or "") in law.countries
+        assert case.consents & {"centre", "police"}
+    if law and law.asks_for_ownership:
+        assert case.owns_copyright
+        assert not case.minor
+    assert (case.minor and recipient.kind == "hotline") or "platforms" in case.consents

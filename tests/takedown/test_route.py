@@ -249,6 +249,8 @@ def test_where_one_law_led_nowhere_the_next_is_tried(state: NoticeState) -> None
 
 def test_when_no_law_is_left_and_nobody_comes_after_the_next_step_is_a_persons() -> None:
     alone = with_recipient(TELEGRAM, fallback=(), laws_ranked=(DSA, KR))
+    quiet = replace(PACKS.recipients[D4U], laws_ranked=())
+    alone = replace(alone, recipients={**alone.recipients, D4U: quiet})
     history = (past(TELEGRAM, DSA, S.REFUSED), past(TELEGRAM, KR, S.REFUSED))
 
     chosen = choose_route(ROOM, ADULT, alone, history, NOW)
@@ -298,7 +300,8 @@ def test_a_law_that_is_not_yet_in_force_does_not_send() -> None:
 
 @pytest.mark.parametrize("status", ["unverified", "degraded"])
 def test_a_recipient_that_is_not_verified_drafts_and_does_not_send(status: Status) -> None:
-    chosen = route(packs=with_recipient(TELEGRAM, status=status, fallback=()))
+    abroad = replace(ADULT, country="US")
+    chosen = route(ROOM, abroad, packs=with_recipient(TELEGRAM, status=status, fallback=()))
 
     assert not chosen.may_send
     assert "Telegram" in (chosen.why_not or "")
@@ -341,7 +344,7 @@ some_case = st.builds(
     CaseFacts,
     minor=st.booleans(),
     situation=st.sampled_from(["fake", "recording", "unknown"]),
-    country=st.sampled_from([None, "KR", "kr", "US", "ZZ"]),
+    country=st.sampled_from([None, "KR", "kr", "US", "AU", "ZZ"]),
     language=st.just("ko"),
     consents=st.frozensets(st.sampled_from(["platforms", "police", "block_list", "centre"])),
     withdrawn=st.booleans(),
@@ -392,11 +395,11 @@ def broken_promises(
     told = any(past.state in HAS_LEFT and past.recipient_id in {D4U, NCMEC} for past in history)
     if case.withdrawn:
         yield "sent after withdrawal"
-    if not hotline and "platforms" not in case.consents:
+    if (not hotline or not case.minor) and "platforms" not in case.consents:
         yield "a platform was told without consent"
     if case.minor and not hotline and not told:
         yield "a platform hears of a minor before a hotline"
-    if hotline and not case.minor:
+    if hotline and not case.minor and not (law and (case.country or "").upper() in law.countries):
         yield "an adult was reported to a hotline for minors"
     if hotline and chosen.may_send and not case.consents & {"centre", "police"}:
         yield "a hotline was told without consent"

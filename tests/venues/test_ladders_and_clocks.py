@@ -152,6 +152,24 @@ def test_a_promise_slower_than_an_authoritys_clock_is_no_contradiction(tmp_path:
     assert keys_of(write(tmp_path, "recipients", raw)) == set()
 
 
+@pytest.mark.parametrize(
+    ("law_id", "applies"),
+    [
+        ("us-take-it-down", {}),
+        ("au-osa-77", {"countries": []}),
+        ("au-osa-77", {"recipient_kinds": ["regulator", "platform"]}),
+    ],
+)
+def test_only_an_authoritys_law_for_named_countries_says_when_it_is_asked(
+    tmp_path: Path, law_id: str, applies: Raw
+) -> None:
+    law = shipped("laws", law_id)
+    law["duty"]["ask_authority"] = "at_once"
+    law["applies_to"] |= applies
+
+    assert keys_of(write(tmp_path, "laws", law)) == {"duty.ask_authority"}
+
+
 def test_a_law_in_a_language_without_letters_is_named(tmp_path: Path) -> None:
     law = shipped("laws", "recipient-terms")
     law["notice"]["languages"] = [*law["notice"]["languages"], "nl"]

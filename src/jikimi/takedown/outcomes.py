@@ -66,7 +66,7 @@ def _full_hour(moment: datetime) -> datetime:
 
 @dataclass(frozen=True, kw_only=True)
 class _Seen:
-    """A notice as far as what followed was its own doing: until the next one about its place."""
+    """A notice as far as what came was its own doing: until another followed it."""
 
     notice: Notice
     sent_at: datetime
@@ -99,9 +99,24 @@ def _seen_until(moment: datetime) -> Iterator[_Seen]:
     )
     for _, group in groupby(sent.iterator(), key=attrgetter("sighting_id")):
         notices = list(group)
-        following = [*(one.sent_at for one in notices[1:]), None]
-        for notice, next_sent in zip(notices, following, strict=True):
-            yield _seen(notice, next_sent, moment)
+        for place, notice in enumerate(notices):
+            yield _seen(notice, _followed_at(notice, notices[place + 1 :]), moment)
+
+
+def _followed_at(notice: Notice, later: list[Notice]) -> datetime | None:
+    """When somebody else was written to about its place because it had led nowhere, or was over.
+
+    An authority that is asked beside a platform follows nothing: both still have their time.
+    """
+    return next(
+        (one.sent_at for one in later if one.sent_at and not _ran(notice, one.sent_at)), None
+    )
+
+
+def _ran(notice: Notice, moment: datetime) -> bool:
+    """Whether its clock still ran, and nothing had ended it."""
+    over = notice.ended_at is not None and notice.ended_at <= moment
+    return notice.due_at is not None and moment < notice.due_at and not over
 
 
 def _seen(notice: Notice, next_sent: datetime | None, moment: datetime) -> _Seen:

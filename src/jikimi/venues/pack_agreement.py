@@ -11,6 +11,18 @@ from jikimi.venues.errors import PackProblem
 from jikimi.venues.pack_parts import FROM_OUR_REQUEST, LADDER_STEPS, Clock, LawId, RecipientId
 from jikimi.venues.pack_values import LawPack, Packs, Recipient
 
+_AUTHORITIES = frozenset({"regulator", "hotline"})
+
+
+def authority_problems(law: LawPack, file: str) -> Iterator[PackProblem]:
+    """Find a law that says when its authority is asked, and is not an authority's to apply."""
+    if law.ask_authority == "in_turn":
+        return
+    if not law.recipient_kinds <= _AUTHORITIES or not law.countries:
+        what = "only a law that an authority applies, for people of named countries, can say this."
+        fix = "Take it out, or name regulator or hotline, and the countries, under applies_to."
+        yield _problem(file, "duty.ask_authority", what, fix)
+
 
 def clock_problems(law: LawPack, file: str) -> Iterator[PackProblem]:
     """Check a law's clock by itself: its trigger, and the place whose working days it counts."""

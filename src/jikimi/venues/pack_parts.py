@@ -14,6 +14,8 @@ Situation = Literal["fake", "recording", "unknown"]
 Subject = Literal["adult", "minor"]
 RouteType = Literal["web_form", "email", "phone", "api", "in_app"]
 RecipientKind = Literal["platform", "host", "cdn", "registrar", "search", "regulator", "hotline"]
+AskAuthority = Literal["at_once", "after_platform", "in_turn"]
+"""When an authority that applies a law itself is asked: beside the platform, next, in its place."""
 Status = Literal["verified", "unverified", "degraded", "dead", "stand_in"]
 
 NOT_WORKING: frozenset[Status] = frozenset({"degraded", "dead"})

@@ -43,6 +43,7 @@ def law_from(raw: RawPack) -> LawPack:
         clock=_clock(duty["clock"]),
         manner=duty["manner"],
         scope=tuple(duty["scope"]),
+        ask_authority=duty.get("ask_authority", "in_turn"),
         filers=frozenset(raw["filer"]["allowed"]),
         requires=frozenset(raw["filer"].get("requires", ())),
         false_statement=notice["false_statement"],

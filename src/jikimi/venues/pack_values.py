@@ -15,6 +15,7 @@ from jikimi.venues.pack_parts import (
     NOTICE_FACTS,
     PLACEHOLDERS,
     WORLDWIDE,
+    AskAuthority,
     Clock,
     Escalation,
     Language,
@@ -38,6 +39,7 @@ __all__ = [
     "NOT_WORKING",
     "PLACEHOLDERS",
     "WORLDWIDE",
+    "AskAuthority",
     "Clock",
     "CountryLines",
     "Element",
@@ -94,6 +96,8 @@ class LawPack:
     clock: Clock | None
     manner: Text
     scope: tuple[str, ...]
+    ask_authority: AskAuthority
+    """When the authority that applies this law to an adult's picture is asked."""
     filers: frozenset[str]
     requires: frozenset[str]
     """Facts without which the law is no basis at all: `owns_copyright`."""

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from jikimi.venues.errors import PackError, PackProblem
 from jikimi.venues.pack_agreement import (
+    authority_problems,
     clock_problems,
     language_problems,
     rung_problems,
@@ -164,6 +165,7 @@ def _disagreements(entries: Sequence[_Entry], allow_stand_ins: bool) -> Iterator
             case LawPack() as law:
                 yield from law_problems(law, entry.file)
                 yield from clock_problems(law, entry.file)
+                yield from authority_problems(law, entry.file)
                 yield from language_problems(law, packs, entry.file)
             case Wording() as wording:
                 yield from wording_problems(wording, entry.file)

@@ -17,6 +17,7 @@ from jikimi.takedown.actions.asking_back import first_question
 from jikimi.takedown.actions.clock_of import start_clock
 from jikimi.takedown.actions.holding import hold_back, notices_in
 from jikimi.takedown.actions.moving import move, stop_letters_of
+from jikimi.takedown.actions.owning import stop_disowned
 from jikimi.takedown.channels import (
     Channel,
     DeliveryTrouble,
@@ -94,7 +95,7 @@ def _is_stopped(letter: OutboundLetter, now: datetime) -> bool:
         for notice in notices_in(letter):
             move(notice, NoticeState.CANCELLED, now=now)
         return True
-    return hold_back(letter, now)
+    return stop_disowned(letter, now) or hold_back(letter, now)
 
 
 def _next_ready(channel: str, now: datetime) -> OutboundLetter | None:

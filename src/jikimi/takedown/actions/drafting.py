@@ -28,7 +28,10 @@ def draft_missing(case_id: UUID, *, now: datetime) -> int:
 
 @transaction.atomic
 def draft_for_sighting(sighting_id: UUID, *, now: datetime) -> Notice | NoRoute:
-    """The next notice for a place, as a draft; or why there is none."""
+    """The next notice for a place, as a draft; or why there is none.
+
+    Where somebody else is asked at once, too, that notice is drafted beside it.
+    """
     case = hold_case(Sighting.objects.values_list("case", flat=True).get(pk=sighting_id))
     sighting = Sighting.objects.select_for_update().get(pk=sighting_id)
     chosen = route_for(sighting, case, now=now)
@@ -37,7 +40,10 @@ def draft_for_sighting(sighting_id: UUID, *, now: datetime) -> Notice | NoRoute:
             ask_for(Job.ASK_REGISTRIES, sighting_id=sighting_id)
         _note_once(sighting, now)
         return chosen
-    return _write(sighting, chosen, now)
+    notice = _write(sighting, chosen, now)
+    if chosen.another_at_once:
+        draft_for_sighting(sighting_id, now=now)
+    return notice
 
 
 def _note_once(sighting: Sighting, now: datetime) -> None:

@@ -19,10 +19,10 @@ from jikimi.takedown.errors import UnknownContact
 from jikimi.takedown.facts import sighting_facts
 from jikimi.takedown.models import FoundContact, Notice, RegistryAnswer
 from jikimi.takedown.rdap import RdapLookup, RegistriesSilent, RegistryContact
-from jikimi.takedown.rules.ladder import name_for_registries
 from jikimi.takedown.rules.law_choice import LED_NOWHERE
 from jikimi.takedown.rules.notice import NoticeState
 from jikimi.takedown.rules.route import NoRoute
+from jikimi.takedown.rules.rungs import name_for_registries
 from jikimi.trail.actions import record
 
 

@@ -19,11 +19,24 @@ def climb_reason(
 ) -> str:
     """Say why this rung, as sentences that a caseworker can check."""
     before = _what_came_before(first)
-    under = f", and {law.title['en']} applies to it" if law else ""
+    under = _law_in_words(to, law) if law else ""
     sentences = [f"Because {before}, the next rung is {_whose(rung)}: {to.name}{under}."]
     if passed_over:
         sentences.append(f"Passed over: {'; '.join(passed_over)}.")
     return " ".join([*sentences, *history_in_words(question)])
+
+
+def at_once_reason(
+    to: Recipient, law: LawPack | None, first: Recipient | None, question: RouteQuestion
+) -> str:
+    """Say why an authority is asked beside the platform, or before anybody is known to ask."""
+    waiting_for = first.name if first else "the one who runs the site"
+    title = law.title["en"] if law else "its law"
+    because = (
+        f"Because {title} protects people where she lives, and {to.name} applies it without "
+        f"waiting for {waiting_for}, it is asked at once."
+    )
+    return " ".join([because, *history_in_words(question)])
 
 
 def history_in_words(question: RouteQuestion) -> list[str]:
@@ -75,6 +88,12 @@ def _what_came_before(first: Recipient | None) -> str:
     if known_not_to_work(first):
         return f"{first.name} is passed over, as known not to work at present"
     return f"{first.name} did not take it down"
+
+
+def _law_in_words(to: Recipient, law: LawPack) -> str:
+    if to.kind in ("regulator", "hotline"):
+        return f", which itself applies {law.title['en']}"
+    return f", and {law.title['en']} applies to it"
 
 
 def _whose(rung: Rung) -> str:

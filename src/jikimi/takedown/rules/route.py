@@ -2,11 +2,13 @@
 
 The order of the questions is the policy: withdrawn stops everything; a minor's picture goes to a
 hotline before anybody else hears of it; a platform hears of it only with consent; and nobody is
-asked twice while an answer is owed. Where a platform does nothing, the ladder says who is next.
+asked twice while an answer is owed. Where a platform does nothing, the ladder says who is next; an
+authority whose law waits for no platform is asked at once, beside it.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from jikimi.takedown.rules.clock import clock_from_us, follow_up, to_utc
@@ -18,8 +20,8 @@ from jikimi.takedown.rules.hotline_route import (
     hotline_is_told,
     hotline_reason,
 )
-from jikimi.takedown.rules.ladder import next_rung
-from jikimi.takedown.rules.ladder_words import climb_reason, sent_before
+from jikimi.takedown.rules.ladder import Climbed, authority_at_once, next_rung
+from jikimi.takedown.rules.ladder_words import at_once_reason, climb_reason, sent_before
 from jikimi.takedown.rules.law_choice import best_law, owes_an_answer
 from jikimi.takedown.rules.platform_route import Unanswered, find_platform, platform_reason
 from jikimi.takedown.rules.route_values import (
@@ -97,8 +99,19 @@ def _to_platform(question: RouteQuestion) -> ChosenRoute | NoRoute:
     to = find_platform(question)
     if isinstance(to, NoRoute):
         return to
+    first = None if isinstance(to, Unanswered) else to.recipient
+    at_once = authority_at_once(question)
+    if at_once and (first is None or _has_heard(first, question)):
+        return replace(_at_once(at_once, first, question), another_at_once=first is None)
     if isinstance(to, Unanswered):
         return _up_the_ladder(None, question)
+    chosen = _ask_platform(to, question)
+    if at_once and isinstance(chosen, ChosenRoute) and chosen.rung == "platform":
+        return replace(chosen, another_at_once=True)
+    return chosen
+
+
+def _ask_platform(to: Addressee, question: RouteQuestion) -> ChosenRoute | NoRoute:
     recipient = to.recipient
     if owes_an_answer(past for past in question.history if past.recipient_id == recipient.id):
         return NoRoute(
@@ -114,6 +127,16 @@ def _to_platform(question: RouteQuestion) -> ChosenRoute | NoRoute:
             return instead
     because = platform_reason(recipient, law, question)
     return _chosen(to, law, because, law_blockers(law, question.today), question)
+
+
+def _has_heard(recipient: Recipient, question: RouteQuestion) -> bool:
+    return any(past.recipient_id == recipient.id for past in question.history)
+
+
+def _at_once(asked: Climbed, first: Recipient | None, question: RouteQuestion) -> ChosenRoute:
+    blockers = law_blockers(asked.law, question.today) if asked.law else ()
+    because = at_once_reason(asked.to.recipient, asked.law, first, question)
+    return _chosen(asked.to, asked.law, because, blockers, question, rung=asked.rung)
 
 
 def _up_the_ladder(first: Recipient | None, question: RouteQuestion) -> ChosenRoute | NoRoute:

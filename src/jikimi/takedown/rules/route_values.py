@@ -126,6 +126,8 @@ class ChosenRoute:
     rung: Rung = "platform"
     complaint: bool = False
     """Whether it complains to a regulator about others, rather than asks for a removal."""
+    another_at_once: bool = False
+    """Whether somebody else is asked at once, too: once this is drafted, ask the rules again."""
     earlier: tuple[PastNotice, ...] = ()
     """What was sent about the same place before, oldest first: the history to attach."""
 
