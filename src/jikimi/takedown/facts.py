@@ -57,6 +57,7 @@ def past_notices(
             sent_at=notice.sent_at,
             due_at=notice.due_at,
             ended_at=notice.ended_at,
+            recipient_name=notice.recipient_name,
         )
         for notice in sighting.notices.order_by("drafted_at")
         if notice != leaving_out

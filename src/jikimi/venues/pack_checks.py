@@ -9,6 +9,7 @@ from datetime import date
 from jikimi.venues.errors import PackProblem
 from jikimi.venues.hosts import falls_under, host_of, is_loopback, may_exist, normal_host
 from jikimi.venues.pack_values import (
+    EARLIER_PLACEHOLDERS,
     NOTICE_FACTS,
     PLACEHOLDERS,
     CountryLines,
@@ -67,17 +68,21 @@ def _text_problems(
         yield from _placeholder_problems(wording, file, key)
 
 
-def _placeholder_problems(wording: str, file: str, key: str) -> Iterator[PackProblem]:
+def _placeholder_problems(
+    wording: str, file: str, key: str, allowed: frozenset[str] = PLACEHOLDERS
+) -> Iterator[PackProblem]:
     for name in _PLACEHOLDER.findall(wording):
-        if name not in PLACEHOLDERS:
+        if name not in allowed:
             what = f"the placeholder {{{name}}} is unknown."
-            yield _problem(file, key, what, f"Use of: {', '.join(sorted(PLACEHOLDERS))}.")
+            what_to_do = f"Use of: {', '.join(sorted(allowed))}." if allowed else "Take it out."
+            yield _problem(file, key, what, what_to_do)
 
 
 def wording_problems(wording: Wording, file: str) -> Iterator[PackProblem]:
     """Check that every placeholder of a letter's sentences is one the letter fills."""
     for key, sentence in wording.sentences.items():
-        yield from _placeholder_problems(sentence, file, f"sentences.{key}")
+        allowed = EARLIER_PLACEHOLDERS.get(key, PLACEHOLDERS)
+        yield from _placeholder_problems(sentence, file, f"sentences.{key}", allowed)
 
 
 def recipient_problems(recipient: Recipient, packs: Packs, file: str) -> Iterator[PackProblem]:

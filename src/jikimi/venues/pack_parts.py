@@ -60,6 +60,17 @@ PLACEHOLDERS = NOTICE_FACTS - _NO_WORDS | {
 """What a template may name in braces."""
 
 
+EARLIER_PLACEHOLDERS: Mapping[str, frozenset[str]] = {
+    "earlier_line": frozenset({"sent_on", "reference", "to", "under", "outcome"}),
+    "earlier_under": frozenset({"cite"}),
+    "earlier_refused": frozenset({"ended_on"}),
+    "earlier_overdue": frozenset({"due_on"}),
+    "earlier_removed": frozenset({"ended_on"}),
+    "earlier_open": frozenset(),
+}
+"""What the sentences about earlier notices may name in braces, instead."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Review:
     """When a person must have read the sources again, and the last day the entry may be used."""

@@ -9,6 +9,7 @@ from typing import Literal
 
 from jikimi.venues.hosts import falls_under, normal_host
 from jikimi.venues.pack_parts import (
+    EARLIER_PLACEHOLDERS,
     FROM_OUR_REQUEST,
     LADDER_STEPS,
     NOT_WORKING,
@@ -33,6 +34,7 @@ from jikimi.venues.pack_parts import (
 )
 
 __all__ = [
+    "EARLIER_PLACEHOLDERS",
     "FROM_OUR_REQUEST",
     "LADDER_STEPS",
     "NOTICE_FACTS",

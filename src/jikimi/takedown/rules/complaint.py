@@ -1,26 +1,24 @@
 """What a caseworker copies into a regulator's form: who was asked, when, and that it led nowhere.
 
 A complaint is about a recipient, not to one: it asks for no removal under a law that the regulator
-does not itself answer for. English, for a person to put into the form's own words. Pure.
+does not itself answer for. In the regulator's language, then English, for a person to put into the
+form's own words. Pure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from jikimi.takedown.rules.clock import to_utc
-from jikimi.takedown.rules.letter_values import CentreIdentity, Letter, NoticeFacts
-from jikimi.takedown.rules.notice import NoticeState
-from jikimi.takedown.rules.route_values import ChosenRoute, PastNotice
+from jikimi.takedown.rules.filling import earlier_lines, fill
+from jikimi.takedown.rules.history import told_of
+from jikimi.takedown.rules.letter_html import letter_html
+from jikimi.takedown.rules.letter_text import BETWEEN_LANGUAGES
+from jikimi.takedown.rules.letter_values import CentreIdentity, Letter, NoticeFacts, Parts
+from jikimi.takedown.rules.route_values import ChosenRoute
 from jikimi.takedown.rules.safe_text import exact_link, one_line
-from jikimi.venues.pack_values import Packs
-
-_SITUATIONS = {
-    "fake": "a fabricated intimate image of a person who did not agree to it",
-    "recording": "an intimate image recorded or shared without the person's agreement",
-    "unknown": "an intimate image that is published without the person's agreement",
-}
+from jikimi.venues.pack_values import Packs, Wording
 
 
 def write_complaint(
@@ -36,48 +34,46 @@ def write_complaint(
     Raises UnsafeAddress for a link that may not stand in it, and ValueError for a time without a
     zone. It names no survivor; it has no form for machines.
     """
-    to = packs.recipients[route.recipient_id].name
-    what = (
-        f"We act for the person shown. The links below lead to {_SITUATIONS[facts.situation]}. "
-        "They were reported to those who can remove them, without success."
-    )
-    paragraphs = [
-        f"To: {one_line(to)}\nDate: {to_utc(now):%Y-%m-%d}\nOur reference: {facts.notice_id}",
-        what,
-        "\n".join(["Where:", *(f"  {exact_link(link)}" for link in facts.links)]),
-        "\n".join(["What was done:", *(f"  {line}" for line in _steps(route.earlier, packs))]),
-        "We ask you to act within your powers, and to tell us the number of this complaint.",
-        "\n".join(_signature(centre)),
-    ]
+    earlier = told_of(route.earlier, packs.recipients[route.recipient_id], packs)
+    parts: list[Parts] = []
+    subjects: list[str] = []
+    for wording in (packs.wordings[language] for language in route.languages):
+        values = {
+            **_values(route, packs, facts, centre, now),
+            "situation": wording.situations[facts.situation],
+            "earlier": earlier_lines(earlier, wording),
+        }
+        said = tuple(fill(template, values) for template in _paragraphs(wording, bool(earlier)))
+        parts.append(Parts(language=wording.language, paragraphs=said))
+        subjects.append(one_line(fill(wording.sentences["subject_complaint"], values)))
     return Letter(
-        subject=f"Complaint {facts.notice_id}: reports of intimate images without effect",
-        text="\n\n".join(paragraphs) + "\n",
+        subject=subjects[0],
+        text=BETWEEN_LANGUAGES.join("\n\n".join(part.paragraphs) for part in parts) + "\n",
         notice_json="",
-        missing=() if facts.links and route.earlier else ("history",),
+        missing=() if facts.links and earlier else ("history",),
+        html=letter_html(subjects[0], parts),
     )
 
 
-def _steps(earlier: tuple[PastNotice, ...], packs: Packs) -> Iterator[str]:
-    for past in earlier:
-        recipient = packs.recipients.get(past.recipient_id)
-        law = packs.laws.get(past.law_id) if past.law_id else None
-        name = one_line(recipient.name if recipient else past.recipient_id)
-        under = f", {law.cite}" if law else ""
-        yield f"{_day(past.sent_at)}: notice {past.reference} to {name}{under}{_end(past)}."
+def _paragraphs(wording: Wording, has_history: bool) -> Iterator[str]:
+    say = wording.sentences
+    yield from (say["greeting"], say["reference"], say["opening_complaint"])
+    yield f"{say['report_links']}\n{{links}}"
+    if has_history:
+        yield f"{say['earlier']}\n{{earlier}}"
+    yield from (say["complaint_ask"], say["contact"], say["closing"], say["signature"])
 
 
-def _end(past: PastNotice) -> str:
-    if past.state is NoticeState.REFUSED:
-        return f"; refused on {_day(past.ended_at)}"
-    if past.state is NoticeState.OVERDUE:
-        return f"; no removal by {_day(past.due_at)}, when the time ran out"
-    return "; still open"
-
-
-def _day(moment: datetime | None) -> str:
-    return f"{to_utc(moment):%Y-%m-%d}" if moment else "an unknown day"
-
-
-def _signature(centre: CentreIdentity) -> Iterator[str]:
-    lines = (centre.representative, centre.name, centre.address, centre.email, centre.phone)
-    yield from (one_line(line) for line in lines if line)
+def _values(
+    route: ChosenRoute, packs: Packs, facts: NoticeFacts, centre: CentreIdentity, now: datetime
+) -> Mapping[str, str]:
+    reach = (centre.name, centre.address, centre.email, centre.phone)
+    return {
+        "recipient": packs.recipients[route.recipient_id].name,
+        "notice_id": one_line(facts.notice_id),
+        "signed_on": f"{to_utc(now):%Y-%m-%d}",
+        "centre_name": one_line(centre.name),
+        "representative": one_line(centre.representative),
+        "links": "\n".join(f"   {exact_link(link)}" for link in dict.fromkeys(facts.links)),
+        "contact": ", ".join(one_line(part) for part in reach if part),
+    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jikimi.takedown.rules.health import known_not_to_work
-from jikimi.takedown.rules.hotline_route import HAS_LEFT
+from jikimi.takedown.rules.history import can_be_quoted
 from jikimi.takedown.rules.notice import NoticeState
 from jikimi.takedown.rules.route_values import PastNotice, RouteQuestion, Rung
 from jikimi.venues.pack_values import LawPack, Recipient
@@ -46,11 +46,7 @@ def history_in_words(question: RouteQuestion) -> list[str]:
 
 def sent_before(question: RouteQuestion) -> tuple[PastNotice, ...]:
     """Give the earlier notices that went out and can be quoted."""
-    return tuple(
-        past
-        for past in question.history
-        if past.reference and past.sent_at and past.state in HAS_LEFT
-    )
+    return tuple(past for past in question.history if can_be_quoted(past))
 
 
 def registries_first(first: Recipient | None) -> str:
@@ -112,7 +108,7 @@ def _whose(rung: Rung) -> str:
 
 def _told(past: PastNotice, question: RouteQuestion) -> str:
     recipient = question.packs.recipients.get(past.recipient_id)
-    name = recipient.name if recipient else past.recipient_id
+    name = past.recipient_name or (recipient.name if recipient else past.recipient_id)
     law = question.packs.laws.get(past.law_id) if past.law_id else None
     under = f" under {law.title['en']}" if law else ""
     end = ""
@@ -120,4 +116,6 @@ def _told(past: PastNotice, question: RouteQuestion) -> str:
         end = f", its clock ran out on {past.due_at:%Y-%m-%d}"
     elif past.state is NoticeState.REFUSED and past.ended_at:
         end = f", refused on {past.ended_at:%Y-%m-%d}"
+    elif past.state is NoticeState.REMOVED and past.ended_at:
+        end = f", found removed on {past.ended_at:%Y-%m-%d}"
     return f"Notice {past.reference} went to {name}{under} on {past.sent_at:%Y-%m-%d}{end}."

@@ -11,9 +11,11 @@ from datetime import datetime
 from typing import TypeVar
 
 from jikimi.takedown.rules.clock import to_utc
+from jikimi.takedown.rules.history import told_of
 from jikimi.takedown.rules.letter_batches import check_links, limits_of
 from jikimi.takedown.rules.letter_html import letter_html
 from jikimi.takedown.rules.letter_text import (
+    BETWEEN_LANGUAGES,
     letter_paragraphs,
     letter_subject,
     present_facts,
@@ -36,8 +38,6 @@ from jikimi.venues.pack_values import Packs, Recipient
 __all__ = ["CentreIdentity", "Letter", "NoticeFacts", "NoticeFingerprint", "write_letter"]
 
 Item = TypeVar("Item")
-
-_BETWEEN_LANGUAGES = f"\n\n{'-' * 40}\n\n"
 
 
 def write_letter(
@@ -64,7 +64,7 @@ def write_letter(
     ]
     return Letter(
         subject=subject,
-        text=_BETWEEN_LANGUAGES.join("\n\n".join(part.paragraphs) for part in parts) + "\n",
+        text=BETWEEN_LANGUAGES.join("\n\n".join(part.paragraphs) for part in parts) + "\n",
         notice_json=notice_form(draft, reasons(draft, packs.wordings["en"])),
         missing=tuple(_missing(draft)),
         html=letter_html(subject, parts),
@@ -93,6 +93,7 @@ def _draft(
         owns_copyright=facts.owns_copyright,
         reported_at=to_utc(facts.reported_at),
         told=_handed_over(recipient, facts),
+        earlier=told_of(route.earlier, recipient, packs),
         centre=CentreIdentity(
             name=one_line(centre.name),
             address=one_line(centre.address),

@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from jikimi.takedown.rules.filling import earlier_lines, fill
 from jikimi.takedown.rules.letter_values import Draft
 from jikimi.takedown.rules.safe_text import one_line
 from jikimi.venues.pack_values import LawPack, Wording
 
-_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+BETWEEN_LANGUAGES = f"\n\n{'-' * 40}\n\n"
 _LONGEST_SUBJECT = 200
 
 
 def letter_subject(draft: Draft, wording: Wording) -> str:
     """Return the subject as one line that no name or link can break."""
     key = "subject_request" if draft.law else "subject_report"
-    return one_line(_fill(wording.sentences[key], _values(draft, wording)), _LONGEST_SUBJECT)
+    return one_line(fill(wording.sentences[key], _values(draft, wording)), _LONGEST_SUBJECT)
 
 
 def reasons(draft: Draft, wording: Wording) -> str:
     """Say in one sentence why the content is illegal."""
-    return _fill(wording.sentences["reasons"], _values(draft, wording))
+    return fill(wording.sentences["reasons"], _values(draft, wording))
 
 
 def letter_paragraphs(draft: Draft, wording: Wording) -> tuple[str, ...]:
     """Return the whole letter in one language; a list stands below its first line, indented."""
     templates = _request(draft, draft.law, wording) if draft.law else _report(draft, wording)
     values = _values(draft, wording)
-    return tuple(_fill(template, values) for template in templates)
+    return tuple(fill(template, values) for template in templates)
 
 
 def present_facts(draft: Draft) -> frozenset[str]:
@@ -46,6 +46,8 @@ def _request(draft: Draft, law: LawPack, wording: Wording) -> Iterator[str]:
     elements = [element for element in law.elements if present.issuperset(element.needs)]
     for number, element in enumerate(elements, start=1):
         yield f"{number}. {element.template[language]}"
+    if draft.earlier:
+        yield f"{say['earlier']}\n{{earlier}}"
     yield say["demand_authority" if draft.to_authority else "demand"]
     if "known_identical_copies" in law.scope and not draft.to_authority:
         yield say["demand_copies"]
@@ -98,6 +100,7 @@ def _values(draft: Draft, wording: Wording) -> Mapping[str, str]:
         ),
         "signed_on": f"{draft.written_at:%Y-%m-%d}",
         "noticed_on": f"{draft.reported_at:%Y-%m-%d %H:%M}",
+        "earlier": earlier_lines(draft.earlier, wording),
     }
 
 
@@ -123,8 +126,3 @@ def _facts(draft: Draft) -> Mapping[str, str]:
 
 def _lines(items: Iterable[str]) -> str:
     return "\n".join(f"   {item}" for item in items)
-
-
-def _fill(template: str, values: Mapping[str, str]) -> str:
-    """Fill each placeholder once; what is filled in is never read as a template."""
-    return _PLACEHOLDER.sub(lambda found: values[found.group(1)], template)

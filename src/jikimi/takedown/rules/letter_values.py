@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from jikimi.takedown.rules.history import Earlier
 from jikimi.venues.pack_values import Language, LawPack, Recipient, Situation
 
 
@@ -101,6 +102,8 @@ class Draft:
     owns_copyright: bool
     reported_at: datetime
     told: HandedOver
+    earlier: tuple[Earlier, ...]
+    """What this recipient may be told of the notices before this one."""
     centre: CentreIdentity
     written_at: datetime
 

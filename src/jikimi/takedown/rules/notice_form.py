@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
+from jikimi.takedown.rules.history import Earlier
 from jikimi.takedown.rules.letter_values import Draft
 from jikimi.venues.pack_values import Clock, LawPack
 
@@ -60,6 +61,7 @@ def _request(draft: Draft, law: LawPack, reasons: str) -> dict[str, Json]:
         "category": _CATEGORY,
         "keywords": [_DEEPFAKE if draft.situation == "fake" else _SHARED],
         "reasons": reasons,
+        "earlier": [_earlier(one) for one in draft.earlier],
         "requested": _requested(draft, law),
         "deadline": _deadline(law.clock),
         "declarations": {
@@ -74,6 +76,17 @@ def _request(draft: Draft, law: LawPack, reasons: str) -> dict[str, Json]:
             "name": draft.centre.representative,
             "signed_at": _time(draft.written_at),
         },
+    }
+
+
+def _earlier(one: Earlier) -> Mapping[str, Json]:
+    return {
+        "notice_id": one.reference,
+        "recipient": one.to,
+        "cite": one.cite or None,
+        "sent_at": _time(one.sent_at),
+        "outcome": one.outcome,
+        "outcome_at": _time(one.outcome_at) if one.outcome_at else None,
     }
 
 

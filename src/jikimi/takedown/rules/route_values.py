@@ -79,6 +79,8 @@ class PastNotice:
     sent_at: datetime | None = None
     due_at: datetime | None = None
     ended_at: datetime | None = None
+    recipient_name: str = ""
+    """As it stood in the notice; empty to take the name that its entry has now."""
 
 
 @dataclass(frozen=True, kw_only=True)
