@@ -1,6 +1,5 @@
 """Copyright: only with her word, only for adults, and gone again when she takes it back."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -28,7 +27,6 @@ from jikimi.takedown.letters import preview_letter
 from jikimi.takedown.models import Notice
 from jikimi.takedown.rules.notice import NoticeState
 from jikimi.trail.lookups import entries_of
-from jikimi.venues.lookups import packs_in_use
 from tests.reports import a_report
 from tests.takedown.own_work_packs import write_own_work_packs
 
@@ -45,7 +43,7 @@ class BreaksOff(EmailChannel):
 
 
 @pytest.fixture(autouse=True)
-def _packs(settings: Settings, tmp_path: Path) -> Iterator[None]:
+def _packs(settings: Settings, tmp_path: Path) -> None:
     write_own_work_packs(tmp_path / "packs")
     settings.PACK_FOLDERS = [tmp_path / "packs"]
     settings.CENTRE_NAME = "Test centre"
@@ -53,9 +51,6 @@ def _packs(settings: Settings, tmp_path: Path) -> Iterator[None]:
     settings.CENTRE_EMAIL = settings.DEFAULT_FROM_EMAIL = "centre@jikimi.example"
     settings.CENTRE_PHONE = "+82 2 000 0000"
     settings.CENTRE_REPRESENTATIVE = "Kim Test"
-    packs_in_use.cache_clear()
-    yield
-    packs_in_use.cache_clear()
 
 
 def posted(now: datetime, **changes: object) -> Case:
