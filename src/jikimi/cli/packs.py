@@ -57,7 +57,7 @@ def check(
     """Name each problem with its file and what to do; exit 1 if there is any."""
     today = day.date() if day else datetime.now(UTC).date()
     if in_use:
-        with open_house(data, migrate=False):
+        with open_house(data):
             where, problems, summary = "what is in use", *look_at_what_is_in_use(today)
     else:
         found = check_packs(folder, today, allow_stand_ins=allow_stand_ins)
