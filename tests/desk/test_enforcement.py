@@ -62,6 +62,9 @@ INSIDE = {
     "desk_confirm_change",
     "desk_refuse_change",
     "desk_undo_change",
+    "desk_sending",
+    "desk_pause_sending",
+    "desk_resume_sending",
     "mfa_index",
     "mfa_reauthenticate",
     "mfa_view_recovery_codes",
@@ -70,6 +73,7 @@ INSIDE = {
 PAGES = {
     *("desk_queue", "desk_case", "desk_recipients", "desk_replies", "desk_wellbeing"),
     *("desk_notice", "desk_recipient", "desk_packs", "desk_pack"),
+    "desk_sending",
     *("desk_ask_reveal", "desk_reveal", "desk_reveal_picture"),
 }
 """What can be asked for without a token; `test_revealing` says what the last three do."""

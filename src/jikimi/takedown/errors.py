@@ -105,3 +105,17 @@ class NeedsAnother(TakedownError):
         super().__init__(
             "You asked for this yourself. Somebody else of the staff has to say yes to it."
         )
+
+
+class UnknownRecipient(TakedownError):
+    """No entry and no letter has such a recipient."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such recipient. Load the page again.")
+
+
+class PauseWithoutReason(TakedownError):
+    """Whoever comes after has to know why nothing goes out."""
+
+    def __init__(self) -> None:
+        super().__init__("Say in a few words why sending is paused, so that colleagues know.")

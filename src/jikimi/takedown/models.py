@@ -171,6 +171,32 @@ class Notice(models.Model):
         return f"JK-{self.id.hex[:10].upper()}"
 
 
+class SendingGate(models.Model):
+    """What is known of one recipient as a place to send to; the row "" is everybody's."""
+
+    recipient_id = models.CharField(max_length=60, primary_key=True)
+    faults = models.PositiveIntegerField(default=0, help_text="In a row.")
+    last_fault = models.CharField(max_length=200, blank=True)
+    rest_until = models.DateTimeField(null=True)
+    hour_full_until = models.DateTimeField(null=True)
+    day_full_until = models.DateTimeField(null=True)
+    held_until = models.DateTimeField(
+        null=True, help_text="When the dispatcher asks again whether it may go."
+    )
+    held_because = models.CharField(max_length=200, blank=True)
+    paused_at = models.DateTimeField(null=True)
+    paused_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True)
+    paused_because = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(paused_at__isnull=True) | Q(paused_by__isnull=False),
+                name="who_paused_is_named",
+            )
+        ]
+
+
 class RegistryAnswer(models.Model):
     """That the public registries were asked who runs a host. One row a host, never a link."""
 

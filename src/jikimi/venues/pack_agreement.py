@@ -37,9 +37,7 @@ def clock_problems(law: LawPack, file: str) -> Iterator[PackProblem]:
 
 
 def _place_problems(clock: Clock, file: str) -> Iterator[PackProblem]:
-    try:
-        ZoneInfo(clock.zone or "")
-    except (ValueError, OSError, KeyError):
+    if not _is_zone(clock.zone or ""):
         what = f"{clock.zone!r} is no time zone."
         yield _problem(file, "duty.clock.zone", what, "Write its IANA name, such as Asia/Seoul.")
     country, _, part = (clock.holidays or "").partition("-")
@@ -47,6 +45,27 @@ def _place_problems(clock: Clock, file: str) -> Iterator[PackProblem]:
     if country not in known or (part and part not in known[country]):
         what = f"the public holidays of {clock.holidays!r} are not known."
         yield _problem(file, "duty.clock.holidays", what, "Write a country, or one of its parts.")
+
+
+def quiet_hours_problems(recipient: Recipient, file: str) -> Iterator[PackProblem]:
+    """Check the place by whose clock a recipient is left alone."""
+    for route in recipient.routes:
+        quiet, key = route.limits.quiet_hours, f"routes.{route.id}.limits.quiet_hours"
+        if quiet is None:
+            continue
+        if quiet.begin == quiet.end:
+            yield _problem(file, key, "begins when it ends.", "Write two times, or null.")
+        if not _is_zone(quiet.zone):
+            what = f"{quiet.zone!r} is no time zone."
+            yield _problem(file, f"{key}.zone", what, "Write its IANA name, such as Asia/Seoul.")
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        return False
+    return bool(name)
 
 
 def two_clocks(packs: Packs, files: Mapping[LawId, str]) -> Iterator[PackProblem]:

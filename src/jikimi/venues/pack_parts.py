@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Literal, NewType
 
 LawId = NewType("LawId", str)
@@ -148,9 +148,25 @@ class Escalation:
 
 
 @dataclass(frozen=True, kw_only=True)
+class QuietHours:
+    """When a recipient is left alone, by the clock of its place; overnight if it ends earlier."""
+
+    begin: time
+    end: time
+    zone: str
+    """IANA name."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class RouteLimits:
-    """What one notice on a route may hold; None where nobody has stated a limit."""
+    """What a route takes, in one notice and over time; None where nobody has stated a limit."""
 
     links_per_notice: int | None
     one_host_per_notice: bool
     note: str | None
+    per_hour: int | None = None
+    """Letters, not links."""
+    per_day: int | None = None
+    at_once: int | None = None
+    """Letters under way at the same moment."""
+    quiet_hours: QuietHours | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 
 from jikimi.venues.hosts import normal_host
 from jikimi.venues.pack_files import RawPack
@@ -14,6 +14,7 @@ from jikimi.venues.pack_values import (
     Helpline,
     LawId,
     LawPack,
+    QuietHours,
     Recipient,
     RecipientId,
     Review,
@@ -142,7 +143,18 @@ def _limits(raw: RawPack | str | None) -> RouteLimits:
         links_per_notice=raw["links_per_notice"],
         one_host_per_notice=raw["one_host_per_notice"],
         note=raw["note"],
+        per_hour=raw.get("per_hour"),
+        per_day=raw.get("per_day"),
+        at_once=raw.get("at_once"),
+        quiet_hours=_quiet_hours(raw.get("quiet_hours")),
     )
+
+
+def _quiet_hours(raw: RawPack | None) -> QuietHours | None:
+    if raw is None:
+        return None
+    begin, end = time.fromisoformat(raw["begin"]), time.fromisoformat(raw["end"])
+    return QuietHours(begin=begin, end=end, zone=raw["zone"])
 
 
 def _clock(raw: RawPack | None) -> Clock | None:

@@ -16,6 +16,7 @@ from jikimi.venues.pack_agreement import (
     authority_problems,
     clock_problems,
     language_problems,
+    quiet_hours_problems,
     rung_problems,
     stated_time_problems,
     two_clocks,
@@ -40,6 +41,7 @@ from jikimi.venues.pack_values import (
     LawId,
     LawPack,
     Packs,
+    QuietHours,
     Recipient,
     RecipientId,
     Review,
@@ -60,6 +62,7 @@ __all__ = [
     "PackError",
     "PackProblem",
     "Packs",
+    "QuietHours",
     "Recipient",
     "RecipientId",
     "Review",
@@ -173,6 +176,7 @@ def _disagreements(entries: Sequence[_Entry], allow_stand_ins: bool) -> Iterator
                 recipients[entry.file] = recipient
                 yield from recipient_problems(recipient, packs, entry.file)
                 yield from stated_time_problems(recipient, packs, entry.file)
+                yield from quiet_hours_problems(recipient, entry.file)
                 if recipient.status == "stand_in" and not allow_stand_ins:
                     yield stand_in_problem(entry.file)
             case CountryLines():

@@ -15,6 +15,13 @@ from jikimi.evidence.actions import open_for_dispatch
 from jikimi.evidence.errors import EvidenceError
 from jikimi.takedown.actions.asking_back import first_question
 from jikimi.takedown.actions.clock_of import start_clock
+from jikimi.takedown.actions.gating import (
+    EVERYBODY,
+    held_back,
+    is_paused,
+    may_go_now,
+    note_outcome,
+)
 from jikimi.takedown.actions.holding import hold_back, notices_in
 from jikimi.takedown.actions.moving import move, stop_letters_of
 from jikimi.takedown.actions.owning import stop_disowned
@@ -57,8 +64,11 @@ def dispatch_ready(channel: Channel, clock: Clock) -> int:
 
 def channels_with_letters(now: datetime) -> list[str]:
     """The channels on which a letter's time has come."""
+    if is_paused(EVERYBODY):
+        return []
     ready = OutboundLetter.objects.filter(state=OutboxState.READY, not_before__lte=now)
-    return sorted(ready.values_list("channel", flat=True).distinct())
+    waiting = ready.exclude(recipient_id__in=held_back(now))
+    return sorted(waiting.values_list("channel", flat=True).distinct())
 
 
 def mark_interrupted(now: datetime) -> int:
@@ -74,9 +84,11 @@ def mark_interrupted(now: datetime) -> int:
 @transaction.atomic
 def _claim_next(channel: str, now: datetime) -> OutboundLetter | None:
     """Commit to sending one letter, before anything of it leaves."""
-    letter = _next_ready(channel, now)
-    while letter is not None and _is_stopped(letter, now):
-        letter = _next_ready(channel, now)
+    if is_paused(EVERYBODY):
+        return None
+    while (letter := _next_ready(channel, now)) is not None:
+        if not _is_stopped(letter, now) and may_go_now(letter, now):
+            break
     if letter is None:
         return None
     letter.state = OutboxState.SENDING.value
@@ -99,11 +111,15 @@ def _is_stopped(letter: OutboundLetter, now: datetime) -> bool:
 
 
 def _next_ready(channel: str, now: datetime) -> OutboundLetter | None:
-    """The letter that has waited longest, held with its case; those somebody holds are left out."""
+    """The letter that has waited longest, held with its case.
+
+    Those that somebody else holds, and those whose recipient is held back, are left out.
+    """
     return (
         OutboundLetter.objects.select_for_update(skip_locked=True, of=("self", "case"))
         .select_related("case")
         .filter(channel=channel, state=OutboxState.READY, not_before__lte=now)
+        .exclude(recipient_id__in=held_back(now))
         .order_by("not_before")
         .first()
     )
@@ -177,6 +193,7 @@ def _settle(
         letter.their_reference = one_line(taken.reference, 120) if taken else ""
         letter.ask_at = first_question(letter, now)
     letter.save()
+    note_outcome(letter.recipient_id, trouble, now)
     facts = {"trouble": letter.trouble} if trouble else {}
     for notice in notices_in(letter):
         if to is OutboxState.SENT:

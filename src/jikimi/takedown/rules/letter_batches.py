@@ -9,7 +9,7 @@ from jikimi.venues.hosts import falls_under, host_of
 from jikimi.venues.pack_values import Packs, Recipient, RouteLimits
 
 _HOLDS_WHAT_IT_SERVES = frozenset({"platform", "search"})
-_NO_LIMITS = RouteLimits(links_per_notice=None, one_host_per_notice=False, note=None)
+NO_LIMITS = RouteLimits(links_per_notice=None, one_host_per_notice=False, note=None)
 
 
 class LinksDoNotFit(ValueError):
@@ -19,7 +19,7 @@ class LinksDoNotFit(ValueError):
 def limits_of(route: ChosenRoute, packs: Packs) -> RouteLimits:
     """Return what the chosen route's entry allows; nothing is limited where it says nothing."""
     routes = packs.recipients[route.recipient_id].routes
-    return next((one.limits for one in routes if one.id == route.route_id), _NO_LIMITS)
+    return next((one.limits for one in routes if one.id == route.route_id), NO_LIMITS)
 
 
 def batches_of(links: Iterable[str], limits: RouteLimits) -> tuple[tuple[str, ...], ...]:

@@ -27,6 +27,7 @@ from jikimi.web.desk.queue_page import show_queue
 from jikimi.web.desk.recipient_page import show_recipient, show_recipients
 from jikimi.web.desk.reply_page import addresses as _replies
 from jikimi.web.desk.reveal_page import addresses as _reveals
+from jikimi.web.desk.sending_page import addresses as _sending
 from jikimi.web.desk.wellbeing_page import addresses as _wellbeing
 
 _CASE = "case/<slug:nickname>/"
@@ -92,4 +93,13 @@ _inside = [
         name="mfa_generate_recovery_codes",
     ),
 ]
-urlpatterns = [*_doors, *_threshold, *_inside, *_replies, *_reveals, *_wellbeing, *_packs]
+urlpatterns = [
+    *_doors,
+    *_threshold,
+    *_inside,
+    *_replies,
+    *_reveals,
+    *_wellbeing,
+    *_packs,
+    *_sending,
+]
