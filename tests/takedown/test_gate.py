@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import Settings
 
 from jikimi.cases.rules import read_place
 from jikimi.cli.demo.standin.mails import MailAnswer
@@ -25,7 +27,6 @@ from jikimi.takedown.channels.email import EmailChannel
 from jikimi.takedown.errors import PauseWithoutReason, UnknownRecipient
 from jikimi.takedown.models import Notice, OutboundLetter, SendingGate
 from jikimi.takedown.rules.gate import Gate, after_claim, after_fault, after_success, hold_on
-from jikimi.venues.lookups import packs_in_use
 from jikimi.venues.pack_values import QuietHours, RouteLimits
 from jikimi.venues.packs import check_packs
 from tests.reports import a_report
@@ -129,19 +130,26 @@ def test_what_is_under_way_counts_against_how_many_it_takes_at_once() -> None:
 # --- Through the outbox
 
 
+def with_limits(tmp_path: Path, said: dict[str, object]) -> Path:
+    """Another folder of packs: the stand-in's entry, with what is said of its limits."""
+    folder = tmp_path / "limited"
+    copytree(tmp_path / "packs", folder)
+    entry = folder / "recipients" / "standin.yaml"
+    pack = yaml.safe_load(entry.read_text())
+    none = {"links_per_notice": None, "one_host_per_notice": False, "note": None}
+    pack["routes"][0]["limits"] = none | said
+    entry.write_text(yaml.safe_dump(pack))
+    return folder
+
+
 @pytest.fixture
 def approved(
-    platform: StandinPlatform, staff: Staff, now: datetime, tmp_path: Path
+    platform: StandinPlatform, staff: Staff, now: datetime, tmp_path: Path, settings: Settings
 ) -> Callable[..., list[Notice]]:
     """Letters that wait for the stand-in, one a case, with what its entry says of its limits."""
 
     def make(number: int, **said: object) -> list[Notice]:
-        entry = tmp_path / "packs" / "recipients" / "standin.yaml"
-        pack = yaml.safe_load(entry.read_text())
-        none = {"links_per_notice": None, "one_host_per_notice": False, "note": None}
-        pack["routes"][0]["limits"] = none | said
-        entry.write_text(yaml.safe_dump(pack))
-        packs_in_use.cache_clear()
+        settings.PACK_FOLDERS = [with_limits(tmp_path, said)]
         for n in range(number):
             places = (read_place(f"{platform.doors.page}?{n}"),)
             case = receive_report(a_report(places=places), now=now).case
@@ -196,10 +204,10 @@ def test_after_five_refusals_nothing_more_goes_there_until_it_has_rested(
 
 
 def test_our_own_mail_server_being_away_is_not_the_recipients_fault(
-    approved: Callable[..., list[Notice]], now: datetime, settings: object
+    approved: Callable[..., list[Notice]], now: datetime, settings: Settings
 ) -> None:
     approved(1)
-    settings.EMAIL_PORT = 1  # type: ignore[attr-defined]
+    settings.EMAIL_PORT = 1
     for n in range(6):
         send(now + timedelta(hours=2 * n))
     assert SendingGate.objects.get(recipient_id="standin").faults == 0
@@ -243,10 +251,6 @@ def test_a_pause_needs_a_reason_and_a_recipient_that_exists(
 def test_quiet_hours_that_cannot_be_are_named_by_the_check(
     quiet: dict[str, str], key: str, platform: StandinPlatform, tmp_path: Path, now: datetime
 ) -> None:
-    entry = tmp_path / "packs" / "recipients" / "standin.yaml"
-    pack = yaml.safe_load(entry.read_text())
-    none = {"links_per_notice": None, "one_host_per_notice": False, "note": None}
-    pack["routes"][0]["limits"] = none | {"quiet_hours": quiet}
-    entry.write_text(yaml.safe_dump(pack))
-    problems = check_packs(tmp_path / "packs", today=now.date(), allow_stand_ins=True)
+    folder = with_limits(tmp_path, {"quiet_hours": quiet})
+    problems = check_packs(folder, today=now.date(), allow_stand_ins=True)
     assert any(key in str(problem) for problem in problems)
