@@ -25,7 +25,7 @@ from jikimi.takedown.actions import (
 from jikimi.takedown.actions.gating import EVERYBODY, pause_sending, resume_sending
 from jikimi.takedown.channels.email import EmailChannel
 from jikimi.takedown.errors import PauseWithoutReason, UnknownRecipient
-from jikimi.takedown.models import Notice, OutboundLetter, SendingGate
+from jikimi.takedown.models import Notice, SendingGate
 from jikimi.takedown.rules.gate import Gate, after_claim, after_fault, after_success, hold_on
 from jikimi.venues.pack_values import QuietHours, RouteLimits
 from jikimi.venues.packs import check_packs
@@ -179,12 +179,13 @@ def test_letters_over_the_limit_wait_and_none_is_lost(
 
 
 def test_a_recipient_in_its_quiet_hours_holds_up_nobody_else(
-    approved: Callable[..., list[Notice]], platform: StandinPlatform, now: datetime
+    approved: Callable[..., list[Notice]], platform: StandinPlatform, staff: Staff, now: datetime
 ) -> None:
     approved(2, quiet_hours={"begin": "00:00", "end": "23:59", "zone": "UTC"})
-    OutboundLetter.objects.filter(pk=OutboundLetter.objects.order_by("pk")[0].pk).update(
-        recipient_id="somebody-else"
-    )
+    elsewhere = a_report(places=(read_place("https://t.me/some_channel/12"),))
+    case = receive_report(elsewhere, now=now).case
+    draft_missing(case.pk, now=now)
+    approve_notice(Notice.objects.get(recipient_id="telegram").pk, staff=staff, now=now)
     assert send(now) == 1
     held = SendingGate.objects.get(recipient_id="standin")
     assert held.held_because == "its quiet hours"
