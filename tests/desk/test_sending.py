@@ -73,7 +73,7 @@ def test_everything_is_paused_at_once(desk: Client, waiting: Notice) -> None:
     [
         ({"recipient": "telegram", "because": "  "}, "Say in a few words why"),
         ({"recipient": "nobody-known", "because": "x"}, "There is no such recipient"),
-        ({"recipient": "x\x00", "because": "x"}, "There is no such recipient"),
+        ({"recipient": "zz\x00", "because": "x"}, "There is no such recipient"),
     ],
 )
 def test_a_pause_that_cannot_be_says_why_and_changes_nothing(
