@@ -11,6 +11,8 @@ from jikimi.cases.models import Case
 from jikimi.takedown.models import Notice
 from jikimi.takedown.outcomes import forget_effects
 from jikimi.takedown.rules.notice import NoticeState
+from jikimi.venues.lookups import packs_in_use
+from jikimi.venues.packs import RecipientId
 from tests.desk.conftest import Report
 from tests.desk.past_notices import past_notice
 
@@ -175,3 +177,41 @@ def test_whom_only_a_registry_knows_has_a_page_by_the_name_it_was_written_to(
 
 def test_a_recipient_that_nobody_knows_is_not_found(desk: Client, case: Case) -> None:
     assert desk.get(f"{BOARD}nobody/").status_code == 404
+
+
+def test_the_case_page_names_the_rung_that_is_skipped_and_gives_the_figures(
+    desk: Client, case: Case, at_noon: datetime
+) -> None:
+    for _ in range(12):
+        past_notice(
+            case,
+            at_noon - timedelta(days=20),
+            None,
+            recipient_id="ftc",
+            recipient_name="US Federal Trade Commission",
+            law_id="",
+            route_type="web_form",
+        )
+    place = case.sightings.get(address=LINK)
+    place.notices.all().delete()
+    telegram = packs_in_use().recipients[RecipientId("telegram")]
+    for recipient in ("telegram", "google-search", "bing", "d4u"):
+        for law in (*telegram.laws_ranked, "recipient-terms", "kr-tba-22-5-body", ""):
+            Notice.objects.create(
+                sighting=place,
+                recipient_id=recipient,
+                recipient_name=recipient,
+                law_id=law,
+                route_type="email",
+                because="Because.",
+                state=NoticeState.REFUSED if recipient == "d4u" else NoticeState.OVERDUE,
+                drafted_at=at_noon - timedelta(days=9),
+                sent_at=at_noon - timedelta(days=9),
+                due_at=at_noon - timedelta(days=6),
+            )
+    page = shown(desk, f"/desk/case/{case.nickname}/")
+    assert re.search(
+        r"Passed over: [^.]*US Federal Trade Commission, which answered none of the 12 notices of "
+        r"the last 12 weeks whose time is over",
+        page,
+    )
