@@ -459,7 +459,8 @@ def test_robots_txt_counts_until_a_second_person_has_said_yes(
     staff: Staff, second: Staff, report: Report, now: datetime
 ) -> None:
     report()
-    watch = named(staff, now, robots_reason="A court order allows it: 2026-17.")
+    watch = named(staff, now)
+    ask_to_ignore_robots(watch.pk, "A court order allows it: 2026-17.", staff=staff, now=now)
     heard: list[CrawlOrder] = []
     visit(now, DONE, hear=heard)
     with pytest.raises(NeedsAnother):
@@ -475,7 +476,8 @@ def test_robots_txt_counts_until_a_second_person_has_said_yes(
 def test_a_new_reason_needs_a_new_yes(
     staff: Staff, second: Staff, report: Report, now: datetime
 ) -> None:
-    watch = named(staff, now, robots_reason="One reason.")
+    watch = named(staff, now)
+    ask_to_ignore_robots(watch.pk, "One reason.", staff=staff, now=now)
     allow_ignoring_robots(watch.pk, staff=second, now=now)
     ask_to_ignore_robots(watch.pk, "Another one.", staff=second, now=now)
     watch.refresh_from_db()

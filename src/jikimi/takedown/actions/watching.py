@@ -31,8 +31,6 @@ class NewWatch:
     """Whose pictures are looked for; None for every case that may take part."""
     why: str = field(repr=False)
     every_hours: int
-    robots_reason: str = field(default="", repr=False)
-    """Why robots.txt should not count; it does until a second person agrees."""
 
 
 @transaction.atomic
@@ -52,14 +50,10 @@ def name_watch(new: NewWatch, *, staff: Staff, now: datetime) -> Watch:
                 named_by=staff,
                 named_at=now,
                 next_visit_at=now,
-                robots_reason=new.robots_reason.strip(),
-                robots_asked_by=staff if new.robots_reason.strip() else None,
             )
     except IntegrityError:
         raise MayNotWatch("This address is watched already.") from None
     _note("watch named", watch, staff, now)
-    if watch.robots_asked_by is not None:
-        _note("ignoring robots.txt asked for", watch, staff, now)
     return watch
 
 

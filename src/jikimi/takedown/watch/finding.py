@@ -70,9 +70,18 @@ def may_take_part(case: Case) -> bool:
     )
 
 
+def how_many_take_part() -> int:
+    """How many cases' pictures a watch for all of them looks for."""
+    return len(_all_that_take_part())
+
+
 def _cases_of(watch: Watch) -> tuple[UUID, ...]:
     if watch.case is not None:
         return (watch.case.pk,) if may_take_part(watch.case) else ()
+    return _all_that_take_part()
+
+
+def _all_that_take_part() -> tuple[UUID, ...]:
     agreeing = cases_agreeing(frozenset(ConsentScope(scope) for scope in NEEDED_CONSENTS))
     cases = Case.objects.filter(pk__in=agreeing).exclude(status=CaseStatus.WITHDRAWN)
     return tuple(

@@ -12,7 +12,7 @@ _SAID = [
     (NoticeState.REFUSED.value, "refuses"),
     (NoticeState.REMOVED.value, "says it is removed"),
 ]
-_NO_PICTURES = RegexValidator(
+NO_PICTURES = RegexValidator(
     r"data:\s*[a-z]+/|;\s*base64\s*,",
     message="Words only: a picture cannot be kept here.",
     inverse_match=True,
@@ -28,7 +28,7 @@ class Reply(forms.Form):
         label="In its words",
         max_length=300,
         required=False,
-        validators=[_NO_PICTURES],
+        validators=[NO_PICTURES],
         widget=forms.TextInput({"autocomplete": "off"}),
     )
 

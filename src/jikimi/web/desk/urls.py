@@ -28,6 +28,7 @@ from jikimi.web.desk.recipient_page import show_recipient, show_recipients
 from jikimi.web.desk.reply_page import addresses as _replies
 from jikimi.web.desk.reveal_page import addresses as _reveals
 from jikimi.web.desk.sending_page import addresses as _sending
+from jikimi.web.desk.watch_page import addresses as _watches
 from jikimi.web.desk.wellbeing_page import addresses as _wellbeing
 
 _CASE = "case/<slug:nickname>/"
@@ -102,4 +103,5 @@ urlpatterns = [
     *_wellbeing,
     *_packs,
     *_sending,
+    *_watches,
 ]
