@@ -12,7 +12,13 @@ from jikimi.cases.models import Case
 from jikimi.evidence.actions import seal_for_case
 from jikimi.evidence.models import Purpose
 from jikimi.people.models import Staff
-from jikimi.takedown.models import FoundContact, Notice, ReceivedReply, RegistryAnswer
+from jikimi.takedown.models import (
+    FoundContact,
+    Notice,
+    ReceivedReply,
+    RegistryAnswer,
+    Watch,
+)
 from jikimi.web.desk import urls
 
 from .conftest import Report, type_password
@@ -65,6 +71,8 @@ INSIDE = {
     "desk_sending",
     "desk_pause_sending",
     "desk_resume_sending",
+    *("desk_watches", "desk_name_watch", "desk_pause_watch", "desk_resume_watch"),
+    *("desk_end_watch", "desk_ask_about_robots", "desk_allow_robots", "desk_heed_robots"),
     "mfa_index",
     "mfa_reauthenticate",
     "mfa_view_recovery_codes",
@@ -74,6 +82,7 @@ PAGES = {
     *("desk_queue", "desk_case", "desk_recipients", "desk_replies", "desk_wellbeing"),
     *("desk_notice", "desk_recipient", "desk_packs", "desk_pack"),
     "desk_sending",
+    "desk_watches",
     *("desk_ask_reveal", "desk_reveal", "desk_reveal_picture"),
 }
 """What can be asked for without a token; `test_revealing` says what the last three do."""
@@ -92,7 +101,7 @@ def case(report: Report, now) -> Case:
 
 @pytest.fixture
 def addresses(
-    case: Case, notice: Notice, contact: FoundContact, reply: ReceivedReply
+    case: Case, notice: Notice, contact: FoundContact, reply: ReceivedReply, watch: Watch
 ) -> dict[str, str]:
     """Each declared name with an address that leads to something real."""
     parts = {
@@ -106,6 +115,7 @@ def addresses(
         "<slug:section>": "recipients",
         "<slug:entry_id>": "telegram",
         "<uuid:change_id>": str(uuid4()),
+        "<uuid:watch_id>": str(watch.pk),
         "<str:token>": "never-made",
     }
     return dict(_spelled(parts))
@@ -147,6 +157,21 @@ def reply(notice: Notice, now) -> ReceivedReply:
         kind="refusal",
         confidence=70,
         sealed=sealed,
+    )
+
+
+@pytest.fixture
+def watch(case: Case, staff: Staff, now) -> Watch:
+    """A watched page of the case."""
+    return Watch.objects.create(
+        address="https://hidden.example/board",
+        scope="page",
+        case=case,
+        why="red boat by the pier",
+        every_hours=24,
+        named_by=staff,
+        named_at=now,
+        next_visit_at=now,
     )
 
 
