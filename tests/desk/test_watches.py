@@ -98,11 +98,14 @@ def test_a_visit_is_shown_in_numbers_and_how_it_ended(
     assert "a visit is under way" in page
     assert "<dt>Pictures compared</dt><dd>17</dd>" in page
     run.ended_at, run.outcome = now, WatchOutcome.ROBOTS
-    run.matches, run.sightings, run.forbidden = 2, 1, 4
+    run.matches, run.sightings, run.forbidden = 2, 0, 4
+    run.save()
+    assert "robots.txt forbids" in read(desk)
+    run.sightings = 1
     run.save()
     page = read(desk)
     for told in (
-        "robots.txt forbids",
+        "found a copy",
         "asks crawlers to stay away",
         "<dt>Matches</dt><dd>2</dd>",
         "<dt>New places</dt><dd>1</dd>",

@@ -17,6 +17,7 @@ _STATES = {
     WatchState.ENDED: Said(words="ended", tone="plain"),
 }
 _UNDER_WAY = Said(words="a visit is under way", tone="ok")
+_FOUND = Said(words="found a copy", tone="warn")
 _RESTS = Said(words="rests, needs somebody", tone="warn")
 _IN_TROUBLE = {
     WatchOutcome.ROBOTS: Said(words="robots.txt forbids", tone="warn"),
@@ -85,6 +86,8 @@ def _said(watch: Watch, visits: tuple[WatchRun, ...]) -> Said:
         return _STATES[WatchState(watch.state)]
     if not visits[0].outcome:
         return _UNDER_WAY
+    if visits[0].sightings:
+        return _FOUND
     outcome = WatchOutcome(visits[0].outcome)
     trouble = _LED_NOWHERE if outcome in FAILURES else _STATES[WatchState.ACTIVE]
     return _IN_TROUBLE.get(outcome, trouble)

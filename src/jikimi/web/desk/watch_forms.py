@@ -46,7 +46,7 @@ class NameWatch(forms.Form):
         label="Why",
         max_length=LONGEST_REASON,
         validators=[NO_PICTURES],
-        help_text="For your colleagues and the trail’s readers. Never her name or words.",
+        help_text="For your colleagues. Never her name or words.",
         widget=forms.TextInput({"autocomplete": "off"}),
     )
 
