@@ -1,45 +1,11 @@
-"""What comes first in the queue, and what a line of a report names."""
-
-from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+"""What a line of a report names, and what a case is called."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from jikimi.cases.errors import NotALinkOrHandle
-from jikimi.cases.rules import SightingKind, Urgency, nickname, queue_key, read_place
-
-NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
-
-
-def case(
-    *, live: int = 0, minor: bool = False, threat: bool = False, hours: int | None = None
-) -> Urgency:
-    return Urgency(
-        live_links=live,
-        minor=minor,
-        threatened=threat,
-        clock_ends=None if hours is None else NOW + timedelta(hours=hours),
-        opened=NOW - timedelta(days=1),
-    )
-
-
-def test_the_queue_goes_by_live_link_then_minor_then_threat_then_clock() -> None:
-    wanted = [
-        case(live=1, minor=True, threat=True, hours=50),
-        case(live=1, minor=True),
-        case(live=1, threat=True),
-        case(live=2, hours=-3),
-        case(live=1, hours=2),
-        case(live=1),
-        case(minor=True),
-        case(threat=True),
-        case(hours=1),
-        case(),
-    ]
-    keys = [queue_key(one, NOW) for one in wanted]
-    assert all(first < second for first, second in pairwise(keys))
+from jikimi.cases.rules import SightingKind, nickname, read_place
 
 
 @pytest.mark.parametrize(

@@ -198,6 +198,8 @@ def test_the_page_works_without_scripts_and_brings_none_inline(
     page = answer.content.decode()
     assert "script-src 'self'" in answer["Content-Security-Policy"]
     assert re.findall(r"<script[^>]*>", page) == [
-        '<script type="module" src="/static/desk/keys.js">'
+        '<script src="/static/django_htmx/htmx-2.min.js" defer>',
+        '<script type="module" src="/static/desk/keys.js">',
+        '<script type="module" src="/static/desk/in_place.js">',
     ]
     assert not re.search(r"<style|\sstyle=|\son[a-z]+=|javascript:", page)

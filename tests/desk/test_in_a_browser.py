@@ -103,8 +103,8 @@ def test_a_approves_once_however_often_it_is_pressed(
     notice = Notice.objects.get(sighting__case=case, route_type="email")
     address = reverse("desk_approve", args=[notice.pk])
     with shown(pages, f"/desk/case/{case.nickname}/") as seen:
-        seen.page.keyboard.press("a")
-        seen.page.keyboard.press("a")
+        for key in ("a", "a", "Enter", "Enter"):
+            seen.page.keyboard.press(key)
         seen.page.wait_for_timeout(200)
         assert seen.posted == [address]
 

@@ -10,7 +10,7 @@ from jikimi.cases.models import Sighting
 from jikimi.cases.rules import AgeGroup, Liveness, Situation
 from jikimi.intake.actions import withdraw_report
 from jikimi.takedown.models import Notice
-from jikimi.web.desk.queue_page import MOST_ROWS
+from jikimi.takedown.queueing import reading
 
 from .conftest import Report
 
@@ -21,6 +21,11 @@ TELEGRAM = "https://t.me/some_channel/12"
 def shown(desk: Client, address: str = "/desk/") -> list[str]:
     page = desk.get(address).content.decode()
     return re.findall(r'<span class="nick">([^<]+)</span>', page)
+
+
+def counts(desk: Client) -> dict[str, int]:
+    page = desk.get("/desk/").content.decode()
+    return {words: int(n) for words, n in re.findall(r">([A-Z][a-z ]+) <span>(\d+)</span>", page)}
 
 
 def test_an_empty_queue_says_what_will_appear(desk: Client) -> None:
@@ -74,11 +79,20 @@ def test_what_is_searched_for_is_shown_as_text(desk: Client) -> None:
     assert "&lt;script&gt;" in page
 
 
-def test_a_long_queue_says_how_many_lie_behind(desk: Client, report: Report) -> None:
-    for _ in range(MOST_ROWS + 2):
-        report()
-    assert len(shown(desk)) == MOST_ROWS
-    assert "2 more lie behind these" in desk.get("/desk/").content.decode()
+def test_a_long_queue_comes_in_pages(
+    desk: Client, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "ROWS_A_PAGE", 2)
+    cases = [report() for _ in range(5)]
+    pages = [shown(desk, f"/desk/?page={page}") for page in (1, 2, 3)]
+    assert [len(page) for page in pages] == [2, 2, 1]
+    assert sorted(name for page in pages for name in page) == sorted(
+        case.nickname for case in cases
+    )
+    page = desk.get("/desk/?page=2").content.decode()
+    assert "Page 2 of 3, 5 cases" in page
+    assert '<a rel="next" href="/desk/?page=3">' in page
+    assert "This page is empty" in desk.get("/desk/?page=9").content.decode()
 
 
 def test_the_counts_say_how_many_wait_for_what(desk: Client, report: Report, now) -> None:
@@ -87,7 +101,15 @@ def test_the_counts_say_how_many_wait_for_what(desk: Client, report: Report, now
     Notice.objects.filter(sighting__case=sent).update(
         state="sent", sent_at=now, due_at=now + timedelta(days=1)
     )
-    page = " ".join(desk.get("/desk/").content.decode().split())
-    assert "<dt>Act now</dt><dd>1</dd>" in page
-    assert "<dt>Waiting for reply</dt><dd>1</dd>" in page
+    assert counts(desk) == {
+        "All open": 2,
+        "Act now": 1,
+        "To approve": 1,
+        "Waiting for reply": 1,
+        "Clock run out": 0,
+        "Sending broke off": 0,
+        "Reply to confirm": 0,
+        "Came back": 0,
+        "Minors": 0,
+    }
     assert Sighting.objects.count() == 2

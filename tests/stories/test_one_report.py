@@ -199,6 +199,7 @@ def test_a_report_becomes_a_removal_that_was_seen(
 
     caseworker.goto(f"{house.origin}/desk/case/{case}/")
     caseworker.get_by_role("button", name="Approve and send").click()
+    caseworker.get_by_role("button", name="Yes, send it").click()
     mails = f"http://127.0.0.1:{doors.http_port}/_standin/mails"
     until(lambda: bool(httpx.get(mails).json()), "the notice arrives")
     (mail,) = httpx.get(mails).json()

@@ -1,8 +1,7 @@
-"""Decisions about a case: what a line of a report names, and which case comes first."""
+"""Decisions about a case: whose path it takes, and what a line of a report names."""
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -66,32 +65,9 @@ class Place:
     host: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Urgency:
-    """What the queue is ordered by."""
-
-    live_links: int
-    minor: bool
-    threatened: bool
-    clock_ends: datetime | None
-    opened: datetime
-
-
 def is_minor_path(age: AgeGroup) -> bool:
     """Whether the case takes a minor's path: everything but a clear "18 or over" does."""
     return age is not AgeGroup.ADULT
-
-
-def queue_key(case: Urgency, now: datetime) -> tuple[bool, bool, bool, timedelta, datetime]:
-    """Sort key, smallest first: live link, minor, threat, then the clock that ends first."""
-    left = case.clock_ends - now if case.clock_ends else timedelta(days=3650)
-    return (
-        case.live_links == 0,
-        not case.minor,
-        not case.threatened,
-        left,
-        case.opened,
-    )
 
 
 _HANDLE = re.compile(r"@?[\w.\-]{2,64}\Z")

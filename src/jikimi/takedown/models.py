@@ -9,6 +9,10 @@ from django.db.models import Q
 from jikimi.cases.models import Case, Sighting
 from jikimi.evidence.models import SealedItem
 from jikimi.people.models import Staff
+from jikimi.takedown.queue_models import (  # noqa: F401  # Django looks for models here
+    QueueChange,
+    QueueEntry,
+)
 from jikimi.takedown.rules.notice import OPEN, NoticeState, OutboxState
 from jikimi.takedown.rules.reply import MatchedBy, ReplyKind, ReplyState, SenderProof
 from jikimi.takedown.watch.models import Watch, WatchRun  # noqa: F401  # tables of this domain
@@ -162,6 +166,16 @@ class Notice(models.Model):
                 fields=["sighting"],
                 name="led_nowhere",
                 condition=Q(state__in=["overdue", "refused"], escalated_at__isnull=True),
+            ),
+            models.Index(
+                fields=["due_at"],
+                name="clocks_run_out",
+                condition=Q(state=NoticeState.OVERDUE.value),
+            ),
+            models.Index(
+                fields=["recipient_id", "law_id"],
+                name="drafts_alike",
+                condition=Q(state=NoticeState.DRAFT.value),
             ),
         ]
 

@@ -37,6 +37,7 @@ from jikimi.takedown.actions.watching import end_watches_of
 from jikimi.takedown.channels import channels
 from jikimi.takedown.contacts import registries_in_use
 from jikimi.takedown.fetchers import link_fetcher
+from jikimi.takedown.queueing.counting import count_what_changed
 from jikimi.takedown.rdap.asking import ACCEPT, RegistryLookup
 from jikimi.takedown.replies.address import inbox_address
 from jikimi.takedown.replies.errors import InboxTrouble
@@ -139,7 +140,7 @@ def ask_back() -> None:
 @app.task(name="takedown.sweep", queueing_lock="takedown.sweep")
 @_with_fresh_connection
 def sweep(timestamp: int) -> None:  # noqa: ARG001  # given by the scheduler
-    """Every minute: letters that broke off, letters due, clocks, the ladder, looks, visits."""
+    """Every minute: letters broken off or due, clocks, the ladder, looks, visits, the queue."""
     now = timezone.now()
     mark_interrupted(now)
     for channel in channels_with_letters(now):
@@ -151,6 +152,7 @@ def sweep(timestamp: int) -> None:  # noqa: ARG001  # given by the scheduler
     escalate_due(now)
     ask_for_due_looks(now)
     ask_for_due_visits(now)
+    count_what_changed()
 
 
 @app.periodic(cron=EVERY_MINUTE)

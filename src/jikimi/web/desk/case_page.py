@@ -1,10 +1,9 @@
 """One case on one page, and its sealed words when somebody asks for them."""
 
-from dataclasses import replace
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,8 +15,9 @@ from jikimi.evidence.models import Purpose
 from jikimi.takedown.actions.moving import name_of
 from jikimi.web.desk.case_reading import read_case
 from jikimi.web.desk.case_values import KeptReply, SealedText
-from jikimi.web.desk.guard import StaffRequest
-from jikimi.web.desk.queue_page import board
+from jikimi.web.desk.guard import StaffRequest, is_in_place
+from jikimi.web.desk.queue_page import board, board_with_list, row_now
+from jikimi.web.desk.queue_view import query_of, view_of
 
 NOT_FOUND = 404
 
@@ -38,14 +38,14 @@ def open_sealed(request: StaffRequest, nickname: str) -> HttpResponse:
         return no_such_thing(request)
     if case.status == CaseStatus.WITHDRAWN:
         messages.error(request, "She has withdrawn. What she wrote stays sealed.")
-        return redirect("desk_case", nickname=nickname)
+        return back_to(request, case)
     now = timezone.now()
     items = list(items_of(case.pk, Purpose(purpose)))
     try:
         texts = tuple(open_item(item, actor=name_of(request.user), now=now) for item in items)
     except EvidenceError:
         messages.error(request, "It does not open with this house’s keys. Run “jikimi doctor”.")
-        return redirect("desk_case", nickname=nickname)
+        return back_to(request, case)
     opened = SealedText(
         purpose=purpose, title=Purpose(purpose).label, count=len(texts), opened=texts
     )
@@ -61,20 +61,28 @@ def page_of(
     status: int = 200,
 ) -> HttpResponse:
     """The page of a case, perhaps with an opened text or a reply that could not be noted."""
-    now = timezone.now()
-    return render(
-        request,
-        "desk/case.html",
-        {
-            "board": board(now, current=case.nickname),
-            "page": read_case(case, staff=request.user, now=now, opened=opened, kept=kept),
-            "now": now,
-        },
-        status=status,
-    )
+    now, view = timezone.now(), view_of(request.GET)
+    shown = {
+        "page": read_case(case, staff=request.user, now=now, opened=opened, kept=kept),
+        "now": now,
+    }
+    if is_in_place(request):
+        shown["board"] = board(now, view, current=case.nickname)
+        shown["row"] = row_now(case.pk, now)
+        shown["in_place"] = True
+        return render(request, "desk/case_in_place.html", shown, status=status)
+    shown["board"] = board_with_list(now, view, current=case.nickname)
+    return render(request, "desk/case.html", shown, status=status)
+
+
+def back_to(request: StaffRequest, case: Case) -> HttpResponse:
+    """To the page of a case, beside the same part of the queue as before."""
+    query = query_of(view_of(request.GET))
+    return redirect(reverse("desk_case", args=[case.nickname]) + query)
 
 
 def no_such_thing(request: StaffRequest) -> HttpResponse:
     """An answer for a name or id that stands for nothing."""
-    here = {"board": replace(board(timezone.now()), current="")}
-    return render(request, "desk/no_such_thing.html", here, status=NOT_FOUND)
+    return render(
+        request, "desk/no_such_thing.html", {"board": board(timezone.now())}, status=NOT_FOUND
+    )

@@ -149,6 +149,7 @@ def _card(notice: Notice, kept: KeptReply | None, *, is_open: bool, now: datetim
         rung=RUNGS.get(notice.rung, ""),
         preview=_preview(notice, now) if is_open and state in STOPPABLE else None,
         reply=_reply(notice, kept) if is_open and state in WITH_RECIPIENT else None,
+        asks=f"Send this letter to {notice.recipient_name}, {notice.address}?",
         may_approve=is_open and carried and not notice.why_not and state in _APPROVABLE,
         may_hand_over=waits and not carried,
         may_cancel=is_open and state in STOPPABLE,

@@ -49,6 +49,8 @@ class Card:
     """How high on the ladder; empty for the platform itself."""
     preview: Preview | None
     reply: Reply | None
+    asks: str = ""
+    """What is asked once before it goes out."""
     may_approve: bool = False
     may_hand_over: bool = False
     may_cancel: bool = False

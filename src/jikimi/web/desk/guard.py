@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
+from csp.constants import SELF
 from csp.decorators import csp_replace
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -20,6 +21,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
 
 from jikimi.people.models import Staff
 
@@ -30,6 +33,7 @@ class StaffRequest(HttpRequest):
     """A request whose sender is known."""
 
     user: Staff
+    htmx: HtmxDetails
 
 
 View = Callable[..., HttpResponse]
@@ -54,7 +58,11 @@ def admit(*welcome: Standing) -> Callable[[View], View]:
             standing = standing_of(request, timezone.now())
             if standing in welcome:
                 return view(request, *args, **kwargs)
-            return _lead_on(request, standing)
+            answer = _lead_on(request, standing)
+            # Whoever asked for a part of a page has to leave the page whole.
+            return (
+                HttpResponseClientRedirect(answer["Location"]) if HtmxDetails(request) else answer
+            )
 
         return guarded
 
@@ -62,11 +70,14 @@ def admit(*welcome: Standing) -> Callable[[View], View]:
 
 
 def staff_required(view: View) -> View:
-    """Let in who has passed the second factor. No picture comes from an address on such a page."""
-    return cast("View", _no_pictures(admit(Standing.IN)(view)))
+    """Let in who has passed the second factor.
+
+    No picture comes from an address on such a page, and htmx may ask this server.
+    """
+    return cast("View", _policy(admit(Standing.IN)(view)))
 
 
-_no_pictures = csp_replace({"img-src": ["data:"]})
+_policy = csp_replace({"img-src": ["data:"], "connect-src": [SELF]})
 signed_in_at_all = admit(Standing.IN, Standing.FIRST_TIME)
 
 
@@ -86,6 +97,12 @@ def standing_of(request: HttpRequest, now: datetime) -> Standing:
         return Standing.HALF_WAY
     began = min(datetime.fromtimestamp(record["at"], UTC) for record in passed)
     return Standing.TOO_LONG if now - began > LONGEST_SESSION else Standing.IN
+
+
+def is_in_place(request: StaffRequest) -> bool:
+    """Whether htmx asks for a case to put it beside the list; not when it restores a page."""
+    htmx = request.htmx
+    return bool(htmx) and not htmx.history_restore_request and htmx.target == "case"
 
 
 def _still_counts(record: dict[str, Any], factors: dict[int, str]) -> bool:

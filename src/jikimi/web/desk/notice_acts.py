@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -22,7 +21,7 @@ from jikimi.takedown.actions import (
 )
 from jikimi.takedown.errors import TakedownError
 from jikimi.takedown.models import Notice
-from jikimi.web.desk.case_page import no_such_thing, page_of
+from jikimi.web.desk.case_page import back_to, no_such_thing, page_of
 from jikimi.web.desk.case_values import KeptReply
 from jikimi.web.desk.guard import StaffRequest
 from jikimi.web.desk.replies import Reply
@@ -96,7 +95,7 @@ def note_reply(request: StaffRequest, notice_id: UUID) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             messages.success(request, f"Noted what {notice.recipient_name} said.")
-            return redirect("desk_case", nickname=case.nickname)
+            return back_to(request, case)
     return page_of(request, case, kept=KeptReply(notice_id=notice_id, form=form), status=NOT_TAKEN)
 
 
@@ -158,7 +157,7 @@ def _and_back(request: StaffRequest, case: Case, act: Callable[[], str]) -> Http
         messages.success(request, act())
     except TakedownError as error:
         messages.error(request, str(error))
-    return redirect("desk_case", nickname=case.nickname)
+    return back_to(request, case)
 
 
 def _notice(notice_id: UUID) -> Notice | None:

@@ -9,10 +9,15 @@ const single = /** @type {HTMLInputElement} */ (dialog.querySelector("[data-sing
 const acts = {
   j: () => step(+1),
   k: () => step(-1),
-  a: () => /** @type {HTMLElement | null} */ (document.querySelector("[data-approve]"))?.click(),
+  a: () => press("[data-approve]"),
   "/": () => /** @type {HTMLInputElement} */ (document.querySelector("#q")).select(),
   "?": () => dialog.showModal(),
 };
+
+/** Press the first such button or link of the page. @param {string} which */
+function press(which) {
+  /** @type {HTMLElement | null} */ (document.querySelector(which))?.click();
+}
 
 /** Move to the next or the previous case of the list that is shown. @param {number} by */
 function step(by) {
@@ -25,7 +30,10 @@ function step(by) {
 
 /** Whether somebody is writing, so that a letter is a letter. @param {EventTarget | null} target */
 function isWriting(target) {
-  return target instanceof Element && target.closest("input, select, textarea, dialog") !== null;
+  return (
+    target instanceof Element &&
+    target.closest("input:not([type=checkbox]), select, textarea, dialog") !== null
+  );
 }
 
 opener.hidden = false;
@@ -41,15 +49,4 @@ document.addEventListener("keydown", (event) => {
   if (!act) return;
   event.preventDefault();
   act();
-});
-
-// A second press while the first is on its way would only be told that it came too late.
-for (const form of document.querySelectorAll("main form")) {
-  form.addEventListener("submit", (event) => {
-    if (form.hasAttribute("data-sent")) event.preventDefault();
-    form.setAttribute("data-sent", "");
-  });
-}
-addEventListener("pageshow", () => {
-  for (const form of document.querySelectorAll("[data-sent]")) form.removeAttribute("data-sent");
 });

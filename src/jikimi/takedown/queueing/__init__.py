@@ -1,0 +1,1 @@
+"""The queue: each case's standing kept at hand, so that reading it never counts all notices."""
