@@ -68,6 +68,8 @@ INSIDE = {
     "desk_confirm_change",
     "desk_refuse_change",
     "desk_undo_change",
+    "desk_look_elsewhere",
+    "desk_take_in_copy",
     "desk_sending",
     "desk_pause_sending",
     "desk_resume_sending",
@@ -116,6 +118,7 @@ def addresses(
         "<slug:entry_id>": "telegram",
         "<uuid:change_id>": str(uuid4()),
         "<uuid:watch_id>": str(watch.pk),
+        "<uuid:copy_id>": str(uuid4()),
         "<str:token>": "never-made",
     }
     return dict(_spelled(parts))

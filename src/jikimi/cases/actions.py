@@ -105,6 +105,7 @@ class FoundCopy:
     place: Place
     distance: int
     quality: int
+    found_by: str = "A watch"
 
 
 def add_found_copy(case: Case, copy: FoundCopy, *, now: datetime) -> Sighting | None:
@@ -115,7 +116,9 @@ def add_found_copy(case: Case, copy: FoundCopy, *, now: datetime) -> Sighting | 
         reopen_case(case, now=now)
     (sighting,) = add_sightings(case, (copy.place,), now=now)
     sighting.liveness = Liveness.STILL_THERE
-    sighting.because = f"A watch found the picture here ({copy.distance} of 256 bits differ)."
+    sighting.because = (
+        f"{copy.found_by} found the picture here ({copy.distance} of 256 bits differ)."
+    )
     sighting.distance, sighting.quality = copy.distance, copy.quality
     sighting.seen_there = True
     sighting.save()

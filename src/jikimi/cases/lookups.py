@@ -40,6 +40,12 @@ class HeldPrint:
     """32 bytes."""
 
 
+def least_known_quality(case: Case) -> int:
+    """The lowest PDQ quality among the fingerprints that a look compares with; 100 without any."""
+    held = case.fingerprints.filter(quality__gte=LEAST_QUALITY).values_list("quality", flat=True)
+    return min(held, default=100)
+
+
 def good_prints_of(cases: Iterable[UUID]) -> tuple[HeldPrint, ...]:
     """The fingerprints of these cases that are good enough to decide anything by."""
     held = Fingerprint.objects.filter(case__in=list(cases), quality__gte=LEAST_QUALITY)

@@ -119,3 +119,10 @@ class PauseWithoutReason(TakedownError):
 
     def __init__(self) -> None:
         super().__init__("Say in a few words why sending is paused, so that colleagues know.")
+
+
+class UnknownCopy(TakedownError):
+    """No such other address of a place is known."""
+
+    def __init__(self) -> None:
+        super().__init__("This address is not known any more. Load the page again.")

@@ -9,6 +9,7 @@ from django.db.models import Q
 from jikimi.cases.models import Case, Sighting
 from jikimi.evidence.models import SealedItem
 from jikimi.people.models import Staff
+from jikimi.takedown.elsewhere.models import OtherCopy  # noqa: F401  # a table of this domain
 from jikimi.takedown.queue_models import (  # noqa: F401  # Django looks for models here
     QueueChange,
     QueueEntry,

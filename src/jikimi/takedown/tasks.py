@@ -29,6 +29,7 @@ from jikimi.takedown.actions import (
     stop_notices_of,
     sweep_clocks,
 )
+from jikimi.takedown.actions.elsewhere import look_elsewhere
 from jikimi.takedown.actions.jobs import Job, ask_for, ask_for_a_look, ask_for_dispatch
 from jikimi.takedown.actions.judging import handle_pack_change
 from jikimi.takedown.actions.receiving import read_inbox
@@ -119,6 +120,13 @@ def visit_watched() -> None:
     run = visit_next(manners, timezone.now)
     if run is not None:
         log.info("a watched page was visited: %s pages, %s pictures", run.pages, run.pictures)
+
+
+@app.task(name=Job.LOOK_ELSEWHERE.value)
+@_with_fresh_connection
+def look_at_other_copy(copy_id: str) -> None:
+    """Look at an archive's or a twin host's address of a picture."""
+    look_elsewhere(UUID(copy_id), link_fetcher(), now=timezone.now())
 
 
 @app.task(name=Job.ASK_REGISTRIES.value, retry=PATIENTLY)

@@ -17,6 +17,7 @@ class Job(StrEnum):
     ASK_REGISTRIES = "takedown.ask_registries"
     ASK_BACK = "takedown.ask_back"
     VISIT = "takedown.visit_watched"
+    LOOK_ELSEWHERE = "takedown.look_elsewhere"
 
 
 _LOOKS_AT_ONCE = 2
@@ -46,6 +47,12 @@ def ask_for_a_look(sighting_id: UUID) -> None:
     app.configure_task(Job.LOOK.value, lock=lane, priority=_AFTER_EVERYTHING_ELSE).defer(
         sighting_id=str(sighting_id)
     )
+
+
+def ask_to_look_elsewhere(copy_id: UUID) -> None:
+    """Queue a look at an archive or a twin address, one at a time and behind every look."""
+    lane = Job.LOOK_ELSEWHERE.value
+    app.configure_task(lane, lock=lane, priority=_AFTER_EVEN_THAT).defer(copy_id=str(copy_id))
 
 
 def ask_for_a_visit() -> None:

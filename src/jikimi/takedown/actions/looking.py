@@ -9,11 +9,12 @@ from uuid import UUID
 from django.db import transaction
 
 from jikimi.cases.actions import end_case, hold_case, reopen_case
-from jikimi.cases.lookups import LEAST_QUALITY, may_be_fetched, usable_fingerprints
+from jikimi.cases.lookups import least_known_quality, may_be_fetched, usable_fingerprints
 from jikimi.cases.models import Case, CaseStatus, Sighting
 from jikimi.cases.rules import DOWN, Liveness
 from jikimi.people.models import Staff
 from jikimi.takedown.actions.drafting import draft_for_sighting
+from jikimi.takedown.actions.elsewhere import suggest_copies
 from jikimi.takedown.actions.jobs import ask_for_a_look
 from jikimi.takedown.actions.moving import move, name_of
 from jikimi.takedown.errors import MayNotLook
@@ -52,7 +53,9 @@ def look_at(sighting_id: UUID, fetcher: LinkFetcher, *, now: datetime) -> Judgem
     known = usable_fingerprints(sighting.case)
     seen = see_link(sighting.address, known, fetcher)
     judgement = judge(
-        seen, seen_there_before=sighting.seen_there, known_quality=_known_quality(sighting.case)
+        seen,
+        seen_there_before=sighting.seen_there,
+        known_quality=least_known_quality(sighting.case),
     )
     _write_down(sighting_id, judgement, now)
     return judgement
@@ -102,6 +105,7 @@ def _write_down(sighting_id: UUID, judgement: Judgement, now: datetime) -> None:
     if sighting.last_look_at is not None and sighting.last_look_at > now:
         return  # a look that began later has been written down already
     before, found = Liveness(sighting.liveness), Liveness(judgement.verdict.value)
+    seen_first = found is Liveness.STILL_THERE and not sighting.seen_there
     sighting.liveness = found
     sighting.because = judgement.because
     sighting.distance, sighting.quality = judgement.distance, judgement.quality
@@ -119,6 +123,8 @@ def _write_down(sighting_id: UUID, judgement: Judgement, now: datetime) -> None:
         quality=judgement.quality,
     )
     _act_on(sighting, case, before, found, now)
+    if seen_first:
+        suggest_copies(sighting, now=now)
 
 
 def _act_on(
@@ -133,8 +139,3 @@ def _act_on(
         if case.status == CaseStatus.CLOSED:
             reopen_case(case, now=now)
         draft_for_sighting(sighting.pk, now=now)
-
-
-def _known_quality(case: Case) -> int:
-    held = case.fingerprints.filter(quality__gte=LEAST_QUALITY).values_list("quality", flat=True)
-    return min(held, default=100)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from jikimi.web.desk.case_page import open_sealed, show_case
 from jikimi.web.desk.copyright_acts import confirm_own_work, take_back_own_work
+from jikimi.web.desk.elsewhere_acts import addresses as _elsewhere
 from jikimi.web.desk.enrolment import ConnectApp, set_up
 from jikimi.web.desk.guard import signed_in_at_all, staff_required
 from jikimi.web.desk.meter import counts_as_desk_time, opens_a_case
@@ -104,4 +105,5 @@ urlpatterns = [
     *_packs,
     *_sending,
     *_watches,
+    *_elsewhere,
 ]
