@@ -12,6 +12,7 @@ from jikimi.takedown.rules.watching import WatchOutcome, WatchState
 from jikimi.takedown.watch.models import Watch, WatchRun
 
 from .conftest import PASSWORD, Report, connect_app, type_password
+from .test_in_a_browser import shown
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 PAGE = "https://board.example/thread/7"
@@ -182,3 +183,17 @@ def test_many_watches_cost_no_more_questions_than_few(
         name(desk, address=f"https://a.example/{number}")
     with django_assert_max_num_queries(30):  # type: ignore[attr-defined]
         read(desk)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_page_fits_its_window_and_breaks_no_policy(
+    width: int, desk: Client, watch: Watch, now: datetime
+) -> None:
+    long = "https://board.example/" + "a" * 300
+    name(desk, address=long)
+    WatchRun.objects.create(watch=watch, started_at=now, beat_at=now, pages=3, pictures=17)
+    answer = desk.get("/desk/watches/")
+    pages = {"/desk/watches/": (answer.content.decode(), answer["Content-Security-Policy"])}
+    with shown(pages, "/desk/watches/", width=width) as seen:
+        assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+        assert seen.complaints == []

@@ -387,6 +387,25 @@ def test_a_relative_redirect_is_followed_and_the_last_address_told(
     assert answer.final_url.endswith("/gone%20here")
 
 
+def test_a_single_question_follows_no_redirect_and_says_where_it_leads(
+    serve: Callable[..., RawServer],
+) -> None:
+    server = serve(says(b"HTTP/1.1 302 Found\r\nLocation: /b c\r\nRetry-After: 9 \r\n\r\n"))
+    answer = fetcher(server.port).fetch_one(server.url)
+    assert (answer.status, answer.retry_after, answer.body) == (302, "9", b"")
+    assert answer.onward == f"http://127.0.0.1:{server.port}/b%20c"
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("location", ["http://10.0.0.1:22/", "file:///etc/passwd", "http://[bad"])
+def test_a_single_question_tells_no_redirect_that_may_not_be_followed(
+    location: str, serve: Callable[..., RawServer]
+) -> None:
+    server = serve(redirects_to(location))
+    with pytest.raises((ForbiddenAddress, NotALink)):
+        fetcher(server.port).fetch_one(server.url)
+
+
 def test_a_redirect_loop_ends_after_four(serve: Callable[..., RawServer]) -> None:
     server = serve(redirects_to("/p/1"))
     with pytest.raises(TooManyRedirects):

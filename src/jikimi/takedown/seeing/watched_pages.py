@@ -1,14 +1,17 @@
 """What a page that is watched shows and where it leads. Runs in the isolated process."""
 
+import json
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from typing import Literal
 
 from jikimi.takedown.seeing.pages import LARGEST_PLACEHOLDER, MAX_LINK_CHARACTERS, pictures_of
 
 MOST_PICTURES = 100
 MOST_LINKS = 300
-MOST_CHARACTERS = 50_000
-"""Of all that is told of one page, so that the answer stays small whatever the page says."""
+ROOM = 150_000
+"""Characters of JSON for the pictures, and as many for the links, so that the answer stays small
+whatever the page says."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +61,7 @@ class _Parser(HTMLParser):
         self.asks_for_password = False
         self.asks_not_to_follow = False
         self._inside = ""
-        self._characters_left = MOST_CHARACTERS
+        self._room = {"pictures": ROOM, "links": ROOM}
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
@@ -85,7 +88,7 @@ class _Parser(HTMLParser):
             self.asks_not_to_follow |= "nofollow" in wishes or "none" in wishes
 
     def _keep_link(self, link: str) -> None:
-        if len(self.links) < MOST_LINKS and link not in self.links and self._fits(link):
+        if len(self.links) < MOST_LINKS and link not in self.links and self._fits(link, "links"):
             self.links[link] = None
 
     def _keep_picture(self, link: str) -> None:
@@ -93,14 +96,14 @@ class _Parser(HTMLParser):
             return
         if link.lower().startswith("data:"):
             self.left_out += len(link) > LARGEST_PLACEHOLDER
-        elif len(self.pictures) >= MOST_PICTURES or not self._fits(link):
+        elif len(self.pictures) >= MOST_PICTURES or not self._fits(link, "pictures"):
             self.left_out += 1
         else:
-            self.pictures[link] = self._inside if self._fits(self._inside) else ""
+            self.pictures[link] = self._inside if self._fits(self._inside, "pictures") else ""
 
-    def _fits(self, link: str) -> bool:
+    def _fits(self, link: str, kind: Literal["pictures", "links"]) -> bool:
         """Whether it can be told; one in an encoding other than UTF-8 would be mistaken."""
         if not link or len(link) > MAX_LINK_CHARACTERS or "\ufffd" in link:
             return False
-        self._characters_left -= len(link)
-        return self._characters_left >= 0
+        self._room[kind] -= len(json.dumps(link))
+        return self._room[kind] >= 0

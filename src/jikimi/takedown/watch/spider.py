@@ -84,10 +84,14 @@ class WatchSpider(Spider):
             yield request
 
     def slow_down(self, robotparser: RobotParser, request: Request) -> None:
-        """Take the delay that a robots.txt asks for, where it is longer than ours."""
+        """Take the delay that a robots.txt asks for; one longer than a visit forbids it."""
         wish, host = robotparser.crawl_delay(CRAWLER_NAME), urlsplit(request.url).hostname
         downloader = self.crawler.engine.downloader if self.crawler.engine else None
         if wish is None or host is None or downloader is None or wish <= self.order.delay:
+            return
+        if wish >= self.order.budget.seconds:
+            self._failed(WatchOutcome.ROBOTS)
+            self.resting.add(host)
             return
         downloader.per_slot_settings[host] = {"delay": wish, "jitter": 0.0}
         if host in downloader.slots:
@@ -249,7 +253,10 @@ def _onward(response: Response) -> str | None:
 
 
 def _joined(base: str, reference: str) -> str:
+    """The absolute address; empty for what no address can be made of."""
     try:
-        return join(base, reference)
-    except NotALink:
+        joined = join(base, reference)
+        urlsplit(joined).port  # noqa: B018  # refuses brackets and ports that are none
+    except (NotALink, ValueError):
         return ""
+    return joined
