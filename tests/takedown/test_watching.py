@@ -358,20 +358,24 @@ def test_the_watch_that_waits_longest_is_visited_first_and_one_that_rests_never(
     assert visit_next(MANNERS, lambda: now, crawler=says(DONE)) is None
 
 
-def test_a_pause_ends_a_visit_that_is_under_way(
-    staff: Staff, report: Report, now: datetime, site: WatchedSite
+@pytest.mark.parametrize("who", ["a caseworker", "the survivor"])
+def test_a_visit_that_is_under_way_is_stopped_by(
+    who: str, staff: Staff, report: Report, now: datetime, site: WatchedSite
 ) -> None:
     """Over a real, endless site: the crawler's process ends although there is ever more to see."""
-    report()
+    case = report()
     site.put_robots("", status=404)
     site.put_page("/", "<a href=/1>x</a>")
-    watch = named(staff, now, site.url())
+    watch = named(staff, now, site.url(), case_id=case.pk)
     heard = []
 
     def clock() -> datetime:
         if site.asked and not heard:
             heard.append(True)
-            pause_watch(watch.pk, staff=staff, now=now)
+            if who == "the survivor":
+                withdraw_report(case, now=now)
+            else:
+                pause_watch(watch.pk, staff=staff, now=now)
         return now
 
     slow = Manners(
