@@ -23,7 +23,6 @@ from jikimi.takedown.models import Notice, OutboundLetter
 from jikimi.takedown.rules.asking_back import FIRST, GIVEN_UP_AFTER, LONGEST, next_question
 from jikimi.takedown.rules.notice import NoticeState, OutboxState
 from jikimi.trail.models import Entry
-from jikimi.venues.lookups import packs_in_use
 from tests.contracts.interfaces import Interface, Mood
 from tests.contracts.other_sides import write_keys
 from tests.contracts.recipients_interfaces import CLOUDFLARE_REFERENCE, cloudflare
@@ -53,7 +52,6 @@ def answers(platform: StandinPlatform, settings: Settings, tmp_path: Path) -> It
         file.write_text(yaml.safe_dump(entry))
         settings.STAND_IN_PORTS = settings.STAND_IN_PORTS | {side.port}
         write_keys(tmp_path, settings)
-        packs_in_use.cache_clear()
         return side
 
     yield start
