@@ -75,6 +75,11 @@ INSIDE = {
     "desk_resume_sending",
     *("desk_watches", "desk_name_watch", "desk_pause_watch", "desk_resume_watch"),
     *("desk_end_watch", "desk_ask_about_robots", "desk_allow_robots", "desk_heed_robots"),
+    "desk_rules",
+    "desk_propose_switch",
+    "desk_switch_off",
+    "desk_confirm_switch",
+    "desk_refuse_switch",
     "mfa_index",
     "mfa_reauthenticate",
     "mfa_view_recovery_codes",
@@ -84,6 +89,7 @@ PAGES = {
     *("desk_queue", "desk_case", "desk_recipients", "desk_replies", "desk_wellbeing"),
     *("desk_notice", "desk_recipient", "desk_packs", "desk_pack"),
     "desk_sending",
+    "desk_rules",
     "desk_watches",
     *("desk_ask_reveal", "desk_reveal", "desk_reveal_picture"),
 }
@@ -119,6 +125,8 @@ def addresses(
         "<uuid:change_id>": str(uuid4()),
         "<uuid:watch_id>": str(watch.pk),
         "<uuid:copy_id>": str(uuid4()),
+        "<slug:switch>": "host",
+        "<int:wish_id>": "1",
         "<str:token>": "never-made",
     }
     return dict(_spelled(parts))

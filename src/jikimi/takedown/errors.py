@@ -76,6 +76,10 @@ class OnlyALookProvesIt(TakedownError):
         )
 
 
+class NotSwitched(TakedownError):
+    """What goes by itself stays as it was; the sentence says why."""
+
+
 class NoCopyrightHere(TakedownError):
     """The case takes no copyright; the sentence says why."""
 

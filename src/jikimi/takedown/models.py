@@ -16,6 +16,7 @@ from jikimi.takedown.queue_models import (  # noqa: F401  # Django looks for mod
 )
 from jikimi.takedown.rules.notice import OPEN, NoticeState, OutboxState
 from jikimi.takedown.rules.reply import MatchedBy, ReplyKind, ReplyState, SenderProof
+from jikimi.takedown.switches.models import SwitchChange  # noqa: F401  # a table of this domain
 from jikimi.takedown.watch.models import Watch, WatchRun  # noqa: F401  # tables of this domain
 
 
@@ -120,6 +121,9 @@ class Notice(models.Model):
     drafted_at = models.DateTimeField()
     approved_at = models.DateTimeField(null=True)
     approved_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True)
+    approved_by_rule = models.CharField(
+        max_length=20, blank=True, help_text="What said yes where nobody did, as on the trail."
+    )
     sent_at = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(
         null=True, help_text="When it was first noted that the recipient has it."
@@ -150,6 +154,11 @@ class Notice(models.Model):
                 condition=~Q(state__in=["sent", "acknowledged", "overdue", "refused"])
                 | Q(sent_at__isnull=False),
                 name="what_was_sent_says_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by_rule="")
+                | Q(approved_by__isnull=True, approved_at__isnull=False),
+                name="a_person_or_a_rule_says_yes",
             ),
         ]
         indexes = [

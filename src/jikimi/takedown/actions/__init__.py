@@ -15,7 +15,7 @@ from jikimi.takedown.actions.dispatching import (
     dispatch_ready,
     mark_interrupted,
 )
-from jikimi.takedown.actions.drafting import draft_for_sighting, draft_missing
+from jikimi.takedown.actions.drafting import draft_for_sighting
 from jikimi.takedown.actions.escalating import (
     ask_registries_about,
     confirm_contact,
@@ -24,6 +24,13 @@ from jikimi.takedown.actions.escalating import (
 from jikimi.takedown.actions.looking import ask_for_due_looks, ask_for_look, look_at
 from jikimi.takedown.actions.owning import confirm_copyright, take_back_copyright
 from jikimi.takedown.actions.replying import record_reply, settle_unknown
+from jikimi.takedown.actions.starting import draft_missing
+from jikimi.takedown.actions.switching import (
+    confirm_switch,
+    propose_switch,
+    refuse_switch,
+    switch_off,
+)
 
 __all__ = [
     "approve_notice",
@@ -36,6 +43,7 @@ __all__ = [
     "channels_with_letters",
     "confirm_contact",
     "confirm_copyright",
+    "confirm_switch",
     "dispatch_ready",
     "draft_for_sighting",
     "draft_missing",
@@ -44,11 +52,14 @@ __all__ = [
     "hand_over_notices",
     "look_at",
     "mark_interrupted",
+    "propose_switch",
     "questions_due",
     "record_reply",
+    "refuse_switch",
     "remind_of_clocks",
     "settle_unknown",
     "stop_notices_of",
     "sweep_clocks",
+    "switch_off",
     "take_back_copyright",
 ]

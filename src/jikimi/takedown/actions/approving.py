@@ -1,6 +1,7 @@
 """A caseworker's yes, her own hand, or her no."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -35,6 +36,19 @@ from jikimi.takedown.rules.safe_text import one_line
 from jikimi.takedown.rules.sending import is_expired
 
 
+@dataclass(frozen=True, kw_only=True)
+class Yes:
+    """Who says yes: a caseworker, or a rule that two people switched on."""
+
+    staff: Staff | None = None
+    rule: str = ""
+
+    @property
+    def actor(self) -> str:
+        """How the trail names it."""
+        return name_of(self.staff) if self.staff else f"rule: {self.rule}"
+
+
 def approve_notice(notice_id: UUID, *, staff: Staff, now: datetime) -> OutboundLetter:
     """Say yes to one notice: `approve_notices` with one."""
     return approve_notices([notice_id], staff=staff, now=now)[0]
@@ -46,12 +60,19 @@ def approve_notices(
 ) -> tuple[OutboundLetter, ...]:
     """Say yes to notices of one case that a channel carries: they go out soon.
 
+    Raises as `approve_held` does, and then nothing has changed.
+    """
+    return approve_held(locked_together(notice_ids), Yes(staff=staff), now)
+
+
+def approve_held(notices: list[Notice], yes: Yes, now: datetime) -> tuple[OutboundLetter, ...]:
+    """Say yes to notices of one case that are held with it; within a transaction.
+
     They are written into as few letters as their recipients allow, each sealed for the dispatcher.
-    Raises MayNotSend, LetterIncomplete, NotNow or UnknownNotice, and then nothing has changed.
+    Raises MayNotSend, LetterIncomplete, NotNow or UnknownNotice.
     """
     letters = tuple(
-        _approve_together(together, staff, now)
-        for together in as_few_letters(locked_together(notice_ids), now)
+        _approve_together(together, yes, now) for together in as_few_letters(notices, now)
     )
     for channel in {letter.channel for letter in letters}:
         ask_for_dispatch(channel)
@@ -81,7 +102,7 @@ def hand_over_notices(
     )
 
 
-def _approve_together(notices: list[Notice], staff: Staff, now: datetime) -> OutboundLetter:
+def _approve_together(notices: list[Notice], yes: Yes, now: datetime) -> OutboundLetter:
     chosen = [route_now(notice, now) for notice in notices]
     if why_not := next((one.why_not for one in chosen if one.why_not), None):
         raise MayNotSend(why_not)
@@ -96,8 +117,8 @@ def _approve_together(notices: list[Notice], staff: Staff, now: datetime) -> Out
         leave_letter(notice, now)
     outbound = put_into_outbox(notices, letter, channel, now)
     for notice in notices:
-        _approved_by(notice, staff, now)
-        move(notice, NoticeState.APPROVED, now=now, actor=name_of(staff))
+        _approved_by(notice, yes, now)
+        move(notice, NoticeState.APPROVED, now=now, actor=yes.actor)
     return outbound
 
 
@@ -109,7 +130,7 @@ def _hand_over_together(
     letter = _complete_letter(notices, now)
     outbound = note_handed_over(notices, letter, one_line(their_reference, 120), now)
     for notice in notices:
-        _approved_by(notice, staff, now)
+        _approved_by(notice, Yes(staff=staff), now)
         if notice.state == NoticeState.DRAFT:
             move(notice, NoticeState.APPROVED, now=now, actor=name_of(staff))
         start_clock(notice, now)
@@ -180,6 +201,6 @@ def _is_outdated(notice: Notice, now: datetime) -> bool:
     return False
 
 
-def _approved_by(notice: Notice, staff: Staff, now: datetime) -> None:
+def _approved_by(notice: Notice, yes: Yes, now: datetime) -> None:
     notice.approved_at = now
-    notice.approved_by = staff
+    notice.approved_by, notice.approved_by_rule = yes.staff, yes.rule

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from jikimi.cases.actions import hold_case
-from jikimi.cases.models import CaseStatus, Sighting
+from jikimi.cases.models import Sighting
 from jikimi.takedown.actions.jobs import Job, ask_for
 from jikimi.takedown.channels import channel_for
 from jikimi.takedown.choosing import route_for
@@ -15,15 +15,6 @@ from jikimi.takedown.models import Notice
 from jikimi.takedown.rules.route import ChosenRoute, NoRoute
 from jikimi.trail.actions import record
 from jikimi.trail.lookups import is_recorded
-
-
-def draft_missing(case_id: UUID, *, now: datetime) -> int:
-    """Draft for every sighting of an open case that has no notice yet; return how many."""
-    waiting = Sighting.objects.filter(
-        case_id=case_id, case__status=CaseStatus.OPEN, notices__isnull=True
-    )
-    made = [draft_for_sighting(sighting.pk, now=now) for sighting in waiting]
-    return sum(isinstance(one, Notice) for one in made)
 
 
 @transaction.atomic

@@ -1,9 +1,11 @@
 """Up the ladder: the next notice once one led nowhere, and who hosts a place nobody answers for.
 
-Everything drafted here waits for a caseworker like any other draft.
+What is drafted here waits for a caseworker, or goes by itself where two people switched that on.
 """
 
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from uuid import UUID
 
 from django.db import transaction
@@ -11,6 +13,7 @@ from django.db import transaction
 from jikimi.cases.actions import hold_case
 from jikimi.cases.models import CaseStatus, Sighting
 from jikimi.people.models import Staff
+from jikimi.takedown.actions.by_rule import approve_by_rule
 from jikimi.takedown.actions.drafting import draft_for_sighting
 from jikimi.takedown.actions.judging import judge_drafts_anew
 from jikimi.takedown.actions.moving import locked, name_of
@@ -32,8 +35,9 @@ def escalate_due(now: datetime) -> int:
         state__in=sorted(LED_NOWHERE),
         escalated_at__isnull=True,
         sighting__case__status=CaseStatus.OPEN,
-    ).values_list("pk", flat=True)
-    return sum(_escalate(notice_id, now) for notice_id in waiting)
+    ).order_by("sighting__case", "drafted_at", "pk")
+    by_case = groupby(waiting.values_list("sighting__case", "pk"), key=itemgetter(0))
+    return sum(_escalate_case([pk for _, pk in of_case], now) for _, of_case in by_case)
 
 
 def ask_registries_about(sighting_id: UUID, lookup: RdapLookup, *, now: datetime) -> None:
@@ -80,14 +84,21 @@ def confirm_contact(
 
 
 @transaction.atomic
-def _escalate(notice_id: UUID, now: datetime) -> bool:
+def _escalate_case(notice_ids: list[UUID], now: datetime) -> int:
+    """Draft what comes next in one case, and let go by itself what may; how many were drafted."""
+    drafted = [one for one in (_escalate(pk, now) for pk in notice_ids) if one is not None]
+    approve_by_rule(drafted, now=now)
+    return len(drafted)
+
+
+def _escalate(notice_id: UUID, now: datetime) -> UUID | None:
     notice = locked(notice_id)
     if (
         NoticeState(notice.state) not in LED_NOWHERE
         or notice.escalated_at is not None
         or notice.sighting.case.status != CaseStatus.OPEN
     ):
-        return False
+        return None
     notice.escalated_at = now
     notice.save(update_fields=["escalated_at"])
     drafted = draft_for_sighting(notice.sighting_id, now=now)
@@ -98,7 +109,7 @@ def _escalate(notice_id: UUID, now: datetime) -> bool:
         notice=str(notice.pk),
         recipient=notice.recipient_id,
     )
-    return isinstance(drafted, Notice)
+    return drafted.pk if isinstance(drafted, Notice) else None
 
 
 def _are_to_be_asked(sighting: Sighting, now: datetime) -> bool:

@@ -87,6 +87,7 @@ def move(
 def take_back(notice: Notice, *, now: datetime, because: str, actor: str = "system") -> None:
     """Make an approved notice a draft again, before it has left; its letter is written anew."""
     notice.approved_at = notice.approved_by = None
+    notice.approved_by_rule = ""
     leave_letter(notice, now)
     notice.letter = None
     move(notice, NoticeState.DRAFT, now=now, actor=actor, because=because)

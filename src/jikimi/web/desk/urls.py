@@ -28,6 +28,7 @@ from jikimi.web.desk.queue_page import show_queue
 from jikimi.web.desk.recipient_page import show_recipient, show_recipients
 from jikimi.web.desk.reply_page import addresses as _replies
 from jikimi.web.desk.reveal_page import addresses as _reveals
+from jikimi.web.desk.rule_page import addresses as _rules
 from jikimi.web.desk.sending_page import addresses as _sending
 from jikimi.web.desk.watch_page import addresses as _watches
 from jikimi.web.desk.wellbeing_page import addresses as _wellbeing
@@ -106,4 +107,5 @@ urlpatterns = [
     *_sending,
     *_watches,
     *_elsewhere,
+    *_rules,
 ]

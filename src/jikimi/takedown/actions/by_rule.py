@@ -1,0 +1,75 @@
+"""Notices that go by themselves, because two people have switched that on for their rung.
+
+The same approval with the same checks as a caseworker's; whatever it refuses waits for one.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from jikimi.takedown.actions.approving import Yes, approve_held
+from jikimi.takedown.actions.moving import locked_together
+from jikimi.takedown.channels import BY_HAND
+from jikimi.takedown.contacts import packs_for
+from jikimi.takedown.errors import TakedownError
+from jikimi.takedown.letters import route_now
+from jikimi.takedown.models import Notice
+from jikimi.takedown.rules.by_rule import Goes, Switch, Waits, by_rule
+from jikimi.takedown.rules.notice import NoticeState
+from jikimi.takedown.switches.lookups import switched_on
+
+
+@transaction.atomic
+def approve_by_rule(notice_ids: Iterable[UUID], *, now: datetime) -> int:
+    """Send what may go by itself of some fresh drafts of one case; return how many went.
+
+    What is refused, alone or together, stays a draft for a caseworker.
+    """
+    wanted = list(notice_ids)
+    on = switched_on()
+    if not wanted or not on:
+        return 0
+    by_yes: dict[str, list[UUID]] = {}
+    for notice in locked_together(wanted):
+        verdict = _verdict(notice, on, now)
+        if isinstance(verdict, Goes):
+            by_yes.setdefault(verdict.rule, []).append(notice.pk)
+    return sum(_approve(ids, rule, now) for rule, ids in by_yes.items())
+
+
+def _verdict(notice: Notice, on: frozenset[Switch], now: datetime) -> Goes | Waits:
+    if notice.state != NoticeState.DRAFT or notice.channel == BY_HAND:
+        return Waits(because="it is no draft, or no channel reaches its recipient")
+    try:
+        route = route_now(notice, now)
+    except TakedownError as error:
+        return Waits(because=str(error))
+    sighting = notice.sighting
+    law = packs_for(sighting).laws.get(route.law_id) if route.law_id else None
+    return by_rule(
+        route,
+        law,
+        minor=sighting.case.is_minor,
+        first=not sighting.notices.filter(sent_at__isnull=False).exists(),
+        on=on,
+    )
+
+
+def _approve(notice_ids: list[UUID], rule: str, now: datetime) -> int:
+    """Approve together, in as few letters as may be; if that is refused, each by itself."""
+    if _may_be_approved(notice_ids, rule, now):
+        return len(notice_ids)
+    if len(notice_ids) == 1:
+        return 0
+    return sum(_may_be_approved([one], rule, now) for one in notice_ids)
+
+
+def _may_be_approved(notice_ids: list[UUID], rule: str, now: datetime) -> bool:
+    try:
+        with transaction.atomic():
+            approve_held(locked_together(notice_ids), Yes(rule=rule), now)
+    except TakedownError:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""What goes by itself: which rungs two people have switched on."""
