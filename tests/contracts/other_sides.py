@@ -20,6 +20,7 @@ from jikimi.takedown.channels import Channel, Envelope, Parcel, channels
 from jikimi.takedown.rules.letter import Letter
 
 from .interfaces import Interface, Mood
+from .matrix_interface import MATRIX_KEYS, MESSAGE, homeserver
 from .recipients_interfaces import (
     ATPROTO_KEYS,
     ATPROTO_REFERENCE,
@@ -38,7 +39,12 @@ OUTBOUND = UUID("0b6f9a44-52c5-4f0e-9d1e-3f5a7c2b8e10")
 LINKS = ("https://pictures.site.example/p/1", "https://pictures.site.example/p/2")
 BSKY = f"https://bsky.app/profile/her.example/post/{POST}"
 VECTOR = Path(__file__).parents[2] / "docs/formats/vectors/jikimi-notice-1-removal-request.json"
-_TABLES = {"cloudflare": CLOUDFLARE_KEYS, "aws": AWS_KEYS, "ozone": ATPROTO_KEYS}
+_TABLES = {
+    "cloudflare": CLOUDFLARE_KEYS,
+    "aws": AWS_KEYS,
+    "ozone": ATPROTO_KEYS,
+    "matrix": MATRIX_KEYS,
+}
 _MAIL_ANSWERS = {
     Mood.TAKES: MailAnswer.ACCEPT,
     Mood.REFUSES: MailAnswer.REJECT,
@@ -112,7 +118,7 @@ def a_parcel(channel: Channel, letter: Letter, address: str, *domains: str) -> P
 def write_keys(folder: Path, settings: Settings) -> Path:
     """The file of keys as a centre writes it."""
     lines = [
-        f"[{table}]\n" + "".join(f"{name} = {json.dumps(key)}\n" for name, key in keys.items())
+        f"[{table}]\n" + "".join(f'"{name}" = {json.dumps(key)}\n' for name, key in keys.items())
         for table, keys in _TABLES.items()
     ]
     file = folder / "channels.toml"
@@ -188,8 +194,15 @@ _INTERFACES = {
     "ozone": _Kind(
         standin=atproto, path=f"/#{MODERATION}", links=(BSKY,), reference=ATPROTO_REFERENCE
     ),
+    "matrix": _Kind(standin=homeserver, path="", links=(MESSAGE,), reference=""),
 }
 INTERFACES = tuple(_INTERFACES)
+
+
+def links_for(name: str) -> tuple[str, ...]:
+    return _INTERFACES[name].links
+
+
 MAILS = ("email", "xarf")
 
 

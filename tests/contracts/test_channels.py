@@ -27,7 +27,6 @@ from jikimi.takedown.errors import MayNotSend
 
 from .interfaces import A_GIGABYTE, Mood
 from .other_sides import (
-    BSKY,
     INTERFACES,
     LINKS,
     MAILS,
@@ -37,6 +36,7 @@ from .other_sides import (
     a_parcel,
     an_envelope,
     api,
+    links_for,
     mail,
     read_mail,
     write_keys,
@@ -206,17 +206,17 @@ def test_a_side_that_takes_nothing_from_us_now_is_away(called: Pair, mood: Mood)
 
 def test_an_interface_is_told_the_same_each_time_the_letter_is_written(called: Pair) -> None:
     envelope = an_envelope(called.parcel.address)
-    letter = a_letter(BSKY if called.channel.name == "ozone" else LINKS[0])
+    letter = a_letter(*links_for(called.channel.name))
     assert called.channel.compose(letter, envelope) == called.channel.compose(letter, envelope)
 
 
 def test_an_interface_is_told_of_nobody_who_may_be_a_minor(called: Pair) -> None:
-    letter = a_letter(BSKY if called.channel.name == "ozone" else LINKS[0], subject="minor")
+    letter = a_letter(*links_for(called.channel.name), subject="minor")
     with pytest.raises(MayNotSend, match="hotline"):
         called.channel.compose(letter, an_envelope(called.parcel.address))
 
 
-@pytest.mark.parametrize("name", ["aws", "ozone"])
+@pytest.mark.parametrize("name", ["aws", "ozone", "matrix"])
 def test_an_interface_that_takes_one_link_is_given_no_second(name: str) -> None:
     with pytest.raises(MayNotSend, match="one link"):
         channels()[name].compose(a_letter(*LINKS), an_envelope("https://x.example/"))

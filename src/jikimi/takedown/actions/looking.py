@@ -19,6 +19,7 @@ from jikimi.takedown.actions.jobs import ask_for_a_look
 from jikimi.takedown.actions.moving import move, name_of
 from jikimi.takedown.errors import MayNotLook
 from jikimi.takedown.models import Notice
+from jikimi.takedown.rules.matrix_links import hides_as_missing
 from jikimi.takedown.rules.notice import NoticeState, may_follow
 from jikimi.takedown.rules.recheck import Judgement, judge, next_look
 from jikimi.takedown.seeing.fetching import LinkFetcher
@@ -56,6 +57,7 @@ def look_at(sighting_id: UUID, fetcher: LinkFetcher, *, now: datetime) -> Judgem
         seen,
         seen_there_before=sighting.seen_there,
         known_quality=least_known_quality(sighting.case),
+        hides_as_missing=hides_as_missing(sighting.address),
     )
     _write_down(sighting_id, judgement, now)
     return judgement

@@ -7,6 +7,7 @@ from posixpath import normpath
 from urllib.parse import unquote, urlsplit
 
 from jikimi.takedown.rules.law_choice import figures_in_words
+from jikimi.takedown.rules.matrix_links import homeserver_in
 from jikimi.takedown.rules.route_values import Addressee, NoRoute, RouteQuestion, SightingFacts
 from jikimi.venues.hosts import host_of, normal_host
 from jikimi.venues.pack_values import LawPack, Recipient
@@ -31,7 +32,7 @@ def find_platform(question: RouteQuestion) -> Addressee | NoRoute | Unanswered:
             because="Because the link does not lead to the host that is noted for it, nobody can "
             "be asked. Correct the link."
         )
-    recipient = question.packs.recipient_for_host(host)
+    recipient = question.packs.recipient_for_host(_answering(sighting.url, host))
     if recipient is None or recipient.kind in ("hotline", "regulator"):
         return Unanswered()
     if _is_private(sighting.url, recipient):
@@ -71,7 +72,13 @@ def platform_reason(recipient: Recipient, law: LawPack, question: RouteQuestion)
 
 
 def _named(sighting: SightingFacts, recipient: Recipient) -> str:
-    return f"{normal_host(sighting.host)}, which belongs to {recipient.name}"
+    host = _answering(sighting.url, normal_host(sighting.host) or "")
+    return f"{host}, which belongs to {recipient.name}"
+
+
+def _answering(url: str, host: str) -> str:
+    """The host itself; of a website for all homeservers, the homeserver that the link names."""
+    return normal_host(homeserver_in(url)) or host
 
 
 def _who_may_file(law: LawPack) -> str:

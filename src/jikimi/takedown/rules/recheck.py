@@ -93,13 +93,16 @@ def judge(
     known_quality: int = 100,
     radius: int = MATCH_RADIUS,
     min_quality: int = MIN_QUALITY,
+    hides_as_missing: bool = False,
 ) -> Judgement:
     """What this look says.
 
     ``seen_there_before``: an earlier look at the same link found the picture.
+    ``hides_as_missing``: servers of this kind answer 404 to whoever is not signed in.
     ``known_quality``: the lowest PDQ quality among the fingerprints compared with, 0 to 100.
     """
-    verdict, because = _by_status(seen) or _by_picture(
+    hidden = hides_as_missing and not seen_there_before
+    verdict, because = _by_status(seen, hidden=hidden) or _by_picture(
         seen,
         seen_there_before=seen_there_before,
         known_quality=known_quality,
@@ -140,8 +143,16 @@ _ANSWERS = {
 }
 
 
-def _by_status(seen: Seen) -> tuple[Verdict, str] | None:
+_HIDDEN = (
+    Verdict.BLOCKED_HERE,
+    "The server answers 404 here to whoever is not signed in. Others may still see it.",
+)
+
+
+def _by_status(seen: Seen, *, hidden: bool) -> tuple[Verdict, str] | None:
     """Decide without any picture, where the answer alone is enough."""
+    if hidden and seen.status == 404:  # noqa: PLR2004
+        return _HIDDEN
     if seen.status is None:
         return Verdict.CANNOT_TELL, seen.error or "There was no answer."
     if seen.status in _ANSWERS:

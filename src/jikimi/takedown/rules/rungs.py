@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from jikimi.takedown.rules.authorities import authorities, is_next_to_the_platform
 from jikimi.takedown.rules.law_choice import LED_NOWHERE
+from jikimi.takedown.rules.matrix_links import is_a_signpost
 from jikimi.takedown.rules.notice import NoticeState
 from jikimi.takedown.rules.route_values import RouteQuestion, Rung, SightingFacts
 from jikimi.venues.hosts import is_address, normal_host
@@ -99,7 +100,7 @@ def steps_above(question: RouteQuestion, first: Recipient | None) -> tuple[Step,
 def name_for_registries(sighting: SightingFacts) -> str | None:
     """Give the domain name or public address that a registry can know; None if none can."""
     host = normal_host(sighting.host)
-    if sighting.kind != "link" or host is None:
+    if sighting.kind != "link" or host is None or is_a_signpost(sighting.url):
         return None
     name = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
     if is_address(name):
