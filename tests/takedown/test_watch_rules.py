@@ -13,6 +13,7 @@ from jikimi.takedown.rules.watching import (
     WatchOutcome,
     WatchScope,
     is_in_reach,
+    is_same_place,
     may_be_told,
     next_visit,
     place_of,
@@ -104,6 +105,20 @@ def test_a_picture_in_a_channel_stands_at_its_post_and_elsewhere_at_its_page() -
 )
 def test_a_place_out_of_reach_is_not_believed(scope: str, place: str, *, believed: bool) -> None:
     assert may_be_told(WatchScope(scope), "https://t.me/s/room", place) is believed
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        ("http://www.a.example/%EC%82%AC%EC%A7%84/?q=%20x", True),
+        ("https://a.example/사진?q= x#top", True),
+        ("https://a.example/사진?q=y", False),
+        ("https://b.example/사진?q= x", False),
+        ("https://a.example/", False),
+    ],
+)
+def test_one_page_is_known_in_each_of_its_spellings(other: str, *, same: bool) -> None:
+    assert is_same_place("https://a.example/사진?q= x", other) is same
 
 
 # --- pace --------------------------------------------------------------------------------------

@@ -312,6 +312,16 @@ def test_a_find_at_a_place_that_was_down_asks_for_a_look_there(
     assert jobs("takedown.look") == before + 1
 
 
+def test_a_page_that_was_reported_in_another_spelling_is_not_found_anew(
+    staff: Staff, report: Report, now: datetime
+) -> None:
+    case = report(places=(read_place("http://www.board.example/thread/7/#post"),))
+    named(staff, now)
+    run = visit(now, seen(), DONE)
+    assert (run.matches, run.sightings) == (1, 0)
+    assert case.sightings.count() == 1
+
+
 # --- pace and state ----------------------------------------------------------------------------
 
 
@@ -404,6 +414,21 @@ def test_a_visit_whose_worker_was_killed_is_made_again_by_another(
     visit(now + LEASE, DONE)
     first, second = watch.runs.order_by("started_at")
     assert (first.outcome, second.outcome) == (WatchOutcome.BROKE_OFF, WatchOutcome.DONE)
+
+
+def test_a_page_that_kills_its_worker_again_and_again_is_not_visited_for_ever(
+    staff: Staff, report: Report, now: datetime
+) -> None:
+    report()
+    watch = named(staff, now)
+    for number in range(10):
+        WatchRun.objects.filter(watch=watch).update(ended_at=now, outcome=WatchOutcome.BROKE_OFF)
+        WatchRun.objects.create(watch=watch, started_at=now, beat_at=now)
+        Watch.objects.update(next_visit_at=now, failures=number)
+    assert visit_next(MANNERS, lambda: now, crawler=says(DONE)) is None
+    watch.refresh_from_db()
+    assert watch.state == WatchState.PAUSED
+    assert watch.because == "10 visits in a row led nowhere. The visit broke off."
 
 
 def test_a_visit_that_was_taken_over_changes_nothing_when_it_comes_back(

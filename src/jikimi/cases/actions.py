@@ -108,10 +108,8 @@ class FoundCopy:
     found_by: str = "A watch"
 
 
-def add_found_copy(case: Case, copy: FoundCopy, *, now: datetime) -> Sighting | None:
-    """A new sighting of a held case; None if the case knows the place. A closed case re-opens."""
-    if case.sightings.filter(address=copy.place.address).exists():
-        return None
+def add_found_copy(case: Case, copy: FoundCopy, *, now: datetime) -> Sighting:
+    """A new sighting of a held case that does not know the place. A closed case re-opens."""
     if case.status == CaseStatus.CLOSED:
         reopen_case(case, now=now)
     (sighting,) = add_sightings(case, (copy.place,), now=now)

@@ -13,25 +13,23 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import QuerySet
 
-from jikimi.cases.actions import FoundCopy, add_found_copy, hold_case
-from jikimi.cases.errors import NotALinkOrHandle
-from jikimi.cases.lookups import is_known_from_a_minors_case, links_of_minors
+from jikimi.cases.lookups import links_of_minors
 from jikimi.cases.models import CaseStatus
-from jikimi.cases.rules import DOWN, Liveness, Place, read_place
-from jikimi.takedown.actions.jobs import ask_for_a_look, ask_for_a_visit
+from jikimi.takedown.actions.jobs import ask_for_a_visit
+from jikimi.takedown.actions.taking_in import take_in
 from jikimi.takedown.rules.watching import (
+    BECAUSE,
     BUDGETS,
     FAILURES,
     WatchOutcome,
     WatchScope,
     WatchState,
-    may_be_told,
     next_visit,
     rests_by_itself,
 )
 from jikimi.takedown.seeing.links import FetchPolicy
 from jikimi.takedown.watch.crawling import Visit, crawl
-from jikimi.takedown.watch.finding import Find, Wanted, may_take_part, wanted_by
+from jikimi.takedown.watch.finding import Wanted, wanted_by
 from jikimi.takedown.watch.models import Watch, WatchRun
 from jikimi.takedown.watch.never import digest_of
 from jikimi.takedown.watch.orders import (
@@ -43,7 +41,6 @@ from jikimi.takedown.watch.orders import (
     Told,
     Unread,
 )
-from jikimi.trail.actions import record
 
 RUNS_KEPT = 30
 LEASE = timedelta(minutes=2)
@@ -105,7 +102,10 @@ def _claim(now: datetime) -> WatchRun | None:
         ended_at=now, outcome=WatchOutcome.BROKE_OFF
     )
     watch.next_visit_at = now + LEASE
+    _rest_if_enough(watch, WatchOutcome.BROKE_OFF)
     watch.save()
+    if watch.state != WatchState.ACTIVE:
+        return None
     return WatchRun.objects.create(watch=watch, started_at=now, beat_at=now)
 
 
@@ -131,7 +131,7 @@ def _listen(run: WatchRun, wanted: Wanted, visit: Visit, clock: Clock) -> Ended:
             return told
         _count(run, told)
         if isinstance(told, SeenPicture):
-            _compare(run, wanted, told, clock())
+            take_in(run, wanted, told, clock())
         if time.monotonic() - last_beat >= _SECONDS_BETWEEN_BEATS:
             last_beat = time.monotonic()
             if not _beat(run, clock()):
@@ -149,48 +149,6 @@ def _count(run: WatchRun, told: Told | None) -> None:
             run.unread += count
         case Forbidden():
             run.forbidden += 1
-
-
-def _compare(run: WatchRun, wanted: Wanted, picture: SeenPicture, now: datetime) -> None:
-    """Nothing that the crawler could not have seen there is believed."""
-    scope = WatchScope(run.watch.scope)
-    if run.pictures > BUDGETS[scope].pictures + BUDGETS[scope].pages:
-        return
-    if not may_be_told(scope, run.watch.address, picture.place):
-        return
-    try:
-        place = read_place(picture.place)
-    except NotALinkOrHandle:
-        return
-    finds = wanted.finds(picture.hash, picture.quality)
-    run.matches += bool(finds)
-    for find in finds:
-        run.sightings += _write_down(run, find, place, picture.quality, now)
-
-
-@transaction.atomic
-def _write_down(run: WatchRun, find: Find, place: Place, quality: int, now: datetime) -> bool:
-    """Whether it is a new sighting. Of a place that was down already, a look decides."""
-    case = hold_case(find.case_id)
-    if not may_take_part(case) or is_known_from_a_minors_case(place.address):
-        return False
-    copy = FoundCopy(place=place, distance=find.distance, quality=quality)
-    sighting = add_found_copy(case, copy, now=now)
-    if sighting is None:
-        known = case.sightings.get(address=place.address)
-        if Liveness(known.liveness) in DOWN:
-            ask_for_a_look(known.pk)
-        return False
-    record(
-        "copy found by a watch",
-        at=now,
-        case_ref=case.pk,
-        watch=str(run.watch_id),
-        sighting=str(sighting.pk),
-        distance=find.distance,
-        quality=quality,
-    )
-    return True
 
 
 @transaction.atomic
@@ -234,7 +192,11 @@ def _plan(watch: Watch, run: WatchRun, ended: Ended, now: datetime) -> None:
             now=now,
             asked_to_wait=ended.wait,
         )
-        if rests_by_itself(watch.failures):
-            watch.state = WatchState.PAUSED
-            watch.because = f"{watch.failures} visits in a row led nowhere. {run.said}"
+        _rest_if_enough(watch, ended.outcome)
     watch.save()
+
+
+def _rest_if_enough(watch: Watch, outcome: WatchOutcome) -> None:
+    if rests_by_itself(watch.failures):
+        watch.state = WatchState.PAUSED
+        watch.because = f"{watch.failures} visits in a row led nowhere. {BECAUSE[outcome]}"

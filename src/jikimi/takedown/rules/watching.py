@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
-from urllib.parse import SplitResult, urlsplit, urlunsplit
+from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
 CRAWLER_NAME = "LinkCheck"
 """The name by which a robots.txt may speak to us."""
@@ -199,6 +199,16 @@ def place_of(scope: WatchScope, start: str, page: str, inside: str) -> str:
 def may_be_told(scope: WatchScope, start: str, place: str) -> bool:
     """Whether a place that the crawler tells is one that this watch can have seen."""
     return is_in_reach(scope, start, place) or place_of(scope, start, "", place) == place != ""
+
+
+def is_same_place(one: str, other: str) -> bool:
+    """Whether two addresses are one page, however it is encoded and with whatever fragment."""
+    here, there = urlsplit(one), urlsplit(other)
+    return _same_host(here, there) and _plainly(here) == _plainly(there)
+
+
+def _plainly(parts: SplitResult) -> tuple[str, str]:
+    return unquote(_path(parts)).rstrip("/"), unquote(parts.query)
 
 
 def _same_host(one: SplitResult, other: SplitResult) -> bool:

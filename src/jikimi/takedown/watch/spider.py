@@ -22,9 +22,9 @@ from jikimi.takedown.rules.watching import (
 )
 from jikimi.takedown.seeing.errors import ForbiddenAddress, NotALink, SeeingError
 from jikimi.takedown.seeing.isolating import fingerprint_apart, watched_page_apart
-from jikimi.takedown.seeing.links import join
-from jikimi.takedown.seeing.looking import is_no_photo, kind_of
+from jikimi.takedown.seeing.looking import is_no_photo
 from jikimi.takedown.seeing.watched_pages import WatchedPage, WatchedPicture
+from jikimi.takedown.watch.answers import absolute, kind_told_by, leads_on_to
 from jikimi.takedown.watch.downloading import ASK_FOR_A_REST, LeftAlone
 from jikimi.takedown.watch.orders import (
     CrawlOrder,
@@ -101,13 +101,13 @@ class WatchSpider(Spider):
         """A page: its pictures, and the pages it leads to."""
         self._end_if_asked(response)
         self._silences = 0
-        onward = _onward(response)
+        onward = leads_on_to(response)
         if onward is not None:
             for request in self._page(onward, depth=depth, hops=hops + 1):
                 yield request
         elif response.status not in _OK:
             self._failed(_BY_STATUS.get(response.status, WatchOutcome.UNREACHABLE))
-        elif (kind := _kind(response)) is Kind.PICTURE:
+        elif (kind := kind_told_by(response)) is Kind.PICTURE:
             await self._compare(response, response.url)
         elif kind is Kind.PAGE:
             page = await asyncio.to_thread(watched_page_apart, response.body)
@@ -120,10 +120,10 @@ class WatchSpider(Spider):
         """A picture: what it is in numbers, and where it stands."""
         self._end_if_asked(response)
         self._silences = 0
-        onward = _onward(response)
+        onward = leads_on_to(response)
         if onward is not None and hops < MOST_REDIRECTS:
             yield self._request(onward, self.read_picture, place=place, hops=hops + 1)
-        elif response.status in _OK and _kind(response) is Kind.PICTURE:
+        elif response.status in _OK and kind_told_by(response) is Kind.PICTURE:
             await self._compare(response, place)
         elif not (response.status in _OK and is_no_photo(response.body)):
             self._say(Unread(count=1))
@@ -162,11 +162,11 @@ class WatchSpider(Spider):
             self._say(Unread(count=page.left_out))
         if page.asks_for_password and not page.pictures and depth == 0:
             self._ended_by = WatchOutcome.CLOSED
-        base = _joined(url, page.base or "")
+        base = absolute(url, page.base or "")
         for picture in page.pictures:
             yield from self._picture(picture, base, url)
         for link in page.links:
-            yield from self._page(_joined(base, link), depth=depth + 1)
+            yield from self._page(absolute(base, link), depth=depth + 1)
 
     def _page(self, url: str, *, depth: int, hops: int = 0) -> Iterator[Request]:
         """The request for a page that is in reach, within the budget and not known yet."""
@@ -185,8 +185,8 @@ class WatchSpider(Spider):
             yield request
 
     def _picture(self, picture: WatchedPicture, base: str, url: str) -> Iterator[Request]:
-        link = _joined(base, picture.link)
-        place = place_of(self.order.scope, self.order.address, url, _joined(base, picture.inside))
+        link = absolute(base, picture.link)
+        place = place_of(self.order.scope, self.order.address, url, absolute(base, picture.inside))
         if not link.startswith(("http://", "https://")) or urlsplit(link).hostname in self.resting:
             self._say(Unread(count=1))
             return
@@ -240,23 +240,3 @@ class WatchSpider(Spider):
             self._ended_by = WatchOutcome.BACK_OFF
             self._wait = wait_asked_for(header, datetime.now(UTC))
             raise CloseSpider("rest")
-
-
-def _kind(response: Response) -> Kind:
-    media_type = (response.headers.get("Content-Type") or b"").decode("ascii", "replace")
-    return kind_of(response.body, media_type)
-
-
-def _onward(response: Response) -> str | None:
-    location = response.headers.get("Location")
-    return location.decode() if location else None
-
-
-def _joined(base: str, reference: str) -> str:
-    """The absolute address; empty for what no address can be made of."""
-    try:
-        joined = join(base, reference)
-        urlsplit(joined).port  # noqa: B018  # refuses brackets and ports that are none
-    except (NotALink, ValueError):
-        return ""
-    return joined
