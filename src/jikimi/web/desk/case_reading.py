@@ -147,7 +147,7 @@ def _card(notice: Notice, kept: KeptReply | None, *, is_open: bool, now: datetim
         said=NOTICES[state],
         route=ROUTES[notice.route_type],
         rung=RUNGS.get(notice.rung, ""),
-        preview=_preview(notice, now) if is_open and state in STOPPABLE else None,
+        preview=preview_of(notice, now) if is_open and state in STOPPABLE else None,
         reply=_reply(notice, kept) if is_open and state in WITH_RECIPIENT else None,
         asks=f"Send this letter to {notice.recipient_name}, {notice.address}?",
         may_approve=is_open and carried and not notice.why_not and state in _APPROVABLE,
@@ -163,7 +163,8 @@ def _reply(notice: Notice, kept: KeptReply | None) -> Reply:
     return Reply(auto_id=f"{notice.reference}-%s")
 
 
-def _preview(notice: Notice, now: datetime) -> Preview:
+def preview_of(notice: Notice, now: datetime) -> Preview:
+    """The letter of a notice as it would go out now, or what stands in its way."""
     try:
         letter = preview_letter(notice, now)
     except TakedownError as error:

@@ -23,6 +23,7 @@ from jikimi.web.desk.notice_acts import (
     settle,
 )
 from jikimi.web.desk.notice_page import show_notice
+from jikimi.web.desk.overdue_page import addresses as _overdue
 from jikimi.web.desk.pack_acts import addresses as _packs
 from jikimi.web.desk.queue_page import show_queue
 from jikimi.web.desk.recipient_page import show_recipient, show_recipients
@@ -30,6 +31,7 @@ from jikimi.web.desk.reply_page import addresses as _replies
 from jikimi.web.desk.reveal_page import addresses as _reveals
 from jikimi.web.desk.rule_page import addresses as _rules
 from jikimi.web.desk.sending_page import addresses as _sending
+from jikimi.web.desk.together_page import addresses as _together
 from jikimi.web.desk.watch_page import addresses as _watches
 from jikimi.web.desk.wellbeing_page import addresses as _wellbeing
 
@@ -108,4 +110,6 @@ urlpatterns = [
     *_watches,
     *_elsewhere,
     *_rules,
+    *_together,
+    *_overdue,
 ]

@@ -9,7 +9,8 @@ const single = /** @type {HTMLInputElement} */ (dialog.querySelector("[data-sing
 const acts = {
   j: () => step(+1),
   k: () => step(-1),
-  a: () => press("[data-approve]"),
+  a: () => press(document.querySelector(".pick :checked") ? "#together button" : "[data-approve]"),
+  x: () => tick(),
   "/": () => /** @type {HTMLInputElement} */ (document.querySelector("#q")).select(),
   "?": () => dialog.showModal(),
 };
@@ -26,6 +27,13 @@ function step(by) {
   const here = shown.findIndex((row) => row === document.activeElement);
   const from = here >= 0 ? here : shown.findIndex((row) => row.hasAttribute("aria-current"));
   shown[Math.min(Math.max(from + by, 0), shown.length - 1)]?.focus();
+}
+
+/** Tick or untick the case that has the focus, or else the open one. */
+function tick() {
+  const focused = document.activeElement?.closest("li:has(.pick)");
+  const row = focused ?? document.querySelector("li:has(.pick):has([aria-current])");
+  /** @type {HTMLElement | null | undefined} */ (row?.querySelector(".pick input"))?.click();
 }
 
 /** Whether somebody is writing, so that a letter is a letter. @param {EventTarget | null} target */

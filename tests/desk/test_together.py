@@ -1,0 +1,142 @@
+"""One yes for many: what is alike, what goes out, and what stays as it was."""
+
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from jikimi.cases.models import Case
+from jikimi.cases.rules import AgeGroup, Situation
+from jikimi.intake.actions import withdraw_report
+from jikimi.takedown.models import Notice, OutboundLetter
+from jikimi.trail.actions import record_consent
+from jikimi.trail.models import ConsentScope
+
+from .browser import Desk, desk_in_browser
+from .conftest import Report
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
+X = "https://x.com/somebody/status/8"
+Opened = Callable[..., AbstractContextManager[Desk]]
+
+
+def telegram(number: int) -> str:
+    return f"https://t.me/some_channel/{number}"
+
+
+def read(desk: Client, address: str) -> str:
+    return " ".join(desk.get(address).content.decode().split())
+
+
+def states_of(case: Case) -> list[str]:
+    return sorted(Notice.objects.filter(sighting__case=case).values_list("state", flat=True))
+
+
+def say_yes(desk: Client, *notices: Notice, **more: object) -> str:
+    ids = ",".join(str(notice.pk) for notice in notices)
+    answer = desk.post("/desk/together/yes/", {"notices": ids, **more})
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+def test_drafts_with_the_same_words_stand_in_one_line(desk: Client, report: Report) -> None:
+    for number in range(2):
+        report(telegram(number), telegram(number + 10))
+    report(telegram(5), situation=Situation.POSTED)
+    report(telegram(6), age_group=AgeGroup.UNDER_18)
+    page = read(desk, "/desk/alike/")
+    assert re.findall(r'<span class="nick">([^<]+)</span>', page) == ["4 to Telegram"]
+    assert "by e-mail, 2 cases" in page
+
+
+def test_the_letter_is_read_once_and_every_place_is_named(desk: Client, report: Report) -> None:
+    cases = [report(telegram(number)) for number in range(3)]
+    notice = Notice.objects.filter(sighting__case=cases[0]).get()
+    page = read(desk, f"/desk/together/?like={notice.pk}")
+    assert page.count('aria-label="Letter"') == 1
+    assert "3 notices to Telegram under " in page
+    for number, case in enumerate(cases):
+        assert f">{telegram(number)}</code>" in page
+        assert case.nickname in page
+
+
+def test_each_case_gets_as_few_letters_as_it_may(desk: Client, report: Report) -> None:
+    first, second = report(telegram(1), telegram(2)), report(telegram(3))
+    page = say_yes(desk, *Notice.objects.all())
+    assert "Approved: 3 notices of 2 cases. They go out now in 2 letters." in page
+    assert states_of(first) == ["approved", "approved"]
+    assert states_of(second) == ["approved"]
+
+
+def test_what_was_left_out_stays_a_draft(desk: Client, report: Report) -> None:
+    kept, sent = report(telegram(1)), report(telegram(2))
+    left = Notice.objects.get(sighting__case=kept)
+    page = say_yes(desk, *Notice.objects.all(), leave=[str(left.pk)])
+    assert "Approved: 1 notice of 1 case." in page
+    assert "1 left out, as you ticked. It stays a draft." in page
+    assert (states_of(kept), states_of(sent)) == (["draft"], ["approved"])
+
+
+def test_a_case_that_cannot_be_approved_whole_stays_as_it_was_and_says_why(
+    desk: Client, report: Report, now
+) -> None:
+    fine, withdrawn, half = report(telegram(1)), report(telegram(2)), report(telegram(3))
+    half = report(telegram(4), telegram(5))
+    withdraw_report(withdrawn, now=now)
+    record_consent(half.pk, ConsentScope.PLATFORMS, granted=False, at=now, actor="reporter")
+    page = say_yes(desk, *Notice.objects.all())
+    assert "Approved: 2 notices of 2 cases." in page
+    assert states_of(fine) == ["approved"]
+    assert states_of(half) == ["draft", "draft"]
+    assert f'{half.nickname}</a>, 2 notices: <span class="whynot">Because she has not' in page
+    assert f"{withdrawn.nickname}</a>, 1 notice:" in page
+    assert not OutboundLetter.objects.filter(case__in=[half, withdrawn]).exists()
+
+
+def test_forms_are_handed_over_together(desk: Client, report: Report) -> None:
+    cases = [report(f"{X}{number}") for number in range(2)]
+    page = say_yes(desk, *Notice.objects.all(), by_hand="yes")
+    assert "Noted: 2 notices of 2 cases handed over. Their clocks run." in page
+    assert [states_of(case) for case in cases] == [["sent"], ["sent"]]
+
+
+def test_a_yes_for_nothing_or_for_rubbish_changes_nothing(desk: Client, report: Report) -> None:
+    case = report(telegram(1))
+    for sent in ("", "rubbish", "' OR 1=1 --", ",".join(["0" * 32])):
+        answer = desk.post("/desk/together/yes/", {"notices": sent})
+        assert answer.status_code in {200, 404}
+    assert states_of(case) == ["draft"]
+    assert "Nothing to approve here" in read(desk, "/desk/together/?like=rubbish")
+
+
+def test_x_ticks_cases_and_a_shows_all_that_they_hold(
+    desk: Client, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        report(telegram(number))
+    with desk_in_browser(desk, "/desk/", monkeypatch) as shown:
+        shown.press("j", "x", "j", "x", "a")
+        shown.page.wait_for_url("**/desk/together/?case=*&case=*")
+        assert "2 notices to Telegram" in shown.page.inner_text("main")
+        shown.page.get_by_role("button", name="Approve and send all").click()
+        shown.page.wait_for_url("**/desk/together/yes/")
+        assert "Approved: 2 notices of 2 cases." in shown.page.inner_text("h1")
+        assert shown.complaints == []
+
+
+def test_what_is_overdue_comes_longest_first_with_its_next_step(
+    desk: Client, report: Report, at_noon
+) -> None:
+    for days, number in ((1, 1), (9, 2), (3, 3)):
+        Notice.objects.filter(sighting__case=report(telegram(number))).update(
+            state="overdue" if days > 1 else "sent",
+            sent_at=at_noon - timedelta(days=20),
+            due_at=at_noon - timedelta(days=days),
+        )
+    page = read(desk, "/desk/overdue/")
+    assert re.findall(r"run out ([^<]+) ago", page) == ["9 days", "3 days", "24 h"]
+    assert page.count('data-label="Next step"><span class="tone-warn">') == 3
+    assert "3 notices whose time is over" in page
