@@ -42,6 +42,9 @@ INSIDE = {
     "desk_take_back_own_work",
     "desk_approve",
     "desk_hand_over",
+    "desk_form",
+    "desk_submitted",
+    "desk_note_number",
     "desk_cancel",
     "desk_reply",
     "desk_settle",
@@ -88,7 +91,7 @@ INSIDE = {
 }
 PAGES = {
     *("desk_queue", "desk_case", "desk_recipients", "desk_replies", "desk_wellbeing"),
-    *("desk_notice", "desk_recipient", "desk_packs", "desk_pack"),
+    *("desk_notice", "desk_form", "desk_recipient", "desk_packs", "desk_pack"),
     "desk_sending",
     "desk_rules",
     "desk_watches",
@@ -276,6 +279,8 @@ def test_ids_that_stand_for_nothing_are_answered_plainly(desk: Client) -> None:
     for address in (
         f"/desk/notice/{nothing}/approve/",
         f"/desk/notice/{nothing}/reply/",
+        f"/desk/notice/{nothing}/form/submitted/",
+        f"/desk/notice/{nothing}/number/",
         f"/desk/sighting/{nothing}/look/",
         f"/desk/replies/{nothing}/open/",
         f"/desk/replies/{nothing}/aside/",

@@ -147,6 +147,12 @@ def test_each_is_told_what_it_may_know_and_no_more(
     assert ("What was asked before" in written.text) is bool(told)
 
 
+def test_the_number_that_a_recipient_gave_is_quoted_beside_ours_on_one_line() -> None:
+    theirs = replace(past(TELEGRAM, S.REFUSED, reference="JK-A"), their_reference="CASE\n- 4711")
+    written = write(route_to(AWS, DSA, earlier=(theirs,)))
+    assert "notice JK-A (CASE - 4711) to Telegram" in written.text
+
+
 def test_a_first_notice_says_nothing_of_others() -> None:
     written = write(route_to(AWS, DSA, earlier=()))
 

@@ -18,7 +18,13 @@ from jikimi.cli.demo.standin_platform import StandinPlatform
 from jikimi.evidence.actions import open_item
 from jikimi.intake.actions import withdraw_report
 from jikimi.people.models import Staff
-from jikimi.takedown.actions import approve_notice, dispatch_ready, hand_over_notice, sweep_clocks
+from jikimi.takedown.actions import (
+    approve_notice,
+    dispatch_ready,
+    hand_over_notice,
+    note_their_number,
+    sweep_clocks,
+)
 from jikimi.takedown.actions.confirming import assign_reply, confirm_reply, set_aside_reply
 from jikimi.takedown.actions.receiving import read_inbox, take_in
 from jikimi.takedown.channels.email import EmailChannel
@@ -134,6 +140,41 @@ def test_a_mail_finds_its_notice(
     assert reply.notice == notice
     expected = {"plus": "plus_address", "subject": "reference", "body": "reference"}
     assert reply.matched_by == expected.get(by, "message_id")
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "found"),
+    [
+        ("Your case [CASE-2026/4711]", RECEIVED, True),
+        ("Hello", f"{RECEIVED}\nTicket #CASE-2026/4711.", True),
+        ("Hello", f"{RECEIVED}\nCASE-2026/47112", False),
+        ("Hello", f"{RECEIVED}\nXCASE-2026/4711", False),
+    ],
+)
+def test_a_mail_of_the_recipient_that_names_its_own_number_finds_the_notice(
+    subject: str,
+    text: str,
+    found: bool,
+    sent: Callable[..., Notice],
+    staff: Staff,
+    domain: str,
+    now: datetime,
+) -> None:
+    notice = sent()
+    note_their_number(notice.pk, "CASE-2026/4711", staff=staff, now=now)
+    reply = come_in(a_reply(text, domain, Subject=subject), now)
+    assert (reply.notice, reply.matched_by) == (
+        (notice, "their_number") if found else (None, "nothing")
+    )
+
+
+def test_a_stranger_who_names_the_recipients_number_finds_nothing(
+    sent: Callable[..., Notice], staff: Staff, now: datetime
+) -> None:
+    notice = sent()
+    note_their_number(notice.pk, "CASE-2026/4711", staff=staff, now=now)
+    reply = come_in(a_reply(RECEIVED, "stranger.example", Subject="CASE-2026/4711"), now)
+    assert reply.notice is None
 
 
 def test_a_sure_acknowledgement_of_the_recipient_itself_is_noted_alone(

@@ -54,11 +54,12 @@ def past_notices(
             law_id=LawId(notice.law_id) if notice.law_id else None,
             state=NoticeState(notice.state),
             reference=notice.reference,
+            their_reference=notice.letter.their_reference if notice.letter else "",
             sent_at=notice.sent_at,
             due_at=notice.due_at,
             ended_at=notice.ended_at,
             recipient_name=notice.recipient_name,
         )
-        for notice in sighting.notices.order_by("drafted_at")
+        for notice in sighting.notices.select_related("letter").order_by("drafted_at")
         if notice != leaving_out
     )

@@ -36,7 +36,9 @@ def sightings_of(case: Case, now: datetime) -> list[SightingRow]:
 
 
 def _newest_first() -> "Prefetch[str]":
-    return Prefetch("notices", Notice.objects.order_by("-drafted_at", "pk"))
+    return Prefetch(
+        "notices", Notice.objects.select_related("letter").order_by("-drafted_at", "pk")
+    )
 
 
 def _sighting_row(sighting: Sighting, case: Case, now: datetime) -> SightingRow:

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 from jikimi.cases.models import Case, Sighting
 from jikimi.evidence.models import SealedItem
@@ -85,6 +86,7 @@ class OutboundLetter(models.Model):
                 name="letters_sending",
                 condition=Q(state=OutboxState.SENDING.value),
             ),
+            models.Index(Upper("their_reference"), name="letters_by_their_number"),
             models.Index(
                 fields=["ask_at"], name="letters_to_ask_about", condition=Q(ask_at__isnull=False)
             ),

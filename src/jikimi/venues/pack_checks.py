@@ -10,8 +10,10 @@ from jikimi.venues.errors import PackProblem
 from jikimi.venues.hosts import falls_under, host_of, is_loopback, may_exist, normal_host
 from jikimi.venues.pack_values import (
     EARLIER_PLACEHOLDERS,
+    FORM_FACTS,
     NOTICE_FACTS,
     PLACEHOLDERS,
+    TO_CHOOSE,
     CountryLines,
     LawPack,
     Packs,
@@ -127,6 +129,7 @@ def _route_problems(recipient: Recipient, route: Route, file: str) -> Iterator[P
     key = f"routes.{route.id}.address"
     if [other.id for other in recipient.routes].count(route.id) > 1:
         yield _problem(file, "routes", f"the id {route.id!r} is there twice.", "Rename one.")
+    yield from _form_problems(route, file)
     if route.type == "phone":
         if not _PHONE.fullmatch(route.address):
             yield _problem(file, key, "is no telephone number.", "Use digits, spaces and hyphens.")
@@ -138,6 +141,14 @@ def _route_problems(recipient: Recipient, route: Route, file: str) -> Iterator[P
     elif not any(falls_under(host, domain) for domain in recipient.domains):
         what = f"{host!r} is outside domains_allowed."
         yield _problem(file, key, what, "Have a person verify it, then add its domain.")
+
+
+def _form_problems(route: Route, file: str) -> Iterator[PackProblem]:
+    for entry in route.form:
+        if entry.fact not in FORM_FACTS and not entry.fact.startswith(TO_CHOOSE):
+            what = f"{entry.label!r} is filled with {entry.fact!r}, which is unknown."
+            allowed = f"Use of: {', '.join(sorted(FORM_FACTS))}; or `{TO_CHOOSE}` and the choice."
+            yield _problem(file, f"routes.{route.id}.field_map", what, allowed)
 
 
 def _address_host(route: Route) -> str | None:

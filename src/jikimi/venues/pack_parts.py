@@ -70,6 +70,41 @@ EARLIER_PLACEHOLDERS: Mapping[str, frozenset[str]] = {
 }
 """What the sentences about earlier notices may name in braces, instead."""
 
+FORM_FACTS = frozenset(
+    {
+        "links",
+        "first_link",
+        "handles",
+        "fingerprints",
+        "reference",
+        "subject",
+        "letter",
+        "reasons",
+        "law",
+        "reported_on",
+        "signed_on",
+        "signature",
+        "centre_name",
+        "centre_address",
+        "centre_email",
+        "centre_phone",
+        "representative",
+    }
+)
+"""What a field of a recipient's form may be filled with."""
+
+TO_CHOOSE = "choose: "
+"""Begins what is to be chosen or ticked in a form, in the form's own words."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormEntry:
+    """One field of a recipient's form, by its label there."""
+
+    label: str
+    fact: str
+    """One of FORM_FACTS; or TO_CHOOSE and what is to be chosen."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Review:

@@ -11,6 +11,7 @@ from jikimi.venues.pack_values import (
     CountryLines,
     Element,
     Escalation,
+    FormEntry,
     Helpline,
     LawId,
     LawPack,
@@ -133,6 +134,8 @@ def _route(raw: RawPack) -> Route:
         subjects=frozenset(raw["subject_kinds"]),
         limits=_limits(raw["limits"]),
         privacy=raw["privacy"],
+        form=tuple(FormEntry(label=label, fact=fact) for label, fact in raw["field_map"].items()),
+        form_was_read=raw.get("field_map_status") == "verified",
     )
 
 

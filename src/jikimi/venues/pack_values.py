@@ -10,15 +10,18 @@ from typing import Literal
 from jikimi.venues.hosts import falls_under, normal_host
 from jikimi.venues.pack_parts import (
     EARLIER_PLACEHOLDERS,
+    FORM_FACTS,
     FROM_OUR_REQUEST,
     LADDER_STEPS,
     NOT_WORKING,
     NOTICE_FACTS,
     PLACEHOLDERS,
+    TO_CHOOSE,
     WORLDWIDE,
     AskAuthority,
     Clock,
     Escalation,
+    FormEntry,
     Language,
     LawId,
     QuietHours,
@@ -36,17 +39,20 @@ from jikimi.venues.pack_parts import (
 
 __all__ = [
     "EARLIER_PLACEHOLDERS",
+    "FORM_FACTS",
     "FROM_OUR_REQUEST",
     "LADDER_STEPS",
     "NOTICE_FACTS",
     "NOT_WORKING",
     "PLACEHOLDERS",
+    "TO_CHOOSE",
     "WORLDWIDE",
     "AskAuthority",
     "Clock",
     "CountryLines",
     "Element",
     "Escalation",
+    "FormEntry",
     "Helpline",
     "Language",
     "LawId",
@@ -138,6 +144,10 @@ class Route:
     subjects: frozenset[str]
     limits: RouteLimits
     privacy: str
+    form: tuple[FormEntry, ...] = ()
+    """The fields of its form, in the form's order; empty where nobody has written them down."""
+    form_was_read: bool = False
+    """Whether a person has held those labels against the form itself."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,7 +23,7 @@ from jikimi.takedown.actions.escalating import (
 )
 from jikimi.takedown.actions.looking import ask_for_due_looks, ask_for_look, look_at
 from jikimi.takedown.actions.owning import confirm_copyright, take_back_copyright
-from jikimi.takedown.actions.replying import record_reply, settle_unknown
+from jikimi.takedown.actions.replying import note_their_number, record_reply, settle_unknown
 from jikimi.takedown.actions.starting import draft_missing
 from jikimi.takedown.actions.switching import (
     confirm_switch,
@@ -52,6 +52,7 @@ __all__ = [
     "hand_over_notices",
     "look_at",
     "mark_interrupted",
+    "note_their_number",
     "propose_switch",
     "questions_due",
     "record_reply",

@@ -17,6 +17,8 @@ from jikimi.takedown.actions.outbox import write_again
 from jikimi.takedown.errors import NotNow, OnlyALookProvesIt
 from jikimi.takedown.models import Notice, OutboundLetter
 from jikimi.takedown.rules.notice import NoticeState, OutboxState, ReportedReply
+from jikimi.takedown.rules.safe_text import one_line
+from jikimi.trail.actions import record
 
 
 @transaction.atomic
@@ -32,6 +34,28 @@ def record_reply(notice_id: UUID, reply: ReportedReply, *, staff: Staff, now: da
     move(notice, reply.state, now=now, actor=name_of(staff))
     if reply.state is NoticeState.REMOVED:
         _believe(notice, now)
+
+
+@transaction.atomic
+def note_their_number(notice_id: UUID, number: str, *, staff: Staff, now: datetime) -> None:
+    """Note by what number a recipient knows a letter that it has.
+
+    Raises UnknownNotice, and NotNow for a notice that has not left.
+    """
+    notice = locked(notice_id)
+    letter = notice.letter
+    if letter is None or letter.state != OutboxState.SENT:
+        raise NotNow(notice.state, "known there by a number")
+    letter.their_reference = one_line(number, 120)
+    letter.save(update_fields=["their_reference"])
+    record(
+        "recipient's number noted",
+        at=now,
+        case_ref=letter.case_id,
+        actor=name_of(staff),
+        letter=str(letter.pk),
+        recipient=letter.recipient_id,
+    )
 
 
 @transaction.atomic

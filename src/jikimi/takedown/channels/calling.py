@@ -18,6 +18,7 @@ import httpcore
 from django.conf import settings
 
 from jikimi.takedown.channels import MaybeSent, RefusedForGood, ServerAway
+from jikimi.takedown.rules.plain_json import text_at
 from jikimi.takedown.seeing.connecting import GuardedBackend
 from jikimi.takedown.seeing.deadline import Deadline
 from jikimi.takedown.seeing.errors import SeeingError
@@ -98,13 +99,6 @@ def code_at(document: object, *path: str, longest: int = 120) -> str:
     """
     text = text_at(document, *path)
     return text if len(text) <= longest and _CODE.fullmatch(text) else ""
-
-
-def text_at(document: object, *path: str) -> str:
-    """Give the text or number at a path of keys in an answer, as text; "" where there is none."""
-    for key in path:
-        document = document.get(key) if isinstance(document, dict) else None
-    return str(document) if isinstance(document, str | int) else ""
 
 
 def _call(call: Call) -> Answer:

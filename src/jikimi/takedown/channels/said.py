@@ -3,9 +3,9 @@
 import json
 from dataclasses import dataclass
 
-from jikimi.takedown.channels.calling import text_at
 from jikimi.takedown.errors import MayNotSend
 from jikimi.takedown.rules.letter import Letter
+from jikimi.takedown.rules.plain_json import text_at, texts_at
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,14 +28,16 @@ class SaidNotice:
 
 
 def said_in(letter: Letter) -> SaidNotice | None:
-    """Read what a letter says; None for a picture of somebody who is or may be a minor."""
-    form: object = json.loads(letter.notice_json)
+    """Read what a letter says; None for a picture of somebody who is or may be a minor.
+
+    None as well for a letter without a form for machines, such as a complaint.
+    """
+    form: object = json.loads(letter.notice_json or "{}")
     if text_at(form, "subject") != "adult" or text_at(form, "type") != "removal_request":
         return None
-    links = form.get("links") if isinstance(form, dict) else None
     return SaidNotice(
         reference=text_at(form, "notice_id"),
-        links=tuple(dict.fromkeys(str(link) for link in links or ())),
+        links=tuple(dict.fromkeys(texts_at(form, "links"))),
         reported_at=text_at(form, "reported_at"),
         is_fake=text_at(form, "situation") == "fake",
         reasons=text_at(form, "reasons"),
@@ -51,8 +53,8 @@ def said_of_an_adult(letter: Letter) -> SaidNotice:
     said = said_in(letter)
     if said is None:
         raise MayNotSend(
-            "An interface is told of no picture of anybody who is or may be under 18: "
-            "tell the hotline."
+            "An interface takes removal requests alone, and none about anybody who is or may be "
+            "under 18: for them, tell the hotline."
         )
     if not said.links:
         raise MayNotSend("This interface takes links, and the notice holds none.")

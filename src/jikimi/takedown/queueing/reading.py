@@ -102,11 +102,16 @@ def ended_cases(search: str) -> list[Case]:
 
 
 def case_called(search: str) -> Case | None:
-    """The one case that a whole nickname or a reference (JK-...) stands for, open or not."""
-    if ids := reference_range(search):
-        cases = Case.objects.filter(sightings__notices__id__range=ids).distinct()[:2]
-        return cases[0] if len(cases) == 1 else None
-    return Case.objects.filter(nickname=search).first()
+    """The one case that a whole nickname, a reference (JK-...) or a recipient's number stands for.
+
+    Open or not; none where a reference or a number stands for several.
+    """
+    if named := Case.objects.filter(nickname=search).first():
+        return named
+    ids = reference_range(search)
+    ours = Q(sightings__notices__id__range=ids) if ids else None
+    found = Case.objects.filter(ours or Q(letters__their_reference__iexact=search)).distinct()[:2]
+    return found[0] if len(found) == 1 else None
 
 
 def _entries() -> QuerySet[QueueEntry]:

@@ -7,14 +7,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models.functions import Upper
+
 from jikimi.takedown.models import Notice, OutboundLetter
 from jikimi.takedown.replies.mail_values import ReadMail
 from jikimi.takedown.rules.reply import MatchedBy
+from jikimi.venues.hosts import falls_under
+from jikimi.venues.lookups import packs_in_use
+from jikimi.venues.pack_values import RecipientId
 
 _REFERENCE = re.compile(r"(?<![0-9a-z])jk-([0-9a-f]{10})(?![0-9a-z])", re.IGNORECASE)
 _PLUS = re.compile(r"\+jk-([0-9a-f]{10})@", re.IGNORECASE)
 _HEX_DIGITS = 32
 _MOST_REFERENCES = 50
+_NUMBER = re.compile(r"(?<![\w.-])[A-Za-z0-9][\w./-]{3,119}", re.ASCII)
+"""What may be a recipient's number for something, if there is a digit in it."""
+_NUMBERS_WITHIN = 20_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +47,8 @@ def notice_answered(mail: ReadMail) -> Threaded:
         return _threaded(to_plus[0], MatchedBy.PLUS_ADDRESS, named)
     if len(named) == 1:
         return _threaded(named[0], MatchedBy.REFERENCE, named)
+    if not named and (notice := _by_their_number(mail)):
+        return Threaded(notice=notice, by=MatchedBy.THEIR_NUMBER)
     return Threaded(notice=None, by=MatchedBy.NOTHING)
 
 
@@ -77,6 +87,25 @@ def _names(letter: OutboundLetter) -> Notice | None:
     """The notice by whose reference a letter goes: the oldest in it."""
     standing = letter.notices.select_related("sighting__case")
     return standing.order_by("drafted_at", "pk").first()
+
+
+def _by_their_number(mail: ReadMail) -> Notice | None:
+    """The notice of the one letter whose number, as its recipient gave it, stands in its mail."""
+    words = _NUMBER.findall(f"{mail.subject}\n{mail.text[:_NUMBERS_WITHIN]}")
+    numbers = {word.rstrip(".-/").upper() for word in words if any(map(str.isdigit, word))}
+    known = OutboundLetter.objects.annotate(number=Upper("their_reference"))
+    letters = [
+        letter
+        for letter in known.filter(number__in=numbers)
+        if any(falls_under(mail.sender_domain, domain) for domain in _domains_of(letter))
+    ]
+    return _names(letters[0]) if len(letters) == 1 else None
+
+
+def _domains_of(letter: OutboundLetter) -> tuple[str, ...]:
+    """The recipient's own; of one that a registry named, the domain that was written to."""
+    recipient = packs_in_use().recipients.get(RecipientId(letter.recipient_id))
+    return recipient.domains if recipient else (letter.address.rpartition("@")[2],)
 
 
 def _by_reference(digits: Iterable[str]) -> list[Notice]:

@@ -27,9 +27,14 @@ def _line(one: Earlier, say: Mapping[str, str]) -> str:
         say["earlier_line"],
         {
             "sent_on": f"{one.sent_at:%Y-%m-%d}",
-            "reference": one.reference,
+            "reference": _numbers(one),
             "to": one.to,
             "under": fill(say["earlier_under"], {"cite": one.cite}) if one.cite else "",
             "outcome": fill(say[f"earlier_{one.outcome}"], {"ended_on": end, "due_on": end}),
         },
     )
+
+
+def _numbers(one: Earlier) -> str:
+    """Our reference, and what its recipient calls it where that is known."""
+    return f"{one.reference} ({one.their_reference})" if one.their_reference else one.reference

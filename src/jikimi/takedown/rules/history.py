@@ -43,6 +43,8 @@ class Earlier:
     outcome: Outcome
     outcome_at: datetime | None
     """When it was refused or found removed, or when its time ran out; None while it is open."""
+    their_reference: str = ""
+    """What the recipient itself calls it, if it said so."""
 
 
 def told_of(earlier: Iterable[PastNotice], to: Recipient, packs: Packs) -> tuple[Earlier, ...]:
@@ -80,6 +82,7 @@ def _told(past: PastNotice, packs: Packs) -> Earlier | None:
     law = packs.laws.get(past.law_id) if past.law_id else None
     return Earlier(
         reference=one_line(past.reference),
+        their_reference=one_line(past.their_reference),
         to=one_line(past.recipient_name or (recipient.name if recipient else past.recipient_id)),
         cite=law.cite if law and not law.asks_for_ownership else "",
         sent_at=to_utc(past.sent_at),

@@ -39,6 +39,7 @@ class MatchedBy(StrEnum):
     MESSAGE_ID = "message_id"  # it answers, or returns, that very mail
     PLUS_ADDRESS = "plus_address"  # it came to the address made for that notice
     REFERENCE = "reference"  # it names the notice's number
+    THEIR_NUMBER = "their_number"  # it comes from the recipient and names the number it gave us
     PERSON = "person"  # a caseworker said so
     NOTHING = "nothing"
 

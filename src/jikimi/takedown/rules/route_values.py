@@ -76,6 +76,8 @@ class PastNotice:
     state: NoticeState
     reference: str = ""
     """What the recipient was asked to quote; empty if it is not to be told of."""
+    their_reference: str = ""
+    """What the recipient itself calls it, if it said so."""
     sent_at: datetime | None = None
     due_at: datetime | None = None
     ended_at: datetime | None = None

@@ -37,6 +37,7 @@ _MATCHES: Mapping[MatchedBy, str] = {
     MatchedBy.MESSAGE_ID: "answers our mail",
     MatchedBy.PLUS_ADDRESS: "came to the notice’s own address",
     MatchedBy.REFERENCE: "names the notice’s number",
+    MatchedBy.THEIR_NUMBER: "names the number that the recipient gave us",
     MatchedBy.PERSON: "a caseworker found its notice",
     MatchedBy.NOTHING: "belongs to no notice that is known",
 }

@@ -10,6 +10,7 @@ from jikimi.web.desk.case_page import open_sealed, show_case
 from jikimi.web.desk.copyright_acts import confirm_own_work, take_back_own_work
 from jikimi.web.desk.elsewhere_acts import addresses as _elsewhere
 from jikimi.web.desk.enrolment import ConnectApp, set_up
+from jikimi.web.desk.form_page import note_number, show_form, submitted
 from jikimi.web.desk.guard import signed_in_at_all, staff_required
 from jikimi.web.desk.meter import counts_as_desk_time, opens_a_case
 from jikimi.web.desk.notice_acts import (
@@ -69,6 +70,9 @@ _inside = [
     path(_NOTICE, staff_required(counts_as_desk_time(show_notice)), name="desk_notice"),
     path(_NOTICE + "approve/", staff_required(approve), name="desk_approve"),
     path(_NOTICE + "hand-over/", staff_required(hand_over), name="desk_hand_over"),
+    path(_NOTICE + "form/", staff_required(show_form), name="desk_form"),
+    path(_NOTICE + "form/submitted/", staff_required(submitted), name="desk_submitted"),
+    path(_NOTICE + "number/", staff_required(note_number), name="desk_note_number"),
     path(_NOTICE + "cancel/", staff_required(cancel), name="desk_cancel"),
     path(_NOTICE + "reply/", staff_required(note_reply), name="desk_reply"),
     path(_NOTICE + "settle/", staff_required(settle), name="desk_settle"),

@@ -11,13 +11,13 @@ import json
 from typing import Literal
 
 from jikimi.takedown.channels import Envelope, NotSentYet, Parcel, Taken
-from jikimi.takedown.channels.calling import text_at
 from jikimi.takedown.channels.keys import keys_of
 from jikimi.takedown.channels.matrix.homeserver import Homeserver
 from jikimi.takedown.channels.said import one_link_of, said_of_an_adult
 from jikimi.takedown.errors import MayNotSend
 from jikimi.takedown.rules.letter import Letter
 from jikimi.takedown.rules.matrix_links import matrix_place
+from jikimi.takedown.rules.plain_json import text_at
 
 _LONGEST_REASON = 10_000
 

@@ -5,8 +5,9 @@ from urllib.parse import quote, urlencode, urlsplit
 from uuid import UUID
 
 from jikimi.takedown.channels import RefusedForGood
-from jikimi.takedown.channels.calling import Call, ask, hand_over, text_at
+from jikimi.takedown.channels.calling import Call, ask, hand_over
 from jikimi.takedown.channels.keys import required_keys
+from jikimi.takedown.rules.plain_json import text_at
 
 MOST_ROOMS = 20
 MOST_PAGES = 3

@@ -14,12 +14,13 @@ from typing import Literal
 from urllib.parse import quote, urlencode
 
 from jikimi.takedown.channels import Envelope, Parcel, RefusedForGood, ServerAway, Taken
-from jikimi.takedown.channels.calling import Answer, Call, ask, code_at, hand_over, text_at
+from jikimi.takedown.channels.calling import Answer, Call, ask, code_at, hand_over
 from jikimi.takedown.channels.keys import missing_keys, required_keys
 from jikimi.takedown.channels.ozone.subjects import is_did, subject_of
 from jikimi.takedown.channels.said import SaidNotice, one_link_of, said_of_an_adult
 from jikimi.takedown.errors import MayNotSend
 from jikimi.takedown.rules.letter import Letter
+from jikimi.takedown.rules.plain_json import text_at
 
 REASON = "tools.ozone.report.defs#reasonSexualNCII"
 _POSTS = "app.bsky.feed.post"

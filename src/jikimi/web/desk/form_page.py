@@ -1,0 +1,175 @@
+"""A notice that a person hands over: what to put into each field, what to do step by step."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from jikimi.cases.models import CaseStatus
+from jikimi.takedown.actions import hand_over_notice, note_their_number
+from jikimi.takedown.contacts import packs_for
+from jikimi.takedown.errors import TakedownError
+from jikimi.takedown.letters import preview_letter, route_now
+from jikimi.takedown.models import Notice
+from jikimi.takedown.rules.form_sheet import FormSheet, form_sheet
+from jikimi.takedown.rules.notice import NoticeState
+from jikimi.venues.pack_values import Route
+from jikimi.web.desk.case_page import no_such_thing
+from jikimi.web.desk.guard import StaffRequest
+from jikimi.web.desk.queue_page import board
+from jikimi.web.desk.replies import NO_PICTURES
+from jikimi.web.desk.wording import ROUTES
+
+_WAITS = frozenset({NoticeState.DRAFT, NoticeState.APPROVED})
+_STEPS = {
+    "web_form": (
+        "Open the form. It opens in a window of its own and is not told where you come from.",
+        "Paste each field from here. Attach nothing: no picture, no screenshot.",
+        "Submit it there, and copy the number that it gives.",
+        "Put the number below and say that it is submitted. The clock starts then.",
+    ),
+    "phone": (
+        "Ring the number from the centre's line. Say who you are and for which centre.",
+        "Give our reference first. Read out the links if they are asked for, letter by letter.",
+        "Give no name of hers. Offer to send the links in writing if they prefer that.",
+        "Ask for the number of the report, and the name of whoever you spoke to.",
+        "Put the number below and say that it is done. The clock starts then.",
+    ),
+    "in_app": (
+        "Open the app with the centre's own account, never with hers or your own.",
+        "Go to the post or room by its link, and find “Report”.",
+        "Choose what comes nearest to “intimate image, shared without consent”.",
+        "Paste the reason and our reference where there is room. Attach nothing.",
+        "Put the number below, if it gives one, and say that it is done. The clock starts then.",
+    ),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormPage:
+    """All that the page shows."""
+
+    notice: Notice
+    way: str
+    steps: tuple[str, ...]
+    privacy: str
+    sheet: FormSheet | None
+    link: str
+    """What to open; "" for a telephone number."""
+    phone: str
+    trouble: str
+
+
+class Submitted(forms.Form):
+    """The number that the recipient gave, if any."""
+
+    number = forms.CharField(
+        label="The number they gave",
+        help_text="Leave it empty if there is none; it can be added later.",
+        max_length=120,
+        required=False,
+        validators=[NO_PICTURES],
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
+@require_safe
+def show_form(request: StaffRequest, notice_id: UUID) -> HttpResponse:
+    """The page of one notice that waits to be handed over."""
+    notice = _by_hand(notice_id)
+    return _shown(request, notice, Submitted()) if notice else no_such_thing(request)
+
+
+@require_POST
+def submitted(request: StaffRequest, notice_id: UUID) -> HttpResponse:
+    """It is handed over, and known there by this number."""
+    notice, form = _by_hand(notice_id), Submitted(request.POST)
+    if notice is None:
+        return no_such_thing(request)
+    if form.is_valid():
+        number, now = form.cleaned_data["number"], timezone.now()
+        try:
+            hand_over_notice(notice_id, staff=request.user, now=now, their_reference=number)
+        except TakedownError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, f"Noted. The clock for {notice.recipient_name} runs.")
+            return redirect("desk_case", nickname=notice.sighting.case.nickname)
+    return _shown(request, notice, form, status=409)
+
+
+@require_POST
+def note_number(request: StaffRequest, notice_id: UUID) -> HttpResponse:
+    """By what number a recipient knows what it has."""
+    notice, form = _notice(notice_id), Submitted(request.POST)
+    if notice is None:
+        return no_such_thing(request)
+    try:
+        if not form.is_valid():
+            messages.error(request, "A number is at most 120 characters, and no picture.")
+        else:
+            number = form.cleaned_data["number"]
+            note_their_number(notice_id, number, staff=request.user, now=timezone.now())
+            messages.success(request, f"Noted: {notice.recipient_name} calls it {number}.")
+    except TakedownError as error:
+        messages.error(request, str(error))
+    return redirect("desk_case", nickname=notice.sighting.case.nickname)
+
+
+def _shown(
+    request: StaffRequest, notice: Notice, form: Submitted, *, status: int = 200
+) -> HttpResponse:
+    here = {
+        "board": board(timezone.now(), current=notice.sighting.case.nickname),
+        "page": _read(notice),
+        "form": form,
+    }
+    return render(request, "desk/form.html", here, status=status)
+
+
+def _read(notice: Notice) -> FormPage:
+    now, trouble, sheet, route = timezone.now(), "", None, _route_of(notice)
+    try:
+        trouble = route_now(notice, now).why_not or ""
+        letter = preview_letter(notice, now)
+        sheet = form_sheet(route, letter) if route else None
+        if letter.missing:
+            trouble = f"The letter still lacks: {', '.join(letter.missing)}."
+    except TakedownError as error:
+        trouble = str(error)
+    is_link = notice.address.startswith("https://")
+    return FormPage(
+        notice=notice,
+        way=ROUTES[notice.route_type],
+        steps=_STEPS.get(notice.route_type, _STEPS["web_form"]),
+        privacy=route.privacy if route else "",
+        sheet=sheet,
+        link=notice.address if is_link else "",
+        phone=notice.address if notice.route_type == "phone" else "",
+        trouble=trouble,
+    )
+
+
+def _route_of(notice: Notice) -> Route | None:
+    """The recipient's route that the notice takes, as its entry has it now."""
+    recipients = packs_for(notice.sighting).recipients
+    recipient = next((one for one in recipients.values() if one.id == notice.recipient_id), None)
+    routes = recipient.routes if recipient else ()
+    return next((one for one in routes if one.address == notice.address), None)
+
+
+def _by_hand(notice_id: UUID) -> Notice | None:
+    """A notice that waits for a person to hand it over, in an open case."""
+    notice = _notice(notice_id)
+    if notice is None or notice.channel or NoticeState(notice.state) not in _WAITS:
+        return None
+    return notice if notice.sighting.case.status == CaseStatus.OPEN else None
+
+
+def _notice(notice_id: UUID) -> Notice | None:
+    return Notice.objects.select_related("sighting__case").filter(pk=notice_id).first()

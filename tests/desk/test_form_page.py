@@ -1,0 +1,106 @@
+"""A notice handed over by hand: field by field, then the number that the recipient gave."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from jikimi.cases.rules import AgeGroup
+from jikimi.takedown.models import Notice, OutboundLetter
+from jikimi.trail.models import EntryContent
+
+from .conftest import Report
+from .test_notice_acts import TELEGRAM, X, notice_of, press
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
+
+
+def form_of(desk: Client, notice: Notice) -> str:
+    answer = desk.get(reverse("desk_form", args=[notice.pk]))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_each_field_is_ready_to_paste_and_the_form_opens_without_saying_from_where(
+    desk: Client, report: Report
+) -> None:
+    page = form_of(desk, notice_of(report(X)))
+    assert f">{X}</pre>" in page
+    assert ">Kim Test</pre>" in page
+    assert 'rel="noopener noreferrer" referrerpolicy="no-referrer"' in page
+    assert 'href="https://help.x.com/forms/safety-and-sensitive-content/take-it-down"' in page
+    assert "Nobody has held these labels" in page
+
+
+def test_the_case_leads_to_it(desk: Client, report: Report) -> None:
+    case = report(X)
+    page = desk.get(reverse("desk_case", args=[case.nickname])).content.decode()
+    assert reverse("desk_form", args=[notice_of(case).pk]) in page
+
+
+def test_submitted_starts_the_clock_and_keeps_their_number(desk: Client, report: Report) -> None:
+    case = report(X)
+    page = press(desk, "desk_submitted", notice_of(case).pk, number=" X-2026/881 \n")
+    assert "Noted. The clock for X runs." in page
+    assert "Known there: X-2026/881" in page
+    assert notice_of(case).state == "sent"
+    assert OutboundLetter.objects.get().their_reference == "X-2026/881"
+
+
+def test_a_number_can_be_noted_later_and_stands_in_no_trail(desk: Client, report: Report) -> None:
+    case = report(X)
+    press(desk, "desk_submitted", notice_of(case).pk, number="")
+    assert OutboundLetter.objects.get().their_reference == ""
+    page = press(desk, "desk_note_number", notice_of(case).pk, number="X-77123")
+    assert "Noted: X calls it X-77123." in page
+    assert OutboundLetter.objects.get().their_reference == "X-77123"
+    assert not [one for one in EntryContent.objects.all() if "X-77123" in str(one.payload)]
+
+
+def test_the_recipients_number_leads_to_its_case(desk: Client, report: Report) -> None:
+    case, other = report(X), report(f"{X}2")
+    press(desk, "desk_submitted", notice_of(case).pk, number="X-2026/881")
+    there = reverse("desk_case", args=[case.nickname])
+    assert desk.get("/desk/", {"q": "x-2026/881"})["Location"].startswith(there)
+    press(desk, "desk_submitted", notice_of(other).pk, number="X-2026/881")
+    assert desk.get("/desk/", {"q": "x-2026/881"}).status_code == 200
+
+
+def test_a_number_is_refused_before_the_notice_has_left(desk: Client, report: Report) -> None:
+    page = press(desk, "desk_note_number", notice_of(report(X)).pk, number="X-77123")
+    assert "cannot become" in page
+    assert not OutboundLetter.objects.exists()
+
+
+def test_a_picture_is_no_number(desk: Client, report: Report) -> None:
+    case = report(X)
+    url = reverse("desk_submitted", args=[notice_of(case).pk])
+    answer = desk.post(url, {"number": "data:image/png;base64,AAAA"})
+    assert answer.status_code == 409
+    assert "a picture cannot be kept here" in answer.content.decode()
+    assert notice_of(case).state == "draft"
+
+
+@pytest.mark.parametrize("name", ["desk_form", "desk_submitted", "desk_note_number"])
+def test_a_stranger_sees_and_does_nothing(name: str, client: Client, report: Report) -> None:
+    case = report(X)
+    url = reverse(name, args=[notice_of(case).pk])
+    answer = client.get(url) if name == "desk_form" else client.post(url, {"number": "1234"})
+    assert answer.status_code == 302
+    assert "login" in answer["Location"]
+    assert notice_of(case).state == "draft"
+
+
+def test_what_goes_by_mail_or_has_left_has_no_such_page(desk: Client, report: Report) -> None:
+    by_mail = notice_of(report(TELEGRAM))
+    assert desk.get(reverse("desk_form", args=[by_mail.pk])).status_code == 404
+    case = report(X)
+    press(desk, "desk_submitted", notice_of(case).pk, number="")
+    assert desk.get(reverse("desk_form", args=[notice_of(case).pk])).status_code == 404
+
+
+def test_a_hotline_is_rung_step_by_step(desk: Client, report: Report) -> None:
+    case = report(X, age_group=AgeGroup.UNDER_18)
+    hotline = Notice.objects.filter(sighting__case=case).exclude(recipient_id="x").get()
+    page = form_of(desk, hotline)
+    assert "Step by step" in page
+    assert "Attach nothing" in page or "Give no name" in page
