@@ -29,7 +29,7 @@ from jikimi.takedown.actions import (
     sweep_clocks,
 )
 from jikimi.takedown.channels import channels
-from jikimi.takedown.fetchers import link_fetcher
+from jikimi.takedown.fetchers import place_fetcher
 from jikimi.takedown.models import Notice
 from jikimi.takedown.rules.notice import NoticeState
 from jikimi.trail.exports import export_case
@@ -73,6 +73,18 @@ def poster(server: SynapseServer) -> Person:
 def centre(server: SynapseServer) -> Person:
     """The support centre's account."""
     return server.register("centre")
+
+
+@pytest.fixture
+def members_only(server: SynapseServer) -> Iterator[None]:
+    """The server gives new files to those alone who are signed in, as most servers do."""
+    server.kill()
+    server.signed_in_downloads = True
+    server.start()
+    yield
+    server.kill()
+    server.signed_in_downloads = False
+    server.start()
 
 
 @pytest.fixture
@@ -121,7 +133,7 @@ def send(now: datetime) -> int:
 
 def look(case: Case, now: datetime) -> Liveness:
     sighting = case.sightings.get()
-    look_at(sighting.pk, link_fetcher(), now=now)
+    look_at(sighting.pk, place_fetcher(), now=now)
     sighting.refresh_from_db()
     return Liveness(sighting.liveness)
 
@@ -170,6 +182,37 @@ def test_a_message_is_reported_by_its_own_link_to_the_homeserver_of_its_room(
     approve_notice(notice.pk, staff=staff, now=now)
     assert send(now) == 1
     assert post.event in [one["event_id"] for one in owner.reports()]
+
+    # Our account is in the room and sees for itself.
+    assert look(case, now) is Liveness.STILL_THERE
+    owner.remove(post)
+    assert look(case, now + timedelta(hours=1)) is Liveness.GONE
+    case.refresh_from_db()
+    assert case.status == CaseStatus.CLOSED
+
+
+def test_a_message_that_our_account_is_not_shown_is_blocked_here_and_its_room_is_reported(
+    poster: Person, owner: Person, staff: Staff, now: datetime
+) -> None:
+    post = poster.post(poster.open_room(), encoded(photo("coffee")))
+    case = report(post.link, now)
+    assert look(case, now) is Liveness.BLOCKED_HERE
+    approve_notice(notice_of(case).pk, staff=staff, now=now)
+    assert send(now) == 1
+    assert notice_of(case).state == NoticeState.SENT
+    assert post.event not in [one["event_id"] for one in owner.reports()]
+
+
+def test_a_file_for_members_alone_is_looked_at_as_a_member_and_without_an_account_is_not_gone(
+    members_only: None, post: Post, owner: Person, settings: Settings, now: datetime
+) -> None:
+    case = report(post.file_link, now)
+    keys, settings.CHANNEL_KEYS = settings.CHANNEL_KEYS, ""
+    assert look(case, now) is Liveness.BLOCKED_HERE
+    settings.CHANNEL_KEYS = keys
+    assert look(case, now + timedelta(minutes=5)) is Liveness.STILL_THERE
+    owner.remove(post)
+    assert look(case, now + timedelta(hours=1)) is Liveness.GONE
 
 
 def test_a_report_that_nobody_acts_on_runs_out_and_leads_on(
@@ -227,6 +270,13 @@ def test_a_homeserver_that_is_away_leaves_the_notice_waiting(
     assert [one["event_id"] for one in owner.reports()].count(post.event) == 1
 
 
+def test_a_message_in_a_minors_case_is_not_looked_at_as_a_member_either(
+    post: Post, owner: Person, now: datetime
+) -> None:
+    assert look(report(post.link, now, age_group=AgeGroup.MIXED), now) is Liveness.UNKNOWN
+    assert not was_opened(post, owner)
+
+
 @pytest.mark.parametrize("age", [AgeGroup.UNDER_18, AgeGroup.NOT_SURE, AgeGroup.MIXED])
 def test_nothing_of_a_minors_case_is_fetched_and_the_hotline_comes_first(
     age: AgeGroup, post: Post, owner: Person, now: datetime
@@ -235,8 +285,13 @@ def test_nothing_of_a_minors_case_is_fetched_and_the_hotline_comes_first(
     assert look(case, now) is Liveness.UNKNOWN
     asked = RecipientId(notice_of(case).recipient_id)
     assert packs_in_use().recipients[asked].kind == "hotline"
+    assert not was_opened(post, owner)
+
+
+def was_opened(post: Post, owner: Person) -> bool:
+    """Whether anybody fetched the file, as the server notes it."""
     kept = owner.ask("GET", f"/_synapse/admin/v1/media/{post.file}").json()["media_info"]
-    assert kept["last_access_ts"] is None
+    return kept["last_access_ts"] is not None
 
 
 def _kill_once_it_was_told(server: SynapseServer) -> None:

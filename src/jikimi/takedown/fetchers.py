@@ -2,16 +2,41 @@
 
 from django.conf import settings
 
-from jikimi.takedown.seeing.fetching import PAGES_AND_PICTURES, GuardedFetcher
+from jikimi.takedown.channels import channels
+from jikimi.takedown.seeing.fetching import (
+    PAGES_AND_PICTURES,
+    GuardedFetcher,
+    LinkFetcher,
+    Pass,
+)
 from jikimi.takedown.seeing.links import FetchPolicy
+from jikimi.takedown.seeing.membership import ShownToMembers
 
 USER_AGENT = "Mozilla/5.0 (compatible; LinkCheck/1)"
 
 
 def link_fetcher(accept: str = PAGES_AND_PICTURES) -> GuardedFetcher:
     """To the open internet, and to the ports of stand-ins where tests or the demo name them."""
+    return _guarded(accept=accept)
+
+
+def place_fetcher() -> LinkFetcher:
+    """For one look at a case's place: as a member where the centre has an account for that."""
+    fetcher: LinkFetcher = link_fetcher()
+    for channel in channels().values():
+        if isinstance(channel, ShownToMembers):
+            fetcher = channel.shown_to_members(fetcher, _as_member)
+    return fetcher
+
+
+def _as_member(member: Pass) -> GuardedFetcher:
+    return _guarded(member=member)
+
+
+def _guarded(*, accept: str = PAGES_AND_PICTURES, member: Pass | None = None) -> GuardedFetcher:
     return GuardedFetcher(
         user_agent=USER_AGENT,
         policy=FetchPolicy(allowed_loopback_ports=settings.STAND_IN_PORTS),
         accept=accept,
+        member=member,
     )

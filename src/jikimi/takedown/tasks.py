@@ -37,7 +37,7 @@ from jikimi.takedown.actions.visiting import Manners, ask_for_due_visits, visit_
 from jikimi.takedown.actions.watching import end_watches_of
 from jikimi.takedown.channels import channels
 from jikimi.takedown.contacts import registries_in_use
-from jikimi.takedown.fetchers import link_fetcher
+from jikimi.takedown.fetchers import link_fetcher, place_fetcher
 from jikimi.takedown.queueing.counting import count_what_changed
 from jikimi.takedown.rdap.asking import ACCEPT, RegistryLookup
 from jikimi.takedown.replies.address import inbox_address
@@ -107,7 +107,7 @@ def dispatch(channel: str) -> None:
 @_with_fresh_connection
 def look(sighting_id: str) -> None:
     """Look at one link."""
-    look_at(UUID(sighting_id), link_fetcher(), now=timezone.now())
+    look_at(UUID(sighting_id), place_fetcher(), now=timezone.now())
 
 
 @app.task(name=Job.VISIT.value)

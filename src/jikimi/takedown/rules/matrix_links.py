@@ -17,6 +17,7 @@ _FILE = re.compile(
     rf"/_matrix/(?P<api>media/(?:r0|v1|v3)|client/v1/media)/(?:download|thumbnail)"
     rf"/(?P<server>{_SERVER})/(?P<id>[A-Za-z0-9._~=-]{{1,255}})(?:/[^/]*)?"
 )
+_FILE_ADDRESS = re.compile(rf"mxc://({_SERVER}/[A-Za-z0-9._~=-]{{1,255}})")
 _WEBSITES = {"matrix.to": "/", "app.element.io": "/room/"}
 """Pages that show what any homeserver holds, and what stands before the room behind their `#`."""
 _WITH_SIGN_IN = "client/v1/media"
@@ -44,6 +45,12 @@ def matrix_place(link: str) -> MatrixPlace | None:
         return _place_of(parts.fragment.removeprefix(prefix))
     found = _FILE.fullmatch(unquote(parts.path))
     return MatrixPlace(file=f"{found['server']}/{found['id']}") if found else None
+
+
+def file_at(address: str) -> str:
+    """The `server/id` of an `mxc://` address, as messages carry it; "" for anything else."""
+    found = _FILE_ADDRESS.fullmatch(address)
+    return found[1] if found else ""
 
 
 def homeserver_in(link: str) -> str:

@@ -64,6 +64,16 @@ class OneAnswer:
     """The header of that name as sent, empty if there is none."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Pass:
+    """What lets us in at one place, and is shown nowhere else."""
+
+    authority: str
+    """`host` or `host:port`."""
+    token: str = field(repr=False)
+    """For the header Authorization, as a bearer's."""
+
+
 class LinkFetcher(Protocol):
     """Whatever can visit a link."""
 
@@ -82,14 +92,16 @@ class GuardedFetcher:
         policy: FetchPolicy | None = None,
         ssl_context: ssl.SSLContext | None = None,
         accept: str = PAGES_AND_PICTURES,
+        member: Pass | None = None,
     ) -> None:
         """``user_agent`` is neutral: it names no centre and no case.
 
         ``policy`` defaults to the open internet only, ``ssl_context`` to the public authorities,
-        ``accept`` (the header) to pages and pictures.
+        ``accept`` (the header) to pages and pictures, ``member`` to nobody.
         """
         self._user_agent = user_agent
         self._accept = accept
+        self._member = member
         self._policy = policy or FetchPolicy()
         self._ssl_context = ssl_context or httpcore.default_ssl_context()
 
@@ -152,7 +164,16 @@ class GuardedFetcher:
             ("Accept", self._accept),
             ("Accept-Encoding", "identity"),
             ("Connection", "close"),
+            *self._shown_pass(link),
         ]
+
+    def _shown_pass(self, link: Link) -> list[tuple[str, str]]:
+        """The pass, at its own place only, and only where nobody on the way can read it."""
+        member = self._member
+        is_private = link.scheme == "https" or link.loopback
+        if member is None or link.authority != member.authority or not is_private:
+            return []
+        return [("Authorization", f"Bearer {member.token}")]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,11 +13,14 @@ from typing import Literal
 from jikimi.takedown.channels import Envelope, NotSentYet, Parcel, Taken
 from jikimi.takedown.channels.keys import keys_of
 from jikimi.takedown.channels.matrix.homeserver import Homeserver
+from jikimi.takedown.channels.matrix.membership import MemberFetcher
 from jikimi.takedown.channels.said import one_link_of, said_of_an_adult
 from jikimi.takedown.errors import MayNotSend
 from jikimi.takedown.rules.letter import Letter
 from jikimi.takedown.rules.matrix_links import matrix_place
 from jikimi.takedown.rules.plain_json import text_at
+from jikimi.takedown.seeing.fetching import LinkFetcher
+from jikimi.takedown.seeing.membership import Opening
 
 _LONGEST_REASON = 10_000
 
@@ -59,6 +62,9 @@ class MatrixChannel:
             room, event = server.message_with(text_at(form, "file"))
         server.report(server.id_of(room), event, text_at(form, "reason"), parcel.outbound_id)
         return Taken()
+
+    def shown_to_members(self, openly: LinkFetcher, opening: Opening) -> LinkFetcher:
+        return MemberFetcher(openly, opening)
 
 
 CHANNEL = MatrixChannel()

@@ -1,12 +1,14 @@
 """A homeserver as the centre's account there sees it. The account's token goes to no other host."""
 
 import json
+from dataclasses import dataclass
 from urllib.parse import quote, urlencode, urlsplit
 from uuid import UUID
 
 from jikimi.takedown.channels import RefusedForGood
 from jikimi.takedown.channels.calling import Call, ask, hand_over
 from jikimi.takedown.channels.keys import required_keys
+from jikimi.takedown.rules.matrix_links import file_at
 from jikimi.takedown.rules.plain_json import text_at
 
 MOST_ROOMS = 20
@@ -15,8 +17,17 @@ _PAGE = 50
 _WITH_FILES = json.dumps({"contains_url": True})
 
 
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """What a homeserver shows our account of a message."""
+
+    removed: bool
+    file: str
+    """`server/id` of what it shows; "" for a message without a file, or in a room that encrypts."""
+
+
 class Homeserver:
-    """One homeserver, for as long as one report takes.
+    """One homeserver, for as long as one report or one look takes.
 
     Its methods raise ServerAway where it cannot be asked now or no token is set for its host, and
     RefusedForGood where the answer stays a no.
@@ -48,6 +59,17 @@ class Homeserver:
                 return room, event
         raise RefusedForGood(
             "No room that our account is in shows this file. Report the message by its own link."
+        )
+
+    def message(self, room: str, event: str) -> Message | None:
+        """A message as it stands; None if our account is shown none."""
+        found = self._get(f"{_room(room)}/event/{quote(event, safe='')}")
+        if not isinstance(found, dict) or not text_at(found, "event_id"):
+            return None
+        content, more = found.get("content"), found.get("unsigned")
+        redacted = isinstance(more, dict) and bool(more.get("redacted_because"))
+        return Message(
+            removed=redacted or not content, file=file_at(text_at(found, "content", "url"))
         )
 
     def report(self, room: str, event: str, reason: str, outbound: UUID) -> None:
