@@ -4,142 +4,26 @@ Synapse runs as its makers ship it. The centre has an account there; what the se
 the test does by the server's own interface.
 """
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from signal import SIGSTOP
 from threading import Thread
 
 import pytest
-from pytest_django import Settings
 
-from jikimi.cases.actions import NewFingerprint
-from jikimi.cases.models import Case, CaseStatus
-from jikimi.cases.rules import AgeGroup, Liveness, read_place
-from jikimi.cli.demo.processes import free_port
-from jikimi.intake.actions import receive_report
+from jikimi.cases.models import CaseStatus
+from jikimi.cases.rules import Liveness
 from jikimi.people.models import Staff
-from jikimi.takedown.actions import (
-    approve_notice,
-    dispatch_ready,
-    draft_missing,
-    escalate_due,
-    look_at,
-    settle_unknown,
-    sweep_clocks,
-)
-from jikimi.takedown.channels import channels
-from jikimi.takedown.fetchers import place_fetcher
+from jikimi.takedown.actions import approve_notice, escalate_due, settle_unknown, sweep_clocks
 from jikimi.takedown.models import Notice
 from jikimi.takedown.rules.notice import NoticeState
 from jikimi.trail.exports import export_case
-from jikimi.trail.lookups import entries_of
 from jikimi.trail.verifying import verify_export
-from jikimi.venues.lookups import packs_in_use
-from jikimi.venues.pack_values import RecipientId
-from jikimi_core.fingerprint import pdq
-from tests.pictures import encoded, photo
-from tests.reports import a_report
 from tests.stories.homeserver import Person, Post, SynapseServer, until
-from tests.stories.homeserver_entry import RECIPIENT, write_homeserver_entry
-from tests.takedown.conftest import staff
+from tests.stories.homeserver_entry import RECIPIENT
+from tests.stories.matrix_case import events_of, look, notice_of, report, send
 
-__all__ = ["staff"]
-
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SynapseServer]:
-    synapse = SynapseServer(folder=tmp_path_factory.mktemp("synapse"), port=free_port())
-    try:
-        synapse.start()
-        yield synapse
-    finally:
-        synapse.kill()
-
-
-@pytest.fixture(scope="module")
-def owner(server: SynapseServer) -> Person:
-    return server.register("owner", admin=True)
-
-
-@pytest.fixture(scope="module")
-def poster(server: SynapseServer) -> Person:
-    return server.register("poster")
-
-
-@pytest.fixture(scope="module")
-def centre(server: SynapseServer) -> Person:
-    """The support centre's account."""
-    return server.register("centre")
-
-
-@pytest.fixture
-def members_only(server: SynapseServer) -> Iterator[None]:
-    """The server gives new files to those alone who are signed in, as most servers do."""
-    server.kill()
-    server.signed_in_downloads = True
-    server.start()
-    yield
-    server.kill()
-    server.signed_in_downloads = False
-    server.start()
-
-
-@pytest.fixture
-def post(poster: Person, owner: Person, centre: Person) -> Post:
-    """A cup of coffee, posted in a public room that the centre's account is in."""
-    room = poster.open_room()
-    owner.join(room)
-    centre.join(room)
-    return poster.post(room, encoded(photo("coffee")))
-
-
-@pytest.fixture(autouse=True)
-def _house(
-    server: SynapseServer, centre: Person, settings: Settings, tmp_path: Path, now: datetime
-) -> None:
-    """The packs know the homeserver, and the centre has the keys of its account there."""
-    write_homeserver_entry(tmp_path / "packs", server.name, now.date())
-    keys = tmp_path / "channels.toml"
-    keys.write_text(f'[matrix]\n"127.0.0.1" = "{centre.token}"\n')
-    keys.chmod(0o600)
-    settings.PACK_FOLDERS = [tmp_path / "packs"]
-    settings.CHANNEL_KEYS = str(keys)
-    settings.STAND_IN_PORTS = frozenset({server.port})
-    settings.CENTRE_EMAIL = settings.DEFAULT_FROM_EMAIL = "centre@jikimi.example"
-    settings.CENTRE_NAME, settings.CENTRE_REPRESENTATIVE = "Test centre", "Kim Test"
-    settings.CENTRE_ADDRESS, settings.CENTRE_PHONE = "1 Test Street, Seoul", "+82 2 000 0000"
-
-
-def report(link: str, now: datetime, **changes: object) -> Case:
-    """Report a place, with the fingerprint that her phone made; its notice is drafted."""
-    made = pdq.from_array(photo("coffee"))
-    prints = (NewFingerprint(pdq=made.hash, quality=made.quality),)
-    new = a_report(fingerprints=prints, places=(read_place(link),), **changes)
-    case = receive_report(new, now=now).case
-    draft_missing(case.pk, now=now)
-    return case
-
-
-def notice_of(case: Case) -> Notice:
-    return Notice.objects.get(sighting__case=case)
-
-
-def send(now: datetime) -> int:
-    return dispatch_ready(channels()["matrix"], lambda: now)
-
-
-def look(case: Case, now: datetime) -> Liveness:
-    sighting = case.sightings.get()
-    look_at(sighting.pk, place_fetcher(), now=now)
-    sighting.refresh_from_db()
-    return Liveness(sighting.liveness)
-
-
-def events_of(case: Case) -> list[str]:
-    return [entry.payload["event"] for entry in entries_of(case.pk)]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("matrix_house")]
 
 
 def test_a_report_becomes_a_removal_at_a_homeserver_that_was_seen(
@@ -189,30 +73,6 @@ def test_a_message_is_reported_by_its_own_link_to_the_homeserver_of_its_room(
     assert look(case, now + timedelta(hours=1)) is Liveness.GONE
     case.refresh_from_db()
     assert case.status == CaseStatus.CLOSED
-
-
-def test_a_message_that_our_account_is_not_shown_is_blocked_here_and_its_room_is_reported(
-    poster: Person, owner: Person, staff: Staff, now: datetime
-) -> None:
-    post = poster.post(poster.open_room(), encoded(photo("coffee")))
-    case = report(post.link, now)
-    assert look(case, now) is Liveness.BLOCKED_HERE
-    approve_notice(notice_of(case).pk, staff=staff, now=now)
-    assert send(now) == 1
-    assert notice_of(case).state == NoticeState.SENT
-    assert post.event not in [one["event_id"] for one in owner.reports()]
-
-
-def test_a_file_for_members_alone_is_looked_at_as_a_member_and_without_an_account_is_not_gone(
-    members_only: None, post: Post, owner: Person, settings: Settings, now: datetime
-) -> None:
-    case = report(post.file_link, now)
-    keys, settings.CHANNEL_KEYS = settings.CHANNEL_KEYS, ""
-    assert look(case, now) is Liveness.BLOCKED_HERE
-    settings.CHANNEL_KEYS = keys
-    assert look(case, now + timedelta(minutes=5)) is Liveness.STILL_THERE
-    owner.remove(post)
-    assert look(case, now + timedelta(hours=1)) is Liveness.GONE
 
 
 def test_a_report_that_nobody_acts_on_runs_out_and_leads_on(
@@ -268,30 +128,6 @@ def test_a_homeserver_that_is_away_leaves_the_notice_waiting(
     server.start()
     assert send(now + timedelta(days=1)) == 1
     assert [one["event_id"] for one in owner.reports()].count(post.event) == 1
-
-
-def test_a_message_in_a_minors_case_is_not_looked_at_as_a_member_either(
-    post: Post, owner: Person, now: datetime
-) -> None:
-    assert look(report(post.link, now, age_group=AgeGroup.MIXED), now) is Liveness.UNKNOWN
-    assert not was_opened(post, owner)
-
-
-@pytest.mark.parametrize("age", [AgeGroup.UNDER_18, AgeGroup.NOT_SURE, AgeGroup.MIXED])
-def test_nothing_of_a_minors_case_is_fetched_and_the_hotline_comes_first(
-    age: AgeGroup, post: Post, owner: Person, now: datetime
-) -> None:
-    case = report(post.file_link, now, age_group=age)
-    assert look(case, now) is Liveness.UNKNOWN
-    asked = RecipientId(notice_of(case).recipient_id)
-    assert packs_in_use().recipients[asked].kind == "hotline"
-    assert not was_opened(post, owner)
-
-
-def was_opened(post: Post, owner: Person) -> bool:
-    """Whether anybody fetched the file, as the server notes it."""
-    kept = owner.ask("GET", f"/_synapse/admin/v1/media/{post.file}").json()["media_info"]
-    return kept["last_access_ts"] is not None
 
 
 def _kill_once_it_was_told(server: SynapseServer) -> None:

@@ -9,7 +9,7 @@ from jikimi.takedown.channels import RefusedForGood
 from jikimi.takedown.channels.calling import Call, ask, hand_over
 from jikimi.takedown.channels.keys import required_keys
 from jikimi.takedown.rules.matrix_links import file_at
-from jikimi.takedown.rules.plain_json import text_at
+from jikimi.takedown.rules.plain_json import items_at, text_at, texts_at
 
 MOST_ROOMS = 20
 MOST_PAGES = 3
@@ -54,7 +54,7 @@ class Homeserver:
         The latest 150 messages with files in each of 20 rooms are gone through.
         """
         joined = self._get("/joined_rooms")
-        for room in _texts(joined, "joined_rooms")[:MOST_ROOMS]:
+        for room in texts_at(joined, "joined_rooms")[:MOST_ROOMS]:
             if event := self._message_in(room, f"mxc://{file}"):
                 return room, event
         raise RefusedForGood(
@@ -91,7 +91,7 @@ class Homeserver:
         query = {"dir": "b", "limit": str(_PAGE), "filter": _WITH_FILES}
         for _ in range(MOST_PAGES):
             page = self._get(f"{_room(room)}/messages?{urlencode(query)}")
-            for message in _listed(page, "chunk"):
+            for message in items_at(page, "chunk"):
                 if address in _shown_in(message):
                     return text_at(message, "event_id")
             query["from"] = text_at(page, "end")
@@ -120,15 +120,6 @@ class Homeserver:
 
 def _room(room: str) -> str:
     return f"/rooms/{quote(room, safe='')}"
-
-
-def _listed(document: object, key: str) -> list[object]:
-    found = document.get(key) if isinstance(document, dict) else None
-    return found if isinstance(found, list) else []
-
-
-def _texts(document: object, key: str) -> list[str]:
-    return [one for one in _listed(document, key) if isinstance(one, str)]
 
 
 def _shown_in(message: object) -> tuple[str, str]:
