@@ -16,9 +16,11 @@ from jikimi.takedown.actions import (
     approve_notice,
     ask_what_became,
     dispatch_ready,
+    hand_over_notice,
     questions_due,
 )
 from jikimi.takedown.channels import channels
+from jikimi.takedown.errors import MayNotSend
 from jikimi.takedown.models import Notice, OutboundLetter
 from jikimi.takedown.rules.asking_back import FIRST, GIVEN_UP_AFTER, LONGEST, next_question
 from jikimi.takedown.rules.notice import NoticeState, OutboxState
@@ -158,6 +160,20 @@ def test_nobody_is_asked_about_what_has_ended(
     assert ask(now + FIRST) == 0
     assert len(side.requests) == 1
     assert not questions_due(now + 30 * LONGEST)
+
+
+def test_without_its_keys_an_interface_is_left_to_a_person_who_hands_the_notice_over(
+    answers: Answers, draft: Draft, staff: Staff, now: datetime, settings: Settings
+) -> None:
+    side = answers("accepted")
+    settings.CHANNEL_KEYS = ""
+    notice = draft()
+    assert notice.channel == ""
+    with pytest.raises(MayNotSend, match="hand the notice over"):
+        approve_notice(notice.pk, staff=staff, now=now)
+    hand_over_notice(notice.pk, staff=staff, now=now, their_reference="4711")
+    notice.refresh_from_db()
+    assert (notice.state, side.requests) == (NoticeState.SENT, [])
 
 
 def test_a_letter_that_broke_off_is_not_asked_about(

@@ -147,7 +147,7 @@ def _channels() -> Finding:
         )
     missing = [name for name, channel in channels().items() if channel.why_not()]
     ready = ", ".join(name for name in channels() if name not in missing) or "none"
-    by_hand = f"; without keys, so by hand: {', '.join(missing)}" if missing else ""
+    by_hand = f"; not set up: {', '.join(missing)}" if missing else ""
     return Finding(subject="channels", found=f"set up: {ready}{by_hand}")
 
 

@@ -142,7 +142,7 @@ def _hand_over_together(
 
 
 def _check_hand_over(notice: Notice, chosen: ChosenRoute, now: datetime) -> None:
-    if _channel(notice, chosen) != BY_HAND:
+    if notice.channel != BY_HAND and _channel(notice, chosen) != BY_HAND:
         raise MayNotSend("A channel reaches this recipient: approve the notice instead.")
     if chosen.law_id is None and (blockers := consent_blockers(case_facts(notice.sighting.case))):
         raise MayNotSend(f"Not to be handed over yet: {'; '.join(blockers)}.")

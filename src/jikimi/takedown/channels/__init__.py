@@ -114,9 +114,10 @@ def channel_for(recipient: Recipient, route_id: str) -> str:
     """Name the channel that reaches a recipient on one of its routes; BY_HAND if none does.
 
     The recipient's entry names a format of its own (`adapter_format`); without one, mail is mail.
+    An interface whose keys are missing here reaches nobody: a person does it.
     """
     route = next(one for one in recipient.routes if one.id == route_id)
     special = channels().get(recipient.adapter)
     if special and special.route_type == route.type and route.auto_send:
-        return special.name
+        return BY_HAND if route.type == "api" and special.why_not() else special.name
     return "email" if route.type == "email" else BY_HAND

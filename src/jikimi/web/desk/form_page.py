@@ -40,6 +40,11 @@ _STEPS = {
         "Ask for the number of the report, and the name of whoever you spoke to.",
         "Put the number below and say that it is done. The clock starts then.",
     ),
+    "api": (
+        "This recipient is reached by an interface, and its keys are missing here.",
+        "Find the recipient's own public form, and paste each field from here. Attach nothing.",
+        "Put the number that it gives below and say that it is submitted. The clock starts then.",
+    ),
     "in_app": (
         "Open the app with the centre's own account, never with hers or your own.",
         "Go to the post or room by its link, and find “Report”.",
@@ -142,7 +147,7 @@ def _read(notice: Notice) -> FormPage:
             trouble = f"The letter still lacks: {', '.join(letter.missing)}."
     except TakedownError as error:
         trouble = str(error)
-    is_link = notice.address.startswith("https://")
+    is_link = notice.address.startswith("https://") and notice.route_type != "api"
     return FormPage(
         notice=notice,
         way=ROUTES[notice.route_type],
