@@ -74,6 +74,7 @@ INSIDE = {
     "desk_look_elsewhere",
     "desk_take_in_copy",
     *("desk_alike", "desk_together", "desk_act_together", "desk_overdue"),
+    *("desk_other_routes", "desk_choose_route"),
     "desk_sending",
     "desk_pause_sending",
     "desk_resume_sending",
@@ -95,7 +96,7 @@ PAGES = {
     "desk_sending",
     "desk_rules",
     "desk_watches",
-    *("desk_alike", "desk_together", "desk_overdue"),
+    *("desk_alike", "desk_together", "desk_overdue", "desk_other_routes"),
     *("desk_ask_reveal", "desk_reveal", "desk_reveal_picture"),
 }
 """What can be asked for without a token; `test_revealing` says what the last three do."""

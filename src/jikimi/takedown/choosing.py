@@ -8,6 +8,7 @@ from jikimi.takedown.contacts import packs_for
 from jikimi.takedown.facts import case_facts, past_notices, sighting_facts
 from jikimi.takedown.outcomes import answers_at, effects_at
 from jikimi.takedown.rules.notice import CLOCK_RUNS, NoticeState
+from jikimi.takedown.rules.other_routes import other_routes
 from jikimi.takedown.rules.route import ChosenRoute, NoRoute, PastNotice, choose_route
 
 
@@ -32,6 +33,21 @@ def route_for(
         now,
         effects_at(figures_of or now),
         answers_at(figures_of or now),
+    )
+
+
+def other_routes_for(
+    sighting: Sighting, case: Case, *, now: datetime, history: tuple[PastNotice, ...]
+) -> tuple[ChosenRoute, ...]:
+    """What a caseworker may choose instead of what the rules choose first."""
+    return other_routes(
+        sighting_facts(sighting),
+        case_facts(case),
+        packs_for(sighting),
+        history,
+        now,
+        effects_at(now),
+        answers_at(now),
     )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.conf import settings
 
 from jikimi.cases.lookups import LEAST_QUALITY
-from jikimi.takedown.choosing import route_for
+from jikimi.takedown.choosing import other_routes_for, route_for
 from jikimi.takedown.contacts import packs_for
 from jikimi.takedown.errors import MayNotSend
 from jikimi.takedown.facts import content_of, past_notices
@@ -79,7 +79,8 @@ def _split(group: list[Notice], limits: RouteLimits) -> list[list[Notice]]:
 def route_now(notice: Notice, now: datetime) -> ChosenRoute:
     """What the rules choose now for this notice's place, as if it had not been drafted yet.
 
-    Raises MayNotSend when that is nothing, or another recipient or law than the notice has.
+    Or what a caseworker chose, while the rules still allow it. Raises MayNotSend when that is
+    nothing, or another recipient or law than the notice has.
     """
     sighting = notice.sighting
     chosen = route_for(
@@ -91,13 +92,33 @@ def route_now(notice: Notice, now: datetime) -> ChosenRoute:
     )
     if isinstance(chosen, NoRoute):
         raise MayNotSend(chosen.because)
-    now_chosen = (chosen.recipient_id, chosen.law_id or "", chosen.address)
-    if now_chosen != (notice.recipient_id, notice.law_id, notice.address):
-        raise MayNotSend(
-            "What the case or the packs say has changed since this was drafted, and another "
-            "notice would be written now. Cancel this one; the other is drafted instead."
-        )
-    return chosen
+    allowed = [chosen, *(other_routes_of(notice, now) if notice.chosen_by_id else ())]
+    for route in allowed:
+        if (route.recipient_id, route.law_id or "", route.address) == (
+            notice.recipient_id,
+            notice.law_id,
+            notice.address,
+        ):
+            return route
+    raise MayNotSend(
+        "What the case or the packs say has changed since this was drafted, and another "
+        "notice would be written now. Cancel this one; the other is drafted instead."
+    )
+
+
+def other_routes_of(notice: Notice, now: datetime) -> tuple[ChosenRoute, ...]:
+    """What may be chosen instead of a draft; never its own route."""
+    sighting = notice.sighting
+    found = other_routes_for(
+        sighting,
+        sighting.case,
+        now=now,
+        history=past_notices(sighting, leaving_out=notice),
+    )
+    if notice.chosen_by_id:
+        return found
+    own = (notice.recipient_id, notice.law_id)
+    return tuple(one for one in found if (one.recipient_id, one.law_id or "") != own)
 
 
 def _facts(notices: Sequence[Notice]) -> NoticeFacts:

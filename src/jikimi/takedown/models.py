@@ -121,6 +121,13 @@ class Notice(models.Model):
         max_length=14, choices=_choices(NoticeState), default=NoticeState.DRAFT.value
     )
     drafted_at = models.DateTimeField()
+    chosen_by = models.ForeignKey(
+        Staff,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Who chose this route instead of the rules' first; empty if nobody did.",
+    )
     approved_at = models.DateTimeField(null=True)
     approved_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True)
     approved_by_rule = models.CharField(

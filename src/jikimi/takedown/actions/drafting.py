@@ -31,7 +31,7 @@ def draft_for_sighting(sighting_id: UUID, *, now: datetime) -> Notice | NoRoute:
             ask_for(Job.ASK_REGISTRIES, sighting_id=sighting_id)
         _note_once(sighting, now)
         return chosen
-    notice = _write(sighting, chosen, now)
+    notice = write_draft(sighting, chosen, now)
     if chosen.another_at_once:
         draft_for_sighting(sighting_id, now=now)
     return notice
@@ -44,7 +44,8 @@ def _note_once(sighting: Sighting, now: datetime) -> None:
         record(event, at=now, case_ref=case_ref, sighting=place)
 
 
-def _write(sighting: Sighting, chosen: ChosenRoute, now: datetime) -> Notice:
+def write_draft(sighting: Sighting, chosen: ChosenRoute, now: datetime) -> Notice:
+    """A draft on this route, noted on the trail; the caller holds the case."""
     recipient = packs_for(sighting).recipients[chosen.recipient_id]
     notice = Notice.objects.create(
         sighting=sighting,

@@ -24,6 +24,7 @@ from jikimi.web.desk.notice_acts import (
     settle,
 )
 from jikimi.web.desk.notice_page import show_notice
+from jikimi.web.desk.other_route_page import addresses as _other_routes
 from jikimi.web.desk.overdue_page import addresses as _overdue
 from jikimi.web.desk.pack_acts import addresses as _packs
 from jikimi.web.desk.queue_page import show_queue
@@ -116,4 +117,5 @@ urlpatterns = [
     *_rules,
     *_together,
     *_overdue,
+    *_other_routes,
 ]
