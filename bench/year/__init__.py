@@ -1,0 +1,1 @@
+"""A national centre's year, made up and lived through: see `bench.national_year`."""

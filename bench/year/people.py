@@ -1,0 +1,166 @@
+"""The people of the year: survivors who report, and caseworkers who say yes.
+
+`python -m bench.year people FOLDER` does both in turns for as long as it lives. Approval by rule is
+one account that approves every draft that may be sent. What it has to know it finds in the database
+and in the mail server's books, so that it may be killed at any instant and started again.
+"""
+
+import json
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from uuid import UUID
+
+from django.db import close_old_connections, transaction
+
+from bench.year.clockwork import really_claimed
+from bench.year.made import MadeCase
+from bench.year.plan import Plan
+from jikimi.cases.actions import FoundCopy, NewFingerprint, add_found_copy, hold_case
+from jikimi.cases.models import Case, Sighting
+from jikimi.cases.rules import AgeGroup, Situation, read_place
+from jikimi.intake.actions import NewReport, receive_report, withdraw_report
+from jikimi.people.models import Staff
+from jikimi.takedown.actions import (
+    approve_notices,
+    hand_over_notices,
+    record_reply,
+    settle_unknown,
+)
+from jikimi.takedown.models import Notice, OutboundLetter
+from jikimi.takedown.rules.notice import NoticeState, ReportedReply
+from jikimi.trail.models import ConsentScope
+from jikimi_core.fingerprint import pdq
+from tests.pictures import photo
+
+_CASES_A_TURN = 20
+_SECOND_THOUGHTS = timedelta(seconds=4)
+_EMAIL = "by-rule@centre.example"
+
+
+def work(folder: Path) -> None:
+    """Take turns: some reports, then everything that waits for a yes."""
+
+    plan = Plan.of(folder)
+    waiting = _not_yet_in(plan)
+    leaving = [case.places[0].link for case in plan.cases() if case.withdraws]
+    while True:
+        close_old_connections()
+        taken = list(islice(waiting, _CASES_A_TURN))
+        for case in taken:
+            _report(case)
+        decided = _settle_unknowns(folder) + _decide_drafts() + _note_removals()
+        _withdraw(leaving)
+        if not taken and not decided:
+            time.sleep(0.5)
+
+
+def _not_yet_in(plan: Plan) -> Iterator[MadeCase]:
+
+    known = set(Sighting.objects.values_list("address", flat=True))
+    for case in plan.cases():
+        if not all(place.link in known for place in case.places):
+            yield case
+
+
+def _report(made: MadeCase) -> None:
+    """Her report, and what the centre finds itself later on."""
+
+    now = datetime.now(UTC)
+    first = Sighting.objects.filter(address=made.places[0].link).first()
+    if first is None:
+        case = receive_report(
+            NewReport(
+                situation=Situation.FAKED,
+                age_group=AgeGroup.UNDER_18 if made.minor else AgeGroup.ADULT,
+                language="ko",
+                had_file=True,
+                fingerprints=(NewFingerprint(pdq=_picture(), quality=100),),
+                places=tuple(read_place(one.link) for one in made.places if not one.found_by_us),
+                consents=frozenset(ConsentScope),
+                declared_no_consent=True,
+                statement="A made-up statement for a made-up year.",
+                contact="",
+            ),
+            now=now,
+        ).case
+        case_id = case.pk
+    else:
+        case_id = first.case_id
+    with transaction.atomic():
+        held = hold_case(case_id)
+        for one in made.places:
+            if one.found_by_us:
+                copy = FoundCopy(place=read_place(one.link), distance=4, quality=100)
+                add_found_copy(held, copy, now=now)
+
+
+def _decide_drafts() -> int:
+    """Approve what a channel carries, hand over the rest; return how many notices that were."""
+
+    staff = _staff()
+    drafts = Notice.objects.filter(state="draft", why_not="", sighting__case__status="open")
+    by_case: dict[tuple[UUID, bool], list[UUID]] = defaultdict(list)
+    for notice_id, case_id, channel in drafts.order_by("drafted_at").values_list(
+        "pk", "sighting__case", "channel"
+    ):
+        by_case[case_id, bool(channel)].append(notice_id)
+    for (_, goes), notices in by_case.items():
+        act = approve_notices if goes else hand_over_notices
+        act(notices, staff=staff, now=datetime.now(UTC))
+    return sum(map(len, by_case.values()))
+
+
+def _note_removals() -> int:
+    """What sites answer about a minor's picture, where nobody may look: those that take it down."""
+    sent = Notice.objects.filter(state="sent", sighting__case__age_group="under_18")
+    answered = sent.exclude(law_id="").exclude(sighting__address__contains="/stays/")
+    reply = ReportedReply(state=NoticeState.REMOVED, words="Removed.")
+    for notice_id in answered.values_list("pk", flat=True):
+        record_reply(notice_id, reply, staff=_staff(), now=datetime.now(UTC))
+    return len(answered)
+
+
+def _withdraw(leaving: list[str]) -> None:
+    """Some take everything back, some seconds after their notices went out or were about to."""
+    ripe = datetime.now(UTC) - _SECOND_THOUGHTS
+    cases = Case.objects.filter(sightings__address__in=leaving, opened_at__lt=ripe)
+    for case in cases.filter(status="open"):
+        withdraw_report(case, now=datetime.now(UTC))
+
+
+def _settle_unknowns(folder: Path) -> int:
+    """Ask the mail server's books whether a letter that broke off arrived, and say so."""
+
+    letters = list(OutboundLetter.objects.filter(state="unknown"))
+    if not letters:
+        return 0
+    arrived = {json.loads(line)["message_id"] for line in (folder / "mails.jsonl").open()}
+    staff = _staff()
+    with (folder / "settled.jsonl").open("a") as book:
+        for letter in letters:
+            notice = Notice.objects.filter(letter=letter, state="unknown").first()
+            if notice is None:
+                continue
+            yes = letter.message_id in arrived
+            said = {"t": time.time(), "message_id": letter.message_id, "arrived": yes}
+            claimed = letter.claimed_at.timestamp() if letter.claimed_at else 0.0
+            book.write(json.dumps({**said, "claimed": really_claimed(claimed)}) + "\n")
+            book.flush()
+            settle_unknown(notice.pk, arrived=yes, staff=staff, now=datetime.now(UTC))
+    return len(letters)
+
+
+def _staff() -> Staff:
+
+    found = Staff.objects.filter(email=_EMAIL).first()
+    return found or Staff.objects.create_staff(email=_EMAIL, password="by rule, in a bench only")
+
+
+@cache
+def _picture() -> bytes:
+    return pdq.from_array(photo("coffee")).hash
