@@ -7,12 +7,12 @@ import matplotlib as mpl
 
 mpl.use("svg")
 
-from matplotlib import pyplot as plt  # noqa: E402
-from matplotlib.axes import Axes  # noqa: E402
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
 
-from bench.year.house import Instant  # noqa: E402
-from bench.year.living import Lived  # noqa: E402
-from bench.year.watching import Sample  # noqa: E402
+from bench.year.house import Instant
+from bench.year.living import Lived
+from bench.year.watching import Sample
 
 _STAGES = ("items", "drafted", "approved", "sent", "down")
 _NAMES = {"items": "taken in", "down": "seen to be down"}
@@ -63,8 +63,10 @@ def _mark(axes: Axes, instants: list[Instant], began: float) -> None:
     seen: set[str] = set()
     for one in instants:
         kind = one.what.split()[0].rstrip(":")
-        label = "" if kind in seen else {"kill": "process killed", "mail": "mail outage"}.get(
-            kind, "database restarted"
+        label = (
+            ""
+            if kind in seen
+            else {"kill": "process killed", "mail": "mail outage"}.get(kind, "database restarted")
         )
         seen.add(kind)
         axes.axvspan(

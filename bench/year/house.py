@@ -111,7 +111,9 @@ def outside(folder: Path) -> Iterator[Outside]:
             process=process, smtp_port=said["smtp_port"], site_ports=tuple(said["site_ports"])
         )
     finally:
-        process.end()
+        if process.running.stdin is not None:
+            process.running.stdin.close()  # it closes its books, and ends
+        process.running.wait(_SECONDS_TO_END)
 
 
 def environment(world: Outside) -> dict[str, str]:

@@ -7,6 +7,7 @@ from functools import cache
 from django.conf import settings
 
 from jikimi.cases.models import Sighting
+from jikimi.takedown.asking_once import once
 from jikimi.takedown.models import FoundContact
 from jikimi.takedown.rdap.registries import Registries, load_registries
 from jikimi.venues.lookups import packs_in_use
@@ -28,16 +29,12 @@ _PRIVACY = "the centre's name and address reach the recipient; no survivor is na
 
 def contacts_of(sighting: Sighting) -> tuple[FoundContact, ...]:
     """The addresses that the registries gave out for its host: hosts first, then registrars."""
-    if not sighting.host:
-        return ()
-    return tuple(
-        FoundContact.objects.filter(answer__host=sighting.host).order_by("kind", "found_at", "pk")
-    )
+    return _contacts_at(sighting.host) if sighting.host else ()
 
 
 def packs_for(sighting: Sighting) -> Packs:
     """The packs in use, and what was found for this place's host. Raises PackError."""
-    packs = packs_in_use()
+    packs = _packs()
     found = {one.id: one for one in map(_as_recipient, contacts_of(sighting))}
     return replace(packs, recipients={**packs.recipients, **found}) if found else packs
 
@@ -46,6 +43,17 @@ def packs_for(sighting: Sighting) -> Packs:
 def registries_in_use() -> Registries:
     """The registries that ship and the centre's own, read once per process. Raises PackError."""
     return load_registries(*settings.PACK_FOLDERS)
+
+
+@once
+def _packs() -> Packs:
+    return packs_in_use()
+
+
+@once
+def _contacts_at(host: str) -> tuple[FoundContact, ...]:
+    found = FoundContact.objects.filter(answer__host=host)
+    return tuple(found.order_by("kind", "found_at", "pk"))
 
 
 def _as_recipient(contact: FoundContact) -> Recipient:

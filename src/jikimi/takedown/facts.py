@@ -1,9 +1,13 @@
 """What the rules are told of a case and a sighting."""
 
+from operator import attrgetter
+from uuid import UUID
+
 from django.conf import settings
 
 from jikimi.cases.models import Case, CaseStatus, Sighting
 from jikimi.cases.rules import DOWN, Liveness, Situation
+from jikimi.takedown.asking_once import once
 from jikimi.takedown.contacts import contacts_of
 from jikimi.takedown.models import Notice, RegistryAnswer
 from jikimi.takedown.rules.notice import NoticeState
@@ -22,7 +26,7 @@ def sighting_facts(sighting: Sighting) -> SightingFacts:
         kind="link" if sighting.kind == "link" else "handle",
         live=False if liveness in DOWN else True if liveness is Liveness.STILL_THERE else None,
         contacts=tuple(RecipientId(one.recipient_id) for one in contacts_of(sighting)),
-        registries_asked=RegistryAnswer.objects.filter(host=sighting.host).exists(),
+        registries_asked=_are_asked(sighting.host),
     )
 
 
@@ -33,7 +37,7 @@ def case_facts(case: Case) -> CaseFacts:
         situation=content_of(case),
         country=settings.CENTRE_COUNTRY,
         language=case.language,
-        consents=frozenset(scope.value for scope in consents_of(case.pk)),
+        consents=_consents(case.pk),
         withdrawn=case.status == CaseStatus.WITHDRAWN,
         owns_copyright=case.copyright_confirmed_at is not None,
     )
@@ -60,6 +64,23 @@ def past_notices(
             ended_at=notice.ended_at,
             recipient_name=notice.recipient_name,
         )
-        for notice in sighting.notices.select_related("letter").order_by("drafted_at")
+        for notice in _notices_about(sighting)
         if notice != leaving_out
     )
+
+
+def _notices_about(sighting: Sighting) -> list[Notice]:
+    """Oldest first, with their letters; those that the caller has read already, if it has."""
+    if "notices" in getattr(sighting, "_prefetched_objects_cache", {}):
+        return sorted(sighting.notices.all(), key=attrgetter("drafted_at"))
+    return list(sighting.notices.select_related("letter").order_by("drafted_at"))
+
+
+@once
+def _consents(case_id: UUID) -> frozenset[str]:
+    return frozenset(scope.value for scope in consents_of(case_id))
+
+
+@once
+def _are_asked(host: str) -> bool:
+    return RegistryAnswer.objects.filter(host=host).exists()

@@ -5,8 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 
 from jikimi.cases.lookups import LEAST_QUALITY
+from jikimi.takedown.asking_once import once
 from jikimi.takedown.choosing import other_routes_for, route_for
 from jikimi.takedown.contacts import packs_for
 from jikimi.takedown.errors import MayNotSend
@@ -51,11 +53,12 @@ def letter_of(notices: Sequence[Notice], now: datetime) -> Letter:
     )
 
 
-def as_few_letters(notices: Sequence[Notice], now: datetime) -> list[list[Notice]]:
+def as_few_letters(notices: list[Notice], now: datetime) -> list[list[Notice]]:
     """Sort notices of one case into as few letters as their recipients take; order is kept.
 
     A complaint, and a report of a minor's picture to a hotline, stands alone. Raises MayNotSend.
     """
+    prefetch_related_objects(notices, "sighting__notices__letter")
     groups: dict[tuple[str, ...], list[Notice]] = {}
     routes: dict[tuple[str, ...], ChosenRoute] = {}
     for notice in notices:
@@ -76,6 +79,7 @@ def _split(group: list[Notice], limits: RouteLimits) -> list[list[Notice]]:
     return [[by_address[one] for one in batch] for batch in batches_of(by_address, limits)]
 
 
+@once
 def route_now(notice: Notice, now: datetime) -> ChosenRoute:
     """What the rules choose now for this notice's place, as if it had not been drafted yet.
 

@@ -13,7 +13,7 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from jikimi.cases.jobs import Job as CaseJob
-from jikimi.cases.models import Case, CaseStatus, Sighting
+from jikimi.cases.models import Case, CaseStatus
 from jikimi.takedown.actions import (
     ask_for_due_looks,
     ask_registries_about,
@@ -23,14 +23,16 @@ from jikimi.takedown.actions import (
     draft_missing,
     escalate_due,
     look_at,
+    look_at_due,
     mark_interrupted,
+    plan_first_looks,
     questions_due,
     remind_of_clocks,
     stop_notices_of,
     sweep_clocks,
 )
 from jikimi.takedown.actions.elsewhere import look_elsewhere
-from jikimi.takedown.actions.jobs import Job, ask_for, ask_for_a_look, ask_for_dispatch
+from jikimi.takedown.actions.jobs import Job, ask_for, ask_for_dispatch
 from jikimi.takedown.actions.judging import handle_pack_change
 from jikimi.takedown.actions.receiving import read_inbox
 from jikimi.takedown.actions.visiting import Manners, ask_for_due_visits, visit_next
@@ -74,10 +76,7 @@ def handle_new_sightings(case_id: str) -> None:
     """Draft what is missing, and look for the first time where that is allowed."""
     drafted = draft_missing(UUID(case_id), now=timezone.now())
     log.info("drafted %s notices", drafted)
-    for sighting_id in Sighting.objects.filter(case_id=case_id, looks=0).values_list(
-        "pk", flat=True
-    ):
-        ask_for_a_look(sighting_id)
+    plan_first_looks(UUID(case_id), now=timezone.now())
 
 
 @app.task(name=CaseJob.HANDLE_CASE_END.value, retry=PATIENTLY)
@@ -108,6 +107,14 @@ def dispatch(channel: str) -> None:
 def look(sighting_id: str) -> None:
     """Look at one link."""
     look_at(UUID(sighting_id), place_fetcher(), now=timezone.now())
+
+
+@app.task(name=Job.LOOK_AT_DUE.value)
+@_with_fresh_connection
+def look_at_due_links() -> None:
+    """Look at links whose time has come, for a turn; the next turn queues behind what waits."""
+    look_at_due(link_fetcher(), timezone.now)
+    ask_for_due_looks(timezone.now())
 
 
 @app.task(name=Job.VISIT.value)

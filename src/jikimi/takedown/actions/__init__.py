@@ -21,7 +21,13 @@ from jikimi.takedown.actions.escalating import (
     confirm_contact,
     escalate_due,
 )
-from jikimi.takedown.actions.looking import ask_for_due_looks, ask_for_look, look_at
+from jikimi.takedown.actions.looking import (
+    ask_for_due_looks,
+    ask_for_look,
+    look_at,
+    look_at_due,
+    plan_first_looks,
+)
 from jikimi.takedown.actions.owning import confirm_copyright, take_back_copyright
 from jikimi.takedown.actions.replying import note_their_number, record_reply, settle_unknown
 from jikimi.takedown.actions.starting import draft_missing
@@ -51,8 +57,10 @@ __all__ = [
     "hand_over_notice",
     "hand_over_notices",
     "look_at",
+    "look_at_due",
     "mark_interrupted",
     "note_their_number",
+    "plan_first_looks",
     "propose_switch",
     "questions_due",
     "record_reply",

@@ -9,18 +9,20 @@ from django.db import transaction
 
 from jikimi.cases.actions import hold_case
 from jikimi.people.models import Staff
-from jikimi.takedown.actions.clock_of import start_clock
-from jikimi.takedown.actions.drafting import draft_for_sighting
+from jikimi.takedown.actions.clock_of import start_clocks
+from jikimi.takedown.actions.drafting import draft_for_sighting, draft_for_sightings
 from jikimi.takedown.actions.jobs import ask_for_dispatch
 from jikimi.takedown.actions.moving import (
     leave_letter,
     locked,
     locked_together,
     move,
+    move_together,
     name_of,
     stop_letters_of,
 )
 from jikimi.takedown.actions.outbox import note_handed_over, put_into_outbox
+from jikimi.takedown.asking_once import asking_once
 from jikimi.takedown.channels import BY_HAND, channel_for, channels
 from jikimi.takedown.contacts import packs_for
 from jikimi.takedown.errors import LetterIncomplete, MayNotSend
@@ -71,9 +73,10 @@ def approve_held(notices: list[Notice], yes: Yes, now: datetime) -> tuple[Outbou
     They are written into as few letters as their recipients allow, each sealed for the dispatcher.
     Raises MayNotSend, LetterIncomplete, NotNow or UnknownNotice.
     """
-    letters = tuple(
-        _approve_together(together, yes, now) for together in as_few_letters(notices, now)
-    )
+    with asking_once():
+        letters = tuple(
+            _approve_together(together, yes, now) for together in as_few_letters(notices, now)
+        )
     for channel in {letter.channel for letter in letters}:
         ask_for_dispatch(channel)
     return letters
@@ -96,10 +99,16 @@ def hand_over_notices(
     MayNotSend where the survivor has not agreed, a channel is the way, or an entry has expired;
     LetterIncomplete where a mandatory element is missing; NotNow or UnknownNotice.
     """
-    return tuple(
-        _hand_over_together(together, their_reference, staff, now)
-        for together in as_few_letters(locked_together(notice_ids), now)
-    )
+    notices = locked_together(notice_ids)
+    with asking_once():
+        letters = tuple(
+            _hand_over_together(together, their_reference, staff, now)
+            for together in as_few_letters(notices, now)
+        )
+    # A hotline knows now; who comes after it may be drafted.
+    minors = [notice.sighting_id for notice in notices if notice.sighting.case.is_minor]
+    draft_for_sightings(minors, now=now)
+    return letters
 
 
 def _approve_together(notices: list[Notice], yes: Yes, now: datetime) -> OutboundLetter:
@@ -118,7 +127,7 @@ def _approve_together(notices: list[Notice], yes: Yes, now: datetime) -> Outboun
     outbound = put_into_outbox(notices, letter, channel, now)
     for notice in notices:
         _approved_by(notice, yes, now)
-        move(notice, NoticeState.APPROVED, now=now, actor=yes.actor)
+    move_together(notices, NoticeState.APPROVED, now=now, actor=yes.actor)
     return outbound
 
 
@@ -131,13 +140,10 @@ def _hand_over_together(
     outbound = note_handed_over(notices, letter, one_line(their_reference, 120), now)
     for notice in notices:
         _approved_by(notice, Yes(staff=staff), now)
-        if notice.state == NoticeState.DRAFT:
-            move(notice, NoticeState.APPROVED, now=now, actor=name_of(staff))
-        start_clock(notice, now)
-        move(notice, NoticeState.SENT, now=now, actor=name_of(staff), by_hand=True)
-        if notice.sighting.case.is_minor:
-            # The hotline knows now; who comes after it may be drafted.
-            draft_for_sighting(notice.sighting_id, now=now)
+    drafts = [notice for notice in notices if notice.state == NoticeState.DRAFT]
+    move_together(drafts, NoticeState.APPROVED, now=now, actor=name_of(staff))
+    start_clocks(notices, now)
+    move_together(notices, NoticeState.SENT, now=now, actor=name_of(staff), by_hand=True)
     return outbound
 
 
@@ -178,8 +184,8 @@ def stop_notices_of(case_id: UUID, *, now: datetime) -> None:
     hold_case(case_id)
     stop_letters_of(case_id)
     waiting = Notice.objects.filter(sighting__case_id=case_id, state__in=sorted(STOPPABLE))
-    for notice_id in waiting.values_list("pk", flat=True):
-        move(locked(notice_id), NoticeState.CANCELLED, now=now)
+    ids = list(waiting.values_list("pk", flat=True))
+    move_together(locked_together(ids) if ids else (), NoticeState.CANCELLED, now=now)
 
 
 def _is_expired(notice: Notice, chosen: ChosenRoute, now: datetime) -> bool:

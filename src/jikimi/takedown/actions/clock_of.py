@@ -1,5 +1,6 @@
 """What begins when a notice has reached its recipient: its clock, and looking again."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from jikimi.cases.models import Sighting
@@ -12,11 +13,21 @@ from jikimi.venues.packs import LawId, RecipientId
 
 
 def start_clock(notice: Notice, sent_at: datetime) -> None:
-    """Set when an answer is due, whose time that is, and when to remind and look.
+    """`start_clocks` with one."""
+    start_clocks([notice], sent_at)
 
-    The caller saves the notice.
+
+def start_clocks(notices: Sequence[Notice], sent_at: datetime) -> None:
+    """Set when answers are due, whose time that is, and when to remind and look.
+
+    The caller saves the notices.
     """
-    _plan_first_look(notice.sighting, sent_at)
+    _plan_first_looks([notice.sighting for notice in notices], sent_at)
+    for notice in notices:
+        _start(notice, sent_at)
+
+
+def _start(notice: Notice, sent_at: datetime) -> None:
     packs = packs_for(notice.sighting)
     recipient = packs.recipients.get(RecipientId(notice.recipient_id))
     if recipient is None:  # its entry was taken away meanwhile: no time can be named
@@ -28,8 +39,18 @@ def start_clock(notice: Notice, sent_at: datetime) -> None:
     notice.due_reason = time.text
 
 
-def _plan_first_look(sighting: Sighting, sent_at: datetime) -> None:
+def _plan_first_looks(sightings: Sequence[Sighting], sent_at: datetime) -> None:
     """Look soon after sending, where looks are planned at all: never in a minor's case."""
-    if sighting.next_look_at is not None and not sighting.case.is_minor:
-        sighting.next_look_at = min(sighting.next_look_at, next_look((), sent_at))
-        sighting.save(update_fields=["next_look_at"])
+    soon = next_look((), sent_at)
+    later = [
+        sighting
+        for sighting in sightings
+        if sighting.next_look_at is not None
+        and sighting.next_look_at > soon
+        and not sighting.case.is_minor
+    ]
+    for sighting in later:
+        sighting.next_look_at = soon
+    if later:
+        waiting = Sighting.objects.filter(pk__in=[one.pk for one in later], next_look_at__gt=soon)
+        waiting.update(next_look_at=soon)

@@ -14,7 +14,7 @@ from jikimi.cases.models import CaseStatus
 from jikimi.evidence.actions import open_for_dispatch
 from jikimi.evidence.errors import EvidenceError
 from jikimi.takedown.actions.asking_back import first_question
-from jikimi.takedown.actions.clock_of import start_clock
+from jikimi.takedown.actions.clock_of import start_clocks
 from jikimi.takedown.actions.gating import (
     EVERYBODY,
     held_back,
@@ -23,8 +23,9 @@ from jikimi.takedown.actions.gating import (
     note_outcome,
 )
 from jikimi.takedown.actions.holding import hold_back, notices_in
-from jikimi.takedown.actions.moving import move, stop_letters_of
+from jikimi.takedown.actions.moving import move_together, stop_letters_of
 from jikimi.takedown.actions.owning import stop_disowned
+from jikimi.takedown.asking_once import asking_once
 from jikimi.takedown.channels import (
     Channel,
     DeliveryTrouble,
@@ -95,8 +96,7 @@ def _claim_next(channel: str, now: datetime) -> OutboundLetter | None:
     letter.claimed_at = now
     letter.attempts += 1
     letter.save()
-    for notice in notices_in(letter):
-        move(notice, NoticeState.SENDING, now=now, attempt=letter.attempts)
+    move_together(notices_in(letter), NoticeState.SENDING, now=now, attempt=letter.attempts)
     return letter
 
 
@@ -104,8 +104,7 @@ def _is_stopped(letter: OutboundLetter, now: datetime) -> bool:
     """Stop a held letter that nobody wants any more, or whose entry was changed since its yes."""
     if letter.case.status == CaseStatus.WITHDRAWN:
         stop_letters_of(letter.case_id)
-        for notice in notices_in(letter):
-            move(notice, NoticeState.CANCELLED, now=now)
+        move_together(notices_in(letter), NoticeState.CANCELLED, now=now)
         return True
     return stop_disowned(letter, now) or hold_back(letter, now)
 
@@ -195,7 +194,8 @@ def _settle(
     letter.save()
     note_outcome(letter.recipient_id, trouble, now)
     facts = {"trouble": letter.trouble} if trouble else {}
-    for notice in notices_in(letter):
+    notices = notices_in(letter)
+    with asking_once():
         if to is OutboxState.SENT:
-            start_clock(notice, now)
-        move(notice, _NOTICE_AFTER[to], now=now, **facts)
+            start_clocks(notices, now)
+        move_together(notices, _NOTICE_AFTER[to], now=now, **facts)

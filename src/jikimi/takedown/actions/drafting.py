@@ -1,5 +1,6 @@
 """Drafting: each sighting gets the notice that the rules choose for it."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,33 +9,57 @@ from django.db import transaction
 from jikimi.cases.actions import hold_case
 from jikimi.cases.models import Sighting
 from jikimi.takedown.actions.jobs import Job, ask_for
+from jikimi.takedown.asking_once import asking_once
 from jikimi.takedown.channels import channel_for
 from jikimi.takedown.choosing import route_for
 from jikimi.takedown.contacts import packs_for
 from jikimi.takedown.models import Notice
 from jikimi.takedown.rules.route import ChosenRoute, NoRoute
-from jikimi.trail.actions import record
+from jikimi.trail.actions import Event, record, record_many
 from jikimi.trail.lookups import is_recorded
 
 
-@transaction.atomic
 def draft_for_sighting(sighting_id: UUID, *, now: datetime) -> Notice | NoRoute:
-    """The next notice for a place, as a draft; or why there is none.
+    """The next notice for a place: `draft_for_sightings` with one."""
+    (made,) = draft_for_sightings([sighting_id], now=now)
+    return made
+
+
+@transaction.atomic
+def draft_for_sightings(
+    sighting_ids: Iterable[UUID], *, now: datetime
+) -> tuple[Notice | NoRoute, ...]:
+    """For each of these places of one case the next notice, as a draft; or why there is none.
 
     Where somebody else is asked at once, too, that notice is drafted beside it.
     """
-    case = hold_case(Sighting.objects.values_list("case", flat=True).get(pk=sighting_id))
-    sighting = Sighting.objects.select_for_update().get(pk=sighting_id)
-    chosen = route_for(sighting, case, now=now)
-    if isinstance(chosen, NoRoute):
-        if chosen.ask_registries:
-            ask_for(Job.ASK_REGISTRIES, sighting_id=sighting_id)
-        _note_once(sighting, now)
-        return chosen
-    notice = write_draft(sighting, chosen, now)
-    if chosen.another_at_once:
-        draft_for_sighting(sighting_id, now=now)
-    return notice
+    wanted = frozenset(sighting_ids)
+    if not wanted:
+        return ()
+    cases = Sighting.objects.filter(pk__in=wanted).values_list("case", flat=True).distinct()
+    case = hold_case(cases.get())
+    sightings = list(
+        Sighting.objects.select_for_update()
+        .filter(pk__in=wanted)
+        .prefetch_related("notices__letter")
+        .order_by("reported_at", "pk")
+    )
+    with asking_once():
+        chosen = [(one, route_for(one, case, now=now)) for one in sightings]
+        notices = _write_all([(s, c) for s, c in chosen if isinstance(c, ChosenRoute)], now)
+    for sighting, route in chosen:
+        if isinstance(route, NoRoute):
+            _note_no_route(sighting, route, now)
+        elif route.another_at_once:
+            draft_for_sighting(sighting.pk, now=now)
+    drafted = iter(notices)
+    return tuple(one if isinstance(one, NoRoute) else next(drafted) for _, one in chosen)
+
+
+def _note_no_route(sighting: Sighting, found: NoRoute, now: datetime) -> None:
+    if found.ask_registries:
+        ask_for(Job.ASK_REGISTRIES, sighting_id=sighting.pk)
+    _note_once(sighting, now)
 
 
 def _note_once(sighting: Sighting, now: datetime) -> None:
@@ -46,8 +71,34 @@ def _note_once(sighting: Sighting, now: datetime) -> None:
 
 def write_draft(sighting: Sighting, chosen: ChosenRoute, now: datetime) -> Notice:
     """A draft on this route, noted on the trail; the caller holds the case."""
+    (notice,) = _write_all([(sighting, chosen)], now)
+    return notice
+
+
+def _write_all(routes: Sequence[tuple[Sighting, ChosenRoute]], now: datetime) -> list[Notice]:
+    notices = Notice.objects.bulk_create(_draft(one, chosen, now) for one, chosen in routes)
+    record_many(
+        [
+            Event(
+                name="notice drafted",
+                at=now,
+                case_ref=notice.sighting.case_id,
+                facts={
+                    "notice": str(notice.pk),
+                    "recipient": notice.recipient_id,
+                    "law": notice.law_id,
+                    "rung": notice.rung,
+                },
+            )
+            for notice in notices
+        ]
+    )
+    return notices
+
+
+def _draft(sighting: Sighting, chosen: ChosenRoute, now: datetime) -> Notice:
     recipient = packs_for(sighting).recipients[chosen.recipient_id]
-    notice = Notice.objects.create(
+    return Notice(
         sighting=sighting,
         recipient_id=recipient.id,
         recipient_name=recipient.name,
@@ -60,13 +111,3 @@ def write_draft(sighting: Sighting, chosen: ChosenRoute, now: datetime) -> Notic
         rung=chosen.rung,
         drafted_at=now,
     )
-    record(
-        "notice drafted",
-        at=now,
-        case_ref=sighting.case_id,
-        notice=str(notice.pk),
-        recipient=notice.recipient_id,
-        law=notice.law_id,
-        rung=notice.rung,
-    )
-    return notice

@@ -14,6 +14,7 @@ class Job(StrEnum):
 
     DISPATCH = "takedown.dispatch"
     LOOK = "takedown.look"
+    LOOK_AT_DUE = "takedown.look_at_due"
     ASK_REGISTRIES = "takedown.ask_registries"
     ASK_BACK = "takedown.ask_back"
     VISIT = "takedown.visit_watched"
@@ -53,6 +54,19 @@ def ask_to_look_elsewhere(copy_id: UUID) -> None:
     """Queue a look at an archive or a twin address, one at a time and behind every look."""
     lane = Job.LOOK_ELSEWHERE.value
     app.configure_task(lane, lock=lane, priority=_AFTER_EVEN_THAT).defer(copy_id=str(copy_id))
+
+
+def ask_for_lookers() -> None:
+    """Queue looking at what is due, in the same two lanes; one waits in each at most."""
+    for number in range(_LOOKS_AT_ONCE):
+        lane = Job.LOOK_AT_DUE.value
+        with suppress(AlreadyEnqueued), transaction.atomic():
+            app.configure_task(
+                lane,
+                lock=f"{Job.LOOK.value} {number}",
+                queueing_lock=f"{lane} {number}",
+                priority=_AFTER_EVERYTHING_ELSE,
+            ).defer()
 
 
 def ask_for_a_visit() -> None:

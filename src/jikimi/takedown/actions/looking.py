@@ -3,19 +3,21 @@
 Nothing of a minor's case is ever fetched: `_may_look` is the only way in.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from jikimi.cases.actions import end_case, hold_case, reopen_case
 from jikimi.cases.lookups import least_known_quality, may_be_fetched, usable_fingerprints
 from jikimi.cases.models import Case, CaseStatus, Sighting
-from jikimi.cases.rules import DOWN, Liveness
+from jikimi.cases.rules import DOWN, Liveness, SightingKind
 from jikimi.people.models import Staff
 from jikimi.takedown.actions.drafting import draft_for_sighting
 from jikimi.takedown.actions.elsewhere import suggest_copies
-from jikimi.takedown.actions.jobs import ask_for_a_look
+from jikimi.takedown.actions.jobs import ask_for_a_look, ask_for_lookers
 from jikimi.takedown.actions.moving import move, name_of
 from jikimi.takedown.errors import MayNotLook
 from jikimi.takedown.models import Notice
@@ -28,6 +30,8 @@ from jikimi.trail.actions import record
 
 # While somebody looks, nobody else starts: longer than the longest look takes.
 _LOOK_CLAIM = timedelta(minutes=5)
+_TURN = timedelta(seconds=10)
+Clock = Callable[[], datetime]
 
 
 @transaction.atomic
@@ -40,17 +44,46 @@ def ask_for_look(sighting_id: UUID, *, staff: Staff, now: datetime) -> None:
     ask_for_a_look(sighting_id)
 
 
-def ask_for_due_looks(now: datetime) -> int:
-    """Ask for every look whose time has come, each once; return how many."""
-    due = Sighting.objects.filter(next_look_at__lte=now).exclude(case__status=CaseStatus.WITHDRAWN)
-    return sum(_ask_once(one, now) for one in due.values_list("pk", flat=True))
+@transaction.atomic
+def plan_first_looks(case_id: UUID, *, now: datetime) -> None:
+    """Have the new links of an adult's case looked at once nothing else waits.
+
+    It is a row that says so and not a job, so that nothing that befalls a worker can lose it.
+    """
+    if hold_case(case_id).is_minor:
+        return
+    new = Sighting.objects.filter(case=case_id, kind=SightingKind.LINK, looks=0)
+    if new.filter(next_look_at=None).update(next_look_at=now):
+        ask_for_lookers()
+
+
+def ask_for_due_looks(now: datetime) -> bool:
+    """Ask for looking at what is due; return whether anything is."""
+    is_any = _due(now).exists()
+    if is_any:
+        ask_for_lookers()
+    return is_any
+
+
+def look_at_due(fetcher: LinkFetcher, clock: Clock) -> int:
+    """Look at links whose time has come, the one that waits longest first; return how many.
+
+    It ends after a turn, so that a look that a person asks for waits no longer than that.
+    """
+    looks, ends = 0, clock() + _TURN
+    while (now := clock()) < ends and (sighting := _claim_due(now)) is not None:
+        _look(sighting, fetcher, now)
+        looks += 1
+    return looks
 
 
 def look_at(sighting_id: UUID, fetcher: LinkFetcher, *, now: datetime) -> Judgement | None:
     """Look at one link and act on it; None where nobody may look or somebody does already."""
     sighting = _claim_look(sighting_id, now)
-    if sighting is None:
-        return None
+    return None if sighting is None else _look(sighting, fetcher, now)
+
+
+def _look(sighting: Sighting, fetcher: LinkFetcher, now: datetime) -> Judgement:
     known = usable_fingerprints(sighting.case)
     seen = see_link(sighting.address, known, fetcher)
     judgement = judge(
@@ -59,7 +92,7 @@ def look_at(sighting_id: UUID, fetcher: LinkFetcher, *, now: datetime) -> Judgem
         known_quality=least_known_quality(sighting.case),
         hides_as_missing=hides_as_missing(sighting.address),
     )
-    _write_down(sighting_id, judgement, now)
+    _write_down(sighting.pk, judgement, now)
     return judgement
 
 
@@ -70,13 +103,29 @@ def close_if_all_down(case: Case, now: datetime) -> None:
         end_case(case, CaseStatus.CLOSED, actor="system", now=now)
 
 
+def _due(now: datetime) -> QuerySet[Sighting]:
+    due = Sighting.objects.filter(next_look_at__lte=now)
+    return due.exclude(case__status=CaseStatus.WITHDRAWN)
+
+
 @transaction.atomic
-def _ask_once(sighting_id: UUID, now: datetime) -> bool:
-    claimed = Sighting.objects.filter(pk=sighting_id, next_look_at__lte=now)
-    if not claimed.update(next_look_at=now + _LOOK_CLAIM):
-        return False
-    ask_for_a_look(sighting_id)
-    return True
+def _claim_due(now: datetime) -> Sighting | None:
+    """The link that waits longest; those that nobody may look at wait no longer."""
+    while True:
+        sighting = (
+            _due(now)
+            .select_for_update(skip_locked=True, of=("self",))
+            .select_related("case")
+            .order_by("next_look_at")
+            .first()
+        )
+        if sighting is None:
+            return None
+        may = _may_look(sighting)
+        sighting.next_look_at = now + _LOOK_CLAIM if may else None
+        sighting.save(update_fields=["next_look_at"])
+        if may:
+            return sighting
 
 
 def _may_look(sighting: Sighting) -> bool:

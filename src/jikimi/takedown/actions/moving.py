@@ -1,8 +1,10 @@
 """The one place where a notice changes its state, and the letter that it stands in with it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from jikimi.cases.actions import hold_case
 from jikimi.people.models import Staff
@@ -10,9 +12,16 @@ from jikimi.takedown.actions.outbox import stop, write_again
 from jikimi.takedown.errors import NotNow, UnknownNotice
 from jikimi.takedown.models import Notice, OutboundLetter
 from jikimi.takedown.rules.notice import ENDS, OPEN, NoticeState, OutboxState, may_follow
-from jikimi.trail.actions import record
+from jikimi.trail.actions import Event, record_many
 from jikimi.trail.rules import Plain
 
+_WRITTEN_ONCE = frozenset(
+    "id sighting_id recipient_id recipient_name law_id route_type address channel because rung "
+    "drafted_at".split()
+)
+_MUTABLE = tuple(
+    field.attname for field in Notice._meta.concrete_fields if field.attname not in _WRITTEN_ONCE
+)
 _NOT_GONE = frozenset({OutboxState.READY, OutboxState.UNKNOWN, OutboxState.REFUSED})
 
 
@@ -60,9 +69,44 @@ def move(
 
     A notice that has ended leaves a letter that has not gone; the letter goes on without it.
     """
-    before = NoticeState(notice.state)
-    if not may_follow(before, to):
-        raise NotNow(before, to)
+    move_together([notice], to, now=now, actor=actor, **facts)
+
+
+def move_together(
+    notices: Sequence[Notice],
+    to: NoticeState,
+    *,
+    now: datetime,
+    actor: str = "system",
+    **facts: Plain,
+) -> None:
+    """Bring locked notices into the same next state, each with its own entry. Raises NotNow.
+
+    Raised for any of them, nothing has been written. What their callers set on them is saved.
+    """
+    for notice in notices:
+        if not may_follow(NoticeState(notice.state), to):
+            raise NotNow(notice.state, to)
+    for notice in notices:
+        _bring_into(notice, to, now)
+    _save_together(notices)
+    record_many(
+        [
+            Event(
+                name=f"notice {to.value}",
+                at=now,
+                case_ref=notice.sighting.case_id,
+                actor=actor,
+                facts={"notice": str(notice.pk), "recipient": notice.recipient_id, **facts},
+            )
+            for notice in notices
+        ]
+    )
+    if to in ENDS:
+        _leave_letters({notice.letter_id for notice in notices if notice.letter_id}, now)
+
+
+def _bring_into(notice: Notice, to: NoticeState, now: datetime) -> None:
     notice.state = to.value
     if to is NoticeState.SENT:
         notice.sent_at = notice.sent_at or now
@@ -70,18 +114,18 @@ def move(
         notice.acknowledged_at = notice.acknowledged_at or now
     if to not in OPEN:
         notice.ended_at = now
-    notice.save()
-    record(
-        f"notice {to.value}",
-        at=now,
-        case_ref=notice.sighting.case_id,
-        actor=actor,
-        notice=str(notice.pk),
-        recipient=notice.recipient_id,
-        **facts,
-    )
-    if to in ENDS:
-        leave_letter(notice, now)
+
+
+def _save_together(notices: Iterable[Notice]) -> None:
+    """One statement for all those that hold the same: notices of one letter mostly do."""
+    alike: dict[tuple[object, ...], list[Notice]] = {}
+    for notice in notices:
+        values = tuple(getattr(notice, name) for name in _MUTABLE)
+        alike.setdefault(values, []).append(notice)
+    for values, group in alike.items():
+        Notice.objects.filter(pk__in=[notice.pk for notice in group]).update(
+            **dict(zip(_MUTABLE, values, strict=True))
+        )
 
 
 def take_back(notice: Notice, *, now: datetime, because: str, actor: str = "system") -> None:
@@ -105,13 +149,24 @@ def leave_letter(notice: Notice, now: datetime) -> None:
     if notice.letter_id is None:
         return
     letter = OutboundLetter.objects.select_for_update().get(pk=notice.letter_id)
-    if letter.state not in _NOT_GONE:
-        return
+    if letter.state in _NOT_GONE:
+        _go_on_with(letter, letter.notices.exclude(pk=notice.pk), now)
+
+
+def _leave_letters(letter_ids: set[UUID], now: datetime) -> None:
+    """The same for notices that have ended, whose state is written already."""
+    letters = OutboundLetter.objects.select_for_update().filter(
+        pk__in=letter_ids, state__in=sorted(_NOT_GONE)
+    )
+    for letter in letters.order_by("pk"):
+        _go_on_with(letter, letter.notices.all(), now)
+
+
+def _go_on_with(letter: OutboundLetter, notices: QuerySet[Notice], now: datetime) -> None:
     rest = list(
-        letter.notices.select_for_update(of=("self",))
+        notices.select_for_update(of=("self",))
         .select_related("sighting__case")
         .exclude(state__in=sorted(ENDS))
-        .exclude(pk=notice.pk)
         .order_by("drafted_at", "pk")
     )
     if not rest:
