@@ -11,6 +11,10 @@ from django.db import close_old_connections
 from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Job as StoredJob
+from procrastinate.jobs import Status
+from procrastinate.manager import JobManager
 
 from jikimi.cases.jobs import Job as CaseJob
 from jikimi.cases.models import Case, CaseStatus
@@ -175,7 +179,15 @@ def sweep(timestamp: int) -> None:  # noqa: ARG001  # given by the scheduler
 async def take_up_again(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
     """Every minute: jobs whose worker died are taken up by another."""
     for job in await context.app.job_manager.get_stalled_jobs():
-        await context.app.job_manager.retry_job(job)
+        await _take_up(context.app.job_manager, job)
+
+
+async def _take_up(jobs: JobManager, job: StoredJob) -> None:
+    """Queue it anew, unless another of its kind waits already, which then stands for both."""
+    try:
+        await jobs.retry_job(job)
+    except UniqueViolation:
+        await jobs.finish_job(job, Status.ABORTED, delete_job=True)
 
 
 @app.periodic(cron=EVERY_MINUTE)
