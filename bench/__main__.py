@@ -5,7 +5,7 @@ import platform
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import browser_distance, page_weight, pdq_speed, report_to_notice, set_up
+from bench import browser_distance, national_year, page_weight, pdq_speed, report_to_notice, set_up
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
@@ -25,6 +25,7 @@ def main() -> None:
         ("Page weight before the first question", page_weight.measure),
         ("PDQ of a 12 megapixel JPEG file", pdq_speed.measure),
         ("Browser against server", browser_distance.measure),
+        ("A national centre's year, in small", national_year.measure),
     ):
         print(f"{title} ...", flush=True)
         table = measured().as_markdown()

@@ -7,9 +7,10 @@ time ran out.
 """
 
 import argparse
+import json
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tests.folders import reachable_folder
@@ -31,6 +32,8 @@ class Wish:
     outages: int = 3
     restarts: int = 2
     chart: Path | None = CHART
+    json: Path | None = None
+    """Where the figures go as JSON, too."""
     keep: Path | None = None
     """Where the year is lived and left lying; a temporary folder without it."""
 
@@ -44,6 +47,7 @@ class NationalYear:
     core_seconds: dict[str, float]
     outcomes: dict[str, int]
     mails: int
+    letters_sent: int
     unknown: int
     trail_entries: int
     kills: int
@@ -121,6 +125,7 @@ def live(wish: Wish, folder: Path) -> NationalYear:
         core_seconds=lived.core_seconds,
         outcomes=books.outcomes,
         mails=books.mails,
+        letters_sent=books.letters_sent,
         unknown=books.unknown,
         trail_entries=books.trail_entries,
         kills=sum(one.startswith("kill") for one in what),
@@ -142,13 +147,17 @@ def _wish() -> Wish:
         asked.add_argument(f"--{name}", type=kind, default=getattr(usual, name))
     asked.add_argument("--chart", type=Path, default=CHART)
     asked.add_argument("--keep", type=Path)
+    asked.add_argument("--json", type=Path)
     return Wish(**vars(asked.parse_args()))
 
 
 def main() -> int:
     """Measure, print; 0 only if everything adds up."""
-    measured = measure(_wish())
+    wish = _wish()
+    measured = measure(wish)
     print(measured.as_markdown())
+    if wish.json:
+        wish.json.write_text(json.dumps(asdict(measured), default=str))
     for fault in measured.faults[:50]:
         print(fault, file=sys.stderr)
     if not measured.is_finished:

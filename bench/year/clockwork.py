@@ -19,6 +19,9 @@ _RETRY = """
 UPDATE takedown_outboundletter SET not_before = now()
 WHERE state = 'ready' AND not_before > now()
 """
+_RESTED = """
+UPDATE takedown_sendinggate SET rest_until = NULL, held_until = NULL WHERE held_until > now()
+"""
 _DIED = """
 UPDATE takedown_outboundletter SET claimed_at = claimed_at - interval '1 hour'
 WHERE state = 'sending' AND claimed_at < to_timestamp(%s)
@@ -30,8 +33,8 @@ WHERE last_heartbeat < to_timestamp(%s) AND last_heartbeat > now() - interval '3
 """
 _LOOK_AGAIN = """
 UPDATE cases_sighting SET next_look_at = now() - interval '1 second'
-WHERE next_look_at > now() AND looks BETWEEN 1 AND %s AND liveness NOT IN ('gone', 'replaced')
-  AND last_look_at < now() - interval '5 seconds'
+WHERE next_look_at > now() AND looks <= %s AND liveness NOT IN ('gone', 'replaced')
+  AND coalesce(last_look_at, reported_at) < now() - interval '5 seconds'
   AND EXISTS (SELECT FROM takedown_notice n WHERE n.sighting_id = cases_sighting.id
               AND n.state = 'sent' AND n.sent_at < now() - interval '5 seconds')
 """
@@ -45,6 +48,7 @@ def pass_a_minute(died_before: float) -> None:
     """Make due what a minute or a few days would; `died_before`: claims from then on are alive."""
     with connection.cursor() as cursor:
         cursor.execute(_RETRY)
+        cursor.execute(_RESTED)
         cursor.execute(_DIED, [died_before])
         # A living worker's heart beats every ten seconds.
         cursor.execute(_STALLED, [time.time() - 20])

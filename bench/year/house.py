@@ -68,9 +68,11 @@ class Process:
 
 def _popen(command: list[str]) -> "subprocess.Popen[str]":
     talks = subprocess.PIPE if "bench.year.outside" in command else subprocess.DEVNULL
-    return subprocess.Popen(  # noqa: S603  # our own modules
-        command, cwd=HOUSE, stdin=talks, stdout=talks, text=True
-    )
+    # Each of them ends with the year's folder; what they complain of is kept there.
+    with (Path(command[-1]) / "complaints.log").open("a") as log:
+        return subprocess.Popen(  # noqa: S603  # our own modules
+            command, cwd=HOUSE, stdin=talks, stdout=talks, stderr=log, text=True
+        )
 
 
 def core_seconds(pid: int) -> float:

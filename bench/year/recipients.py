@@ -7,6 +7,8 @@ from pathlib import Path
 import yaml
 
 _STILL_GOOD = timedelta(days=60)
+_LETTERS_AN_HOUR = 100_000
+"""The most that an entry may say: no rate is to hold the year up."""
 _LINKS_A_LETTER = (None, 10, 5, None)
 
 
@@ -92,6 +94,8 @@ def _route(one: StandIn) -> dict[str, object]:
         "one_host_per_notice": False,
         "note": None,
     }
+    if is_mail:
+        limits["per_hour"] = _LETTERS_AN_HOUR
     return {
         "id": "door",
         "type": one.route,
