@@ -153,8 +153,9 @@ class _Course:
 
     def _progress(self) -> str:
         now, gone = self.samples[-1], time.time() - self.began
-        share = (now.items + now.drafted + now.sent + now.down) / (4 * self.items)
-        left = gone / share - gone if share else 0
+        parts = (now.items, now.drafted, now.sent, now.down)
+        share = sum(min(part, self.items) for part in parts) / (4 * self.items)
+        left = max(gone / share - gone, 0) if share else 0
         return (
             f"{gone:5.0f} s: {now.items} in, {now.drafted} drafted, {now.approved} approved, "
             f"{now.sent} sent, {now.down} down; about {left:.0f} s left"

@@ -156,7 +156,8 @@ def ask_back() -> None:
 
 
 @app.periodic(cron=EVERY_MINUTE)
-@app.task(name="takedown.sweep", queueing_lock="takedown.sweep")
+# One at a time: a long one would else be joined by the next until no worker is left for the mail.
+@app.task(name="takedown.sweep", queueing_lock="takedown.sweep", lock="takedown.sweep")
 @_with_fresh_connection
 def sweep(timestamp: int) -> None:  # noqa: ARG001  # given by the scheduler
     """Every minute: letters broken off or due, clocks, the ladder, looks, visits, the queue."""

@@ -21,21 +21,20 @@ from jikimi.trail.lookups import is_recorded
 
 def draft_for_sighting(sighting_id: UUID, *, now: datetime) -> Notice | NoRoute:
     """The next notice for a place: `draft_for_sightings` with one."""
-    (made,) = draft_for_sightings([sighting_id], now=now)
-    return made
+    return draft_for_sightings([sighting_id], now=now)[sighting_id]
 
 
 @transaction.atomic
 def draft_for_sightings(
     sighting_ids: Iterable[UUID], *, now: datetime
-) -> tuple[Notice | NoRoute, ...]:
+) -> dict[UUID, Notice | NoRoute]:
     """For each of these places of one case the next notice, as a draft; or why there is none.
 
     Where somebody else is asked at once, too, that notice is drafted beside it.
     """
     wanted = frozenset(sighting_ids)
     if not wanted:
-        return ()
+        return {}
     cases = Sighting.objects.filter(pk__in=wanted).values_list("case", flat=True).distinct()
     case = hold_case(cases.get())
     sightings = list(
@@ -53,7 +52,10 @@ def draft_for_sightings(
         elif route.another_at_once:
             draft_for_sighting(sighting.pk, now=now)
     drafted = iter(notices)
-    return tuple(one if isinstance(one, NoRoute) else next(drafted) for _, one in chosen)
+    return {
+        sighting.pk: route if isinstance(route, NoRoute) else next(drafted)
+        for sighting, route in chosen
+    }
 
 
 def _note_no_route(sighting: Sighting, found: NoRoute, now: datetime) -> None:

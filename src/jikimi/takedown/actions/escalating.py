@@ -14,9 +14,9 @@ from jikimi.cases.actions import hold_case
 from jikimi.cases.models import CaseStatus, Sighting
 from jikimi.people.models import Staff
 from jikimi.takedown.actions.by_rule import approve_by_rule
-from jikimi.takedown.actions.drafting import draft_for_sighting
+from jikimi.takedown.actions.drafting import draft_for_sighting, draft_for_sightings
 from jikimi.takedown.actions.judging import judge_drafts_anew
-from jikimi.takedown.actions.moving import locked, name_of
+from jikimi.takedown.actions.moving import locked_together, name_of
 from jikimi.takedown.choosing import route_for
 from jikimi.takedown.errors import UnknownContact
 from jikimi.takedown.facts import sighting_facts
@@ -26,7 +26,7 @@ from jikimi.takedown.rules.law_choice import LED_NOWHERE
 from jikimi.takedown.rules.notice import NoticeState
 from jikimi.takedown.rules.route import NoRoute
 from jikimi.takedown.rules.rungs import name_for_registries
-from jikimi.trail.actions import record
+from jikimi.trail.actions import Event, record, record_many
 
 
 def escalate_due(now: datetime) -> int:
@@ -86,30 +86,42 @@ def confirm_contact(
 @transaction.atomic
 def _escalate_case(notice_ids: list[UUID], now: datetime) -> int:
     """Draft what comes next in one case, and let go by itself what may; how many were drafted."""
-    drafted = [one for one in (_escalate(pk, now) for pk in notice_ids) if one is not None]
+    waiting = [notice for notice in locked_together(notice_ids) if _leads_on(notice)]
+    drafted: list[UUID] = []
+    while waiting:
+        first = {notice.sighting_id: notice for notice in reversed(waiting)}
+        drafted += _escalate(list(first.values()), now)
+        waiting = [notice for notice in waiting if notice not in first.values()]
     approve_by_rule(drafted, now=now)
     return len(drafted)
 
 
-def _escalate(notice_id: UUID, now: datetime) -> UUID | None:
-    notice = locked(notice_id)
-    if (
-        NoticeState(notice.state) not in LED_NOWHERE
-        or notice.escalated_at is not None
-        or notice.sighting.case.status != CaseStatus.OPEN
-    ):
-        return None
-    notice.escalated_at = now
-    notice.save(update_fields=["escalated_at"])
-    drafted = draft_for_sighting(notice.sighting_id, now=now)
-    record(
-        "no next rung" if isinstance(drafted, NoRoute) else "next rung drafted",
-        at=now,
-        case_ref=notice.sighting.case_id,
-        notice=str(notice.pk),
-        recipient=notice.recipient_id,
+def _leads_on(notice: Notice) -> bool:
+    return (
+        NoticeState(notice.state) in LED_NOWHERE
+        and notice.escalated_at is None
+        and notice.sighting.case.status == CaseStatus.OPEN
     )
-    return drafted.pk if isinstance(drafted, Notice) else None
+
+
+def _escalate(notices: list[Notice], now: datetime) -> list[UUID]:
+    """Climb from held notices of one case, each about a place of its own; return the drafts."""
+    Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(escalated_at=now)
+    made = draft_for_sightings([notice.sighting_id for notice in notices], now=now)
+    record_many(
+        [
+            Event(
+                name="no next rung"
+                if isinstance(made[notice.sighting_id], NoRoute)
+                else "next rung drafted",
+                at=now,
+                case_ref=notice.sighting.case_id,
+                facts={"notice": str(notice.pk), "recipient": notice.recipient_id},
+            )
+            for notice in notices
+        ]
+    )
+    return [one.pk for one in made.values() if isinstance(one, Notice)]
 
 
 def _are_to_be_asked(sighting: Sighting, now: datetime) -> bool:

@@ -20,6 +20,6 @@ def draft_missing(case_id: UUID, *, now: datetime) -> int:
         case_id=case_id, case__status=CaseStatus.OPEN, notices__isnull=True
     )
     made = draft_for_sightings(waiting.values_list("pk", flat=True), now=now)
-    drafted = [one.pk for one in made if isinstance(one, Notice)]
+    drafted = [one.pk for one in made.values() if isinstance(one, Notice)]
     approve_by_rule(drafted, now=now)
     return len(drafted)
