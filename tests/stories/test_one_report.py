@@ -151,8 +151,11 @@ def open_the_case(page: Page) -> str:
         return page.get_by_text("draft ready").count() > 0
 
     until(drafted, "a draft is ready")
-    page.locator("a[href*='/desk/case/']").first.click()
-    return page.locator("h1").inner_text()
+    row = page.locator("[data-row]").first
+    nickname = row.locator(".nick").inner_text()
+    row.click()
+    page.get_by_role("heading", name=nickname).wait_for()
+    return nickname
 
 
 def read_status(page: Page, house: Product, receipt: str) -> str:
@@ -194,7 +197,7 @@ def test_a_report_becomes_a_removal_that_was_seen(
     shown = caseworker.locator("main").inner_text()
     assert STATEMENT not in shown
     caseworker.get_by_role("button", name="Open the statement").click()
-    assert STATEMENT in caseworker.locator("main").inner_text()
+    caseworker.locator("main").get_by_text(STATEMENT).wait_for()
     assert caseworker.locator("main img, main video, main canvas").count() == 0
 
     caseworker.goto(f"{house.origin}/desk/case/{case}/")
