@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jikimi.cases.actions import NewFingerprint
 from jikimi.cases.models import Case
 from jikimi.cases.rules import AgeGroup, read_place
 from jikimi.cli.demo.standin_platform import StandinPlatform
@@ -39,6 +41,7 @@ from jikimi.takedown.switches.models import SwitchChange
 from jikimi.trail.lookups import entries_of
 from jikimi.trail.models import EntryContent
 from jikimi.venues.packs import LawId, load_packs
+from jikimi_core.fingerprint import pdq
 from tests.contracts.rdap_registry import SITE, RememberedRegistries
 from tests.reports import a_report
 from tests.takedown.drafts import Draft
@@ -205,6 +208,39 @@ def test_with_every_switch_on_a_minors_case_still_waits(
 
 
 @pytest.mark.django_db
+def test_a_place_that_somebody_reported_as_a_minors_waits_in_an_adults_case(
+    draft: Draft, turn_on: SwitchOn, platform: StandinPlatform, now: datetime
+) -> None:
+    turn_on(*Switch)
+    theirs = (read_place(f"{platform.doors.page}#again"),)
+    receive_report(a_report(age_group=AgeGroup.UNDER_18, places=theirs, fingerprints=()), now=now)
+    assert draft().state == NoticeState.DRAFT
+    assert dispatch(now) == 0
+
+
+@pytest.mark.django_db
+def test_a_picture_that_somebody_reported_as_a_minors_waits_in_an_adults_case(
+    draft: Draft, turn_on: SwitchOn, photo: Path, now: datetime
+) -> None:
+    turn_on(*Switch)
+    made = pdq.from_file(photo)
+    theirs = (NewFingerprint(pdq=made.hash, quality=made.quality),)
+    receive_report(a_report(age_group=AgeGroup.MIXED, places=(), fingerprints=theirs), now=now)
+    assert draft().state == NoticeState.DRAFT
+    assert dispatch(now) == 0
+
+
+@pytest.mark.django_db
+def test_a_wish_of_somebody_who_has_left_is_not_confirmed(
+    staff: Staff, colleague: Staff, now: datetime
+) -> None:
+    wish = propose_switch(Switch.HOST, why="It is always the same.", staff=staff, now=now)
+    Staff.objects.filter(pk=staff.pk).update(is_active=False)
+    with pytest.raises(NotSwitched, match="no account"):
+        confirm_switch(wish.pk, staff=colleague, now=now)
+
+
+@pytest.mark.django_db
 def test_a_found_address_that_nobody_confirmed_is_never_written_to(
     platform: StandinPlatform, turn_on: SwitchOn, staff: Staff, now: datetime
 ) -> None:
@@ -328,10 +364,12 @@ def test_a_switch_needs_a_reason(why: str, staff: Staff, now: datetime) -> None:
 
 @pytest.mark.django_db
 def test_the_desk_is_told_what_a_switch_would_do(
-    draft: Draft, turn_on: SwitchOn, now: datetime
+    draft: Draft, turn_on: SwitchOn, platform: StandinPlatform, now: datetime
 ) -> None:
     draft()
-    draft(age_group=AgeGroup.NOT_SURE)
+    theirs = (read_place(f"{platform.doors.page}?another"),)
+    minors = a_report(age_group=AgeGroup.NOT_SURE, places=theirs, fingerprints=())
+    draft_missing(receive_report(minors, now=now).case.pk, now=now)
     views = {one.switch: one for one in all_switches(now)}
     assert (views[Switch.PLATFORM].would_go, views[Switch.FIRST_NOTICE].would_go) == (1, 1)
     assert views[Switch.HOST].would_go == 0

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from jikimi.cases.jobs import Job, ask_for
 from jikimi.cases.models import Case, CaseStatus, Fingerprint, Sighting
-from jikimi.cases.rules import AgeGroup, Liveness, Place, Situation, nickname
+from jikimi.cases.rules import AgeGroup, Liveness, Place, Situation, nickname, page_mark
 from jikimi.trail.actions import record
 
 
@@ -79,6 +79,7 @@ def add_sightings(case: Case, places: Iterable[Place], *, now: datetime) -> list
                 case=case,
                 kind=place.kind,
                 address=place.address,
+                page=page_mark(place.address),
                 host=place.host,
                 reported_at=now,
             )

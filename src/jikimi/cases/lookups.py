@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jikimi.cases.models import Case, CaseStatus, Fingerprint, Sighting
-from jikimi.cases.rules import AgeGroup, SightingKind
+from jikimi.cases.rules import AgeGroup, SightingKind, page_mark
 from jikimi_core.index import HammingIndex
 
 RADIUS = 31
@@ -60,15 +60,16 @@ def prints_of_minors() -> tuple[bytes, ...]:
     return tuple(bytes(pdq) for pdq in good)
 
 
-def links_of_minors() -> tuple[str, ...]:
-    """Every link of a minor's case: nobody opens those, in no other case either."""
+def pages_of_minors() -> frozenset[str]:
+    """The mark of every link of a minor's case: nobody opens those, in no other case either."""
     known = Sighting.objects.filter(kind=SightingKind.LINK).exclude(case__age_group=AgeGroup.ADULT)
-    return tuple(known.values_list("address", flat=True).distinct())
+    return frozenset(known.values_list("page", flat=True).distinct())
 
 
 def is_known_from_a_minors_case(address: str) -> bool:
-    """Whether somebody reported this very place as showing a minor, in whatever case."""
-    return Sighting.objects.filter(address=address).exclude(case__age_group=AgeGroup.ADULT).exists()
+    """Whether somebody reported this place as showing a minor, in whatever case and spelling."""
+    here = Sighting.objects.filter(page=page_mark(address))
+    return here.exclude(case__age_group=AgeGroup.ADULT).exists()
 
 
 def may_be_fetched(sighting: Sighting) -> bool:

@@ -87,6 +87,9 @@ class Sighting(models.Model):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="sightings")
     kind = models.CharField(max_length=8, choices=_choices(SightingKind))
     address = models.CharField(max_length=2000)
+    page = models.CharField(
+        max_length=64, blank=True, help_text="Mark of where it leads, however it is written."
+    )
     host = models.CharField(max_length=260, blank=True)
     reported_at = models.DateTimeField()
     liveness = models.CharField(
@@ -109,5 +112,6 @@ class Sighting(models.Model):
                 fields=["next_look_at"],
                 name="looks_due",
                 condition=Q(next_look_at__isnull=False),
-            )
+            ),
+            models.Index(fields=["page"], name="places_by_page"),
         ]

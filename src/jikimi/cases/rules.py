@@ -1,9 +1,12 @@
 """Decisions about a case: whose path it takes, and what a line of a report names."""
 
+import hashlib
+import posixpath
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from jikimi.cases.errors import NotALinkOrHandle
 
@@ -103,6 +106,30 @@ def _link(text: str, line: str) -> Place:
     if len(host) > LONGEST_HOST or MEANS_TWO_HOSTS.search(host):
         raise NotALinkOrHandle(line)
     return Place(kind=SightingKind.LINK, address=text, host=f"{host}:{port}" if port else host)
+
+
+def page_mark(address: str) -> str:
+    """SHA-256 in hex of where an address leads, the same for each way of writing it.
+
+    Scheme, ``www.``, a dot after the host, the scheme's port, dots and doubled slashes in the path,
+    percent-encoding, a closing slash and the fragment change nothing. A fragment that is a path,
+    behind a bare host (``https://matrix.to/#/room``), says what is shown, and counts.
+    """
+    try:
+        where = _plain_page(urlsplit(address))
+    except ValueError:
+        where = address
+    return hashlib.sha256(where.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _plain_page(parts: SplitResult) -> str:
+    host, port = (parts.hostname or "").rstrip(".").removeprefix("www."), parts.port
+    with suppress(UnicodeError):
+        host = host.encode("idna").decode("ascii").lower()
+    beside = "" if port in {None, 80, 443} else f":{port}"
+    path = posixpath.normpath("/" + unquote(parts.path).lstrip("/"))
+    shown = parts.fragment if path == "/" and parts.fragment.startswith("/") else ""
+    return f"{host}{beside}{path}?{unquote(parts.query)}#{unquote(shown).rstrip('/')}"
 
 
 _FIRST = (

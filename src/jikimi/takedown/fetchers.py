@@ -2,6 +2,7 @@
 
 from django.conf import settings
 
+from jikimi.cases.lookups import is_known_from_a_minors_case
 from jikimi.takedown.channels import channels
 from jikimi.takedown.seeing.fetching import (
     PAGES_AND_PICTURES,
@@ -16,7 +17,10 @@ USER_AGENT = "Mozilla/5.0 (compatible; LinkCheck/1)"
 
 
 def link_fetcher(accept: str = PAGES_AND_PICTURES) -> GuardedFetcher:
-    """To the open internet, and to the ports of stand-ins where tests or the demo name them."""
+    """To the open internet, and to the ports of stand-ins where tests or the demo name them.
+
+    Never to an address of a minor's case, and not where a redirect or a page leads to one either.
+    """
     return _guarded(accept=accept)
 
 
@@ -38,5 +42,6 @@ def _guarded(*, accept: str = PAGES_AND_PICTURES, member: Pass | None = None) ->
         user_agent=USER_AGENT,
         policy=FetchPolicy(allowed_loopback_ports=settings.STAND_IN_PORTS),
         accept=accept,
+        is_barred=is_known_from_a_minors_case,
         member=member,
     )

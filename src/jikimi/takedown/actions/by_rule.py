@@ -9,6 +9,12 @@ from uuid import UUID
 
 from django.db import transaction
 
+from jikimi.cases.lookups import (
+    is_known_from_a_minors_case,
+    resembles_a_minors,
+    usable_fingerprints,
+)
+from jikimi.cases.models import Sighting
 from jikimi.takedown.actions.approving import Yes, approve_held
 from jikimi.takedown.actions.moving import locked_together
 from jikimi.takedown.channels import BY_HAND
@@ -51,9 +57,16 @@ def _verdict(notice: Notice, on: frozenset[Switch], now: datetime) -> Goes | Wai
     return by_rule(
         route,
         law,
-        minor=sighting.case.is_minor,
+        minor=sighting.case.is_minor or _may_show_a_minor(sighting),
         first=not sighting.notices.filter(sent_at__isnull=False).exists(),
         on=on,
+    )
+
+
+def _may_show_a_minor(sighting: Sighting) -> bool:
+    """Whether somebody else reported this place, or this picture, as a minor's."""
+    return is_known_from_a_minors_case(sighting.address) or resembles_a_minors(
+        usable_fingerprints(sighting.case)
     )
 
 

@@ -44,6 +44,8 @@ def confirm_switch(change_id: int, *, staff: Staff, now: datetime) -> Switch:
     wish = _held(change_id)
     if wish.proposed_by_id == staff.pk:
         raise NotSwitched("You proposed this yourself. Somebody else has to confirm it.")
+    if not wish.proposed_by.is_active:
+        raise NotSwitched("Who proposed this has no account any more. Refuse it.")
     return _decide(wish, CONFIRMED, "switched on", staff, now)
 
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import QuerySet
 
-from jikimi.cases.lookups import links_of_minors
+from jikimi.cases.lookups import pages_of_minors
 from jikimi.cases.models import CaseStatus
 from jikimi.takedown.actions.jobs import ask_for_a_visit
 from jikimi.takedown.actions.taking_in import take_in
@@ -27,11 +27,9 @@ from jikimi.takedown.rules.watching import (
     next_visit,
     rests_by_itself,
 )
-from jikimi.takedown.seeing.links import FetchPolicy
 from jikimi.takedown.watch.crawling import Visit, crawl
 from jikimi.takedown.watch.finding import Wanted, wanted_by
 from jikimi.takedown.watch.models import Watch, WatchRun
-from jikimi.takedown.watch.never import digest_of
 from jikimi.takedown.watch.orders import (
     CrawlOrder,
     Ended,
@@ -110,8 +108,6 @@ def _claim(now: datetime) -> WatchRun | None:
 
 
 def _order(watch: Watch, manners: Manners) -> CrawlOrder:
-    policy = FetchPolicy(allowed_loopback_ports=manners.loopback_ports)
-    digests = (digest_of(link, policy) for link in links_of_minors())
     return CrawlOrder(
         address=watch.address,
         scope=WatchScope(watch.scope),
@@ -119,7 +115,7 @@ def _order(watch: Watch, manners: Manners) -> CrawlOrder:
         user_agent=manners.user_agent,
         obeys_robots=not watch.ignores_robots,
         delay=manners.delay.total_seconds(),
-        never=frozenset(digest for digest in digests if digest),
+        never=pages_of_minors(),
         loopback_ports=manners.loopback_ports,
     )
 

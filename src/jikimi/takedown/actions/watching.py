@@ -105,7 +105,7 @@ def allow_ignoring_robots(watch_id: UUID, *, staff: Staff, now: datetime) -> Non
     watch = _held(watch_id)
     if watch.robots_asked_by is None:
         raise UnknownWatch
-    if watch.robots_asked_by == staff:
+    if watch.robots_asked_by == staff or not watch.robots_asked_by.is_active:
         raise NeedsAnother
     watch.robots_allowed_by, watch.robots_allowed_at = staff, now
     if watch.state == WatchState.ACTIVE:

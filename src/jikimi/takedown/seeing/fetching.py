@@ -7,6 +7,7 @@ redirects than the limits below. Neither links nor bytes are logged.
 import logging
 import ssl
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -14,7 +15,13 @@ import httpcore
 
 from jikimi.takedown.seeing.connecting import GuardedBackend
 from jikimi.takedown.seeing.deadline import Deadline
-from jikimi.takedown.seeing.errors import BadAnswer, TooLarge, TooManyRedirects, Unreachable
+from jikimi.takedown.seeing.errors import (
+    BadAnswer,
+    ForbiddenAddress,
+    TooLarge,
+    TooManyRedirects,
+    Unreachable,
+)
 from jikimi.takedown.seeing.links import FetchPolicy, Link, follow, read_link
 
 MAX_PICTURE_BYTES = 20_000_000
@@ -93,14 +100,17 @@ class GuardedFetcher:
         ssl_context: ssl.SSLContext | None = None,
         accept: str = PAGES_AND_PICTURES,
         member: Pass | None = None,
+        is_barred: Callable[[str], bool] = lambda _: False,
     ) -> None:
         """``user_agent`` is neutral: it names no centre and no case.
 
         ``policy`` defaults to the open internet only, ``ssl_context`` to the public authorities,
         ``accept`` (the header) to pages and pictures, ``member`` to nobody.
+        ``is_barred`` is asked about each address before it is opened, those of redirects too.
         """
         self._user_agent = user_agent
         self._accept = accept
+        self._is_barred = is_barred
         self._member = member
         self._policy = policy or FetchPolicy()
         self._ssl_context = ssl_context or httpcore.default_ssl_context()
@@ -138,6 +148,8 @@ class GuardedFetcher:
         )
 
     def _ask(self, link: Link, deadline: Deadline) -> "_Answer":
+        if self._is_barred(link.url):
+            raise ForbiddenAddress
         backend = GuardedBackend(
             deadline=deadline,
             loopback=link.loopback,

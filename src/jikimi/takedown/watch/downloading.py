@@ -15,10 +15,10 @@ from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from jikimi.cases.rules import page_mark
 from jikimi.takedown.seeing.errors import ForbiddenAddress, NotALink, SeeingError, TooLarge
 from jikimi.takedown.seeing.fetching import MAX_PICTURE_BYTES, GuardedFetcher, OneAnswer
 from jikimi.takedown.seeing.links import FetchPolicy
-from jikimi.takedown.watch.never import digest_of
 
 if TYPE_CHECKING:
     from jikimi.takedown.watch.spider import WatchSpider
@@ -45,8 +45,11 @@ class GuardedDownloads(BaseDownloadHandler):
         super().__init__(crawler)
         self._spider = cast("WatchSpider", crawler.spider)
         order = self._spider.order
-        self._policy = FetchPolicy(allowed_loopback_ports=order.loopback_ports)
-        self._fetcher = GuardedFetcher(user_agent=order.user_agent, policy=self._policy)
+        self._fetcher = GuardedFetcher(
+            user_agent=order.user_agent,
+            policy=FetchPolicy(allowed_loopback_ports=order.loopback_ports),
+            is_barred=lambda url: page_mark(url) in order.never,
+        )
         self._bytes_left = order.budget.size
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -59,8 +62,6 @@ class GuardedDownloads(BaseDownloadHandler):
             return await asyncio.to_thread(ask, request.url)
 
     def _page_or_picture(self, url: str) -> Response:
-        if digest_of(url, self._policy) in self._spider.order.never:
-            raise ForbiddenAddress
         if urlsplit(url).hostname in self._spider.resting or self._bytes_left <= 0:
             raise LeftAlone
         try:

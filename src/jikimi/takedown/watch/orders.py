@@ -27,7 +27,7 @@ class CrawlOrder:
     delay: float
     """Seconds between two requests to one host."""
     never: frozenset[str] = field(default=frozenset(), repr=False)
-    """SHA-256 in hex of each address that is never opened (`jikimi.takedown.watch.never`)."""
+    """The mark of each page that is never opened (`jikimi.cases.rules.page_mark`)."""
     loopback_ports: frozenset[int] = frozenset()
     """Stand-ins of tests and the demo."""
 
