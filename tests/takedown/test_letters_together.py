@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from pytest_django import Settings
 
 from jikimi.cases.models import Case, Sighting
 from jikimi.cases.rules import read_place
@@ -186,3 +187,21 @@ def test_a_sender_that_died_leaves_every_notice_of_the_letter_unknown(
     settle_unknown(notices[0].pk, arrived=True, staff=staff, now=now)
     assert states(notices) == [NoticeState.SENT] * 2
     assert Sighting.objects.count() == 2
+
+
+def test_a_letter_that_cannot_be_written_without_a_link_does_not_go_out_with_it(
+    drafts: Drafts, platform: StandinPlatform, staff: Staff, settings: Settings, now: datetime
+) -> None:
+    notices = drafts(2)
+    approve_notices(ids(notices), staff=staff, now=now)
+    platform.answer_mail_with(MailAnswer.DROP_AFTER_DATA)
+    send(now)
+    cancel_notice(notices[1].pk, staff=staff, now=now)
+    settings.CENTRE_EMAIL = ""
+    platform.answer_mail_with(MailAnswer.ACCEPT)
+    settle_unknown(notices[0].pk, arrived=False, staff=staff, now=now)
+    assert send(now) == 0
+    assert len(platform.mails()) == 1
+    assert states(notices) == [NoticeState.DRAFT, NoticeState.CANCELLED]
+    letter = OutboundLetter.objects.get()
+    assert (letter.state, letter.sealed) == ("stopped", None)

@@ -119,6 +119,8 @@ def take_in_copy(copy_id: UUID, *, staff: Staff, now: datetime) -> Sighting | No
         place = read_place(copy.address)
     except NotALinkOrHandle:
         raise UnknownCopy from None
+    if case.sightings.filter(address=place.address).exists():
+        return None
     record(
         "other address taken in", at=now, case_ref=case.pk, actor=name_of(staff), copy=str(copy.pk)
     )

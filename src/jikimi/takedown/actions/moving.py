@@ -171,10 +171,20 @@ def _go_on_with(letter: OutboundLetter, notices: QuerySet[Notice], now: datetime
     )
     if not rest:
         stop(letter)
-    elif letter.state == OutboxState.READY and not write_again(letter, rest, now):
-        stop(letter)
-        for other in rest:
-            take_back(other, now=now, because="its letter could not be written any more")
+    elif letter.state == OutboxState.READY:
+        write_anew(letter, rest, now)
+
+
+def write_anew(letter: OutboundLetter, notices: list[Notice], now: datetime) -> None:
+    """Write a letter that waits for those left in it; if that fails it stops, and they are drafts.
+
+    What it said before names a place that has left it, and must not go out.
+    """
+    if write_again(letter, notices, now):
+        return
+    stop(letter)
+    for notice in notices:
+        take_back(notice, now=now, because="its letter could not be written any more")
 
 
 def name_of(staff: Staff) -> str:

@@ -12,8 +12,7 @@ from jikimi.people.models import Staff
 from jikimi.takedown.actions.clock_of import start_clock
 from jikimi.takedown.actions.jobs import ask_for_dispatch
 from jikimi.takedown.actions.looking import close_if_all_down
-from jikimi.takedown.actions.moving import locked, move, name_of, standing_with
-from jikimi.takedown.actions.outbox import write_again
+from jikimi.takedown.actions.moving import locked, move, name_of, standing_with, write_anew
 from jikimi.takedown.errors import NotNow, OnlyALookProvesIt
 from jikimi.takedown.models import Notice, OutboundLetter
 from jikimi.takedown.rules.notice import NoticeState, OutboxState, ReportedReply
@@ -82,7 +81,7 @@ def settle_unknown(notice_id: UUID, *, arrived: bool, staff: Staff, now: datetim
             start_clock(one, now)
         move(one, to, now=now, actor=name_of(staff))
     if not arrived and len(together) < letter.notices.count():
-        write_again(letter, together, now)
+        write_anew(letter, together, now)
 
 
 def _believe(notice: Notice, now: datetime) -> None:
