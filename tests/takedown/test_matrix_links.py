@@ -10,8 +10,6 @@ from jikimi.takedown.rules.matrix_links import (
     matrix_place,
 )
 from jikimi.takedown.rules.recheck import Seen, Verdict, judge
-from jikimi.takedown.rules.route_values import SightingFacts
-from jikimi.takedown.rules.rungs import name_for_registries
 
 ROOM, EVENT = "!aRoom:home.example", "$aMessage-of_hers"
 FILES = "https://home.example/_matrix"
@@ -106,12 +104,3 @@ def test_missing_where_it_may_mean_sign_in_counts_only_once_the_picture_was_seen
 ) -> None:
     judged = judge(Seen(status=status), seen_there_before=before, hides_as_missing=True)
     assert judged.verdict is verdict
-
-
-def test_the_registries_are_asked_about_no_website_that_only_leads_to_a_room() -> None:
-    def asked(url: str, host: str) -> str | None:
-        return name_for_registries(SightingFacts(url=url, host=host, kind="link"))
-
-    assert asked(f"https://matrix.to/#/{ROOM}/{EVENT}", "matrix.to") is None
-    assert asked("https://matrix.to/", "matrix.to") == "matrix.to"
-    assert asked(f"{FILES}/media/v3/download/b.example/aFile", "home.test.net") == "home.test.net"

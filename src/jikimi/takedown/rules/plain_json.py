@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
+_HALF_A_CHARACTER = re.compile("[\ud800-\udfff]")
+"""A lone surrogate: JSON can spell one, and nothing can send, store or hash it."""
+
 
 def text_at(document: object, *path: str) -> str:
-    """Give the text or number at a path of keys, as text; "" where there is none."""
+    """Give the text or number at a path of keys, as text; "" where there is none that is whole."""
     for key in path:
         document = document.get(key) if isinstance(document, dict) else None
-    return str(document) if isinstance(document, str | int) else ""
+    text = str(document) if isinstance(document, str | int) else ""
+    return "" if _HALF_A_CHARACTER.search(text) else text
 
 
 def items_at(document: object, key: str) -> list[object]:
@@ -17,5 +23,6 @@ def items_at(document: object, key: str) -> list[object]:
 
 
 def texts_at(document: object, key: str) -> list[str]:
-    """Give the texts in the list under a key."""
-    return [one for one in items_at(document, key) if isinstance(one, str)]
+    """Give the whole texts in the list under a key."""
+    texts = (one for one in items_at(document, key) if isinstance(one, str))
+    return [one for one in texts if not _HALF_A_CHARACTER.search(one)]

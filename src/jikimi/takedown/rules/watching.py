@@ -157,7 +157,7 @@ def wait_asked_for(header: str, now: datetime) -> timedelta | None:
         return timedelta(seconds=min(int(header[:9]), _LONGEST_GAP // timedelta(seconds=1)))
     try:
         until = parsedate_to_datetime(header)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     until = until if until.tzinfo else until.replace(tzinfo=UTC)
     return max(until - now, timedelta(0))

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from urllib.parse import quote, urlencode, urlsplit
 from uuid import UUID
 
-from jikimi.takedown.channels import RefusedForGood
+from jikimi.takedown.channels import RefusedForGood, ServerAway
 from jikimi.takedown.channels.calling import Call, ask, hand_over
 from jikimi.takedown.channels.keys import required_keys
 from jikimi.takedown.rules.matrix_links import file_at
 from jikimi.takedown.rules.plain_json import items_at, text_at, texts_at
+from jikimi.takedown.seeing.deadline import Deadline
 
 MOST_ROOMS = 20
 MOST_PAGES = 3
+SECONDS = 120.0
+"""For all that is asked before a report: well before a letter counts as broken off."""
 _PAGE = 50
 _WITH_FILES = json.dumps({"contains_url": True})
 
@@ -38,6 +41,7 @@ class Homeserver:
         self._base = f"{address.rstrip('/')}/_matrix/client/v3"
         self._domains = domains
         self._host = urlsplit(address).hostname or ""
+        self._deadline = Deadline(SECONDS)
 
     def id_of(self, room: str) -> str:
         """The id of a room; an alias is looked up."""
@@ -100,6 +104,8 @@ class Homeserver:
         return ""
 
     def _get(self, path: str) -> object:
+        if self._deadline.elapsed() >= SECONDS:
+            raise ServerAway("The homeserver answers too slowly.")
         headers = {"Authorization": f"Bearer {self._token()}"}
         url = f"{self._base}{path}"
         return ask(Call(method="GET", url=url, domains=self._domains, headers=headers)).document

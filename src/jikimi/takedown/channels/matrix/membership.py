@@ -4,7 +4,7 @@ Only where the recipient's entry and the table `[matrix]` of the keys say which 
 A file is asked for openly first.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
 from jikimi.takedown.channels import DeliveryTrouble
@@ -29,7 +29,6 @@ class Membership:
     base: str
     """The address of the client interface."""
     domains: tuple[str, ...]
-    token: str = field(repr=False)
 
 
 class MemberFetcher:
@@ -81,14 +80,18 @@ class MemberFetcher:
         answer = self._open_way.fetch(url, seconds=deadline.left())
         if answer.status not in _NOT_SHOWN:
             return answer
-        home = Pass(authority=urlsplit(member.base).netloc.lower(), token=member.token)
-        shown = self._opening(home).fetch(
+        shown = self._as_member(member).fetch(
             f"{member.base}/_matrix/client/v1/media/download/{quote(file)}",
             seconds=deadline.left(),
         )
         if shown.status != _MISSING:
             return shown
         return _answer(url, _REMOVED if _is_own(file, member) else _BLOCKED)
+
+    def _as_member(self, member: Membership) -> LinkFetcher:
+        parts = urlsplit(member.base)
+        token = keys_of("matrix").get(parts.hostname or "", "")
+        return self._opening(Pass(authority=parts.netloc.lower(), token=token))
 
 
 def membership_for(url: str) -> Membership | None:
@@ -101,10 +104,10 @@ def membership_for(url: str) -> Membership | None:
     if not _is_under(host_of(base), recipient.domains):
         return None
     try:
-        token = keys_of("matrix").get(urlsplit(base).hostname or "", "")
+        has_token = bool(keys_of("matrix").get(urlsplit(base).hostname or ""))
     except DeliveryTrouble:
         return None
-    return Membership(base=base, domains=recipient.domains, token=token) if token else None
+    return Membership(base=base, domains=recipient.domains) if has_token else None
 
 
 def _is_own(file: str, member: Membership) -> bool:
