@@ -82,7 +82,7 @@ def test_a_place_shows_its_match_and_when_it_was_looked_at(
 def test_times_are_exact_for_machines_and_in_the_centres_zone(desk: Client, report: Report) -> None:
     page = page_of(desk, report(TELEGRAM))
     assert '<time datetime="2026-11-21T12:00:00+00:00"' in page
-    assert "21 Nov 2026, 21:00" in page
+    assert "21 Nov 2026, 21:00 KST" in page
 
 
 def test_a_clock_says_how_long_it_still_runs(desk: Client, report: Report, now) -> None:

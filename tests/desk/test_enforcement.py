@@ -75,6 +75,7 @@ INSIDE = {
     "desk_take_in_copy",
     *("desk_alike", "desk_together", "desk_act_together", "desk_overdue"),
     *("desk_other_routes", "desk_choose_route"),
+    "desk_no_such_page",
     "desk_sending",
     "desk_pause_sending",
     "desk_resume_sending",
@@ -97,6 +98,7 @@ PAGES = {
     "desk_rules",
     "desk_watches",
     *("desk_alike", "desk_together", "desk_overdue", "desk_other_routes"),
+    *("desk_alike", "desk_together", "desk_overdue", "desk_no_such_page"),
     *("desk_ask_reveal", "desk_reveal", "desk_reveal_picture"),
 }
 """What can be asked for without a token; `test_revealing` says what the last three do."""
@@ -121,6 +123,7 @@ def addresses(
     parts = {
         "<slug:nickname>": case.nickname,
         "<uuid:notice_id>": str(notice.pk),
+        "<path:mistyped>": "no/such/page",
         "<uuid:sighting_id>": str(notice.sighting_id),
         "<uuid:contact_id>": str(contact.pk),
         "<uuid:reply_id>": str(reply.pk),
@@ -291,6 +294,13 @@ def test_ids_that_stand_for_nothing_are_answered_plainly(desk: Client) -> None:
         assert answer.status_code == 404
         assert "nothing under this name" in answer.content.decode()
     assert desk.get("/desk/case/no-such-00/").status_code == 404
+
+
+def test_a_mistyped_address_keeps_a_caseworker_at_the_desk(desk: Client) -> None:
+    answer = desk.get("/desk/no/such/page/")
+    assert answer.status_code == 404
+    assert "Back to the queue" in answer.content.decode()
+    assert desk.get("/desk/overdue")["Location"] == "/desk/overdue/"
 
 
 def _shows_nothing(answer) -> None:

@@ -138,3 +138,23 @@ def test_no_page_is_wider_than_its_screen(pages: dict[str, tuple[str, str]], wid
         with shown(pages, path, width=width) as seen:
             assert seen.page.evaluate("document.documentElement.scrollWidth") == width
             assert seen.complaints == []
+
+
+def test_every_page_stands_beside_the_rail(desk: Client, case: Case) -> None:
+    notice = Notice.objects.get(sighting__case=case, route_type="email")
+    paths = [f"/desk/notice/{notice.pk}/", f"/desk/notice/{notice.pk}/form/", "/desk/nowhere/"]
+    paths += [f"/desk/{name}/" for name in ("alike", "overdue", "replies", "recipients", "sending")]
+    paths += [f"/desk/{name}/" for name in ("packs", "watches", "by-itself", "wellbeing")]
+    paths += ["/desk/recipients/telegram/", "/desk/packs/recipients/telegram/"]
+    answers = {path: desk.get(path) for path in paths}
+    pages = {
+        path: (answer.content.decode(), answer["Content-Security-Policy"])
+        for path, answer in answers.items()
+    }
+    with shown(pages, paths[0]) as seen:
+        for path in paths:
+            seen.page.goto(ORIGIN + path)
+            box = seen.page.locator("main").bounding_box()
+            assert box is not None
+            assert (box["x"], box["y"]) == (208, 0), path
+            assert box["width"] > 600, path

@@ -93,3 +93,12 @@ def test_a_recipient_that_rests_is_shown_with_its_last_fault(
     assert "refused it (550)" in page
     until = at_noon + timedelta(minutes=15)
     assert SendingGate.objects.get(recipient_id="telegram").rest_until == until
+
+
+def test_who_is_paused_says_so_on_its_own_page_too(desk: Client, waiting: Notice) -> None:
+    said(desk, "pause", recipient="telegram", because="Their desk asked us to wait.")
+    page = desk.get("/desk/recipients/telegram/").content.decode()
+    assert "Their desk asked us to wait." in page
+    assert "Resume it under Sending" in page
+    said(desk, "resume", recipient="telegram")
+    assert "Resume it under Sending" not in desk.get("/desk/recipients/telegram/").content.decode()

@@ -196,7 +196,7 @@ def test_a_report_becomes_a_removal_that_was_seen(
     case = open_the_case(caseworker)
     shown = caseworker.locator("main").inner_text()
     assert STATEMENT not in shown
-    caseworker.get_by_role("button", name="Open the statement").click()
+    caseworker.get_by_role("button", name="Open it: statement in her own words").click()
     caseworker.locator("main").get_by_text(STATEMENT).wait_for()
     assert caseworker.locator("main img, main video, main canvas").count() == 0
 

@@ -99,4 +99,6 @@ def _time_left(case: Standing, now: datetime) -> tuple[str, Tone]:
         return "waits for an answer", "plain"
     left = case.next_due - now
     tone: Tone = "late" if left < SOON / 4 else "warn" if left < SOON else "plain"
+    if left >= timedelta(days=2):
+        return f"{left.days} days left", tone
     return f"{_hours_left(case, now)} h left", tone

@@ -81,6 +81,11 @@ def back_to(request: StaffRequest, case: Case) -> HttpResponse:
     return redirect(reverse("desk_case", args=[case.nickname]) + query)
 
 
+def no_such_page(request: StaffRequest, mistyped: str) -> HttpResponse:  # noqa: ARG001
+    """An answer for an address of the desk that is none."""
+    return no_such_thing(request)
+
+
 def no_such_thing(request: StaffRequest) -> HttpResponse:
     """An answer for a name or id that stands for nothing."""
     return render(

@@ -7,6 +7,7 @@ from uuid import UUID
 from jikimi.cases.lookups import Resemblance
 from jikimi.cases.models import Case, Sighting
 from jikimi.takedown.models import FoundContact, Notice
+from jikimi.takedown.rules.notice import NoticeState
 from jikimi.web.desk.replies import Reply
 from jikimi.web.desk.wording import Said
 
@@ -55,6 +56,12 @@ class Card:
     may_hand_over: bool = False
     may_cancel: bool = False
     may_settle: bool = False
+
+    @property
+    def is_free_draft(self) -> bool:
+        """Whether it is a draft that nothing forbids to send."""
+        state = NoticeState(self.notice.state)
+        return self.waits and state is NoticeState.DRAFT and not self.notice.why_not
 
     @property
     def waits(self) -> bool:
@@ -128,3 +135,10 @@ class CaseValues:
     resembling: tuple[Resemblance, ...]
     sealed: tuple[SealedText, ...]
     trail: tuple[TrailLine, ...]
+
+    @property
+    def drafts_together(self) -> int:
+        """How many drafts one yes could be for, where it is more than one."""
+        cards = [card for place in self.places for card in place.cards]
+        ready = [card for card in cards if card.is_free_draft]
+        return len(ready) if len(ready) > 1 else 0

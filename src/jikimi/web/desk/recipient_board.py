@@ -22,7 +22,7 @@ HEALTH: dict[HealthState, Said] = {
     HealthState.WORKING: Said(words="working", tone="ok"),
     HealthState.SLOW: Said(words="slow", tone="warn"),
     HealthState.STALLED: Said(words="stalled", tone="late"),
-    HealthState.UNKNOWN: Said(words="not known", tone="plain"),
+    HealthState.UNKNOWN: Said(words="too little known", tone="plain"),
 }
 
 

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from jikimi.takedown.models import Notice
+from jikimi.takedown.models import Notice, SendingGate
 from jikimi.takedown.recipient_notices import name_last_used, open_notices_of
 from jikimi.takedown.rules.effect import CONFIDENCE, ENOUGH
 from jikimi.takedown.rules.notice import WITH_RECIPIENT, NoticeState, is_overdue
@@ -65,6 +65,7 @@ def show_recipient(request: StaffRequest, recipient_id: str) -> HttpResponse:
             "board": board(now),
             "shows_recipients": True,
             "card": card_of(id_, now),
+            "paused": SendingGate.objects.filter(pk=id_, paused_at__isnull=False).first(),
             "entry": entry,
             "kind": KINDS[entry.kind] if entry else "",
             "status": _status(recipient_id, now),

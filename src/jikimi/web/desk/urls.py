@@ -6,7 +6,7 @@ from allauth.mfa.recovery_codes import views as recovery
 from django.urls import path
 from django.views.decorators.http import require_POST
 
-from jikimi.web.desk.case_page import open_sealed, show_case
+from jikimi.web.desk.case_page import no_such_page, open_sealed, show_case
 from jikimi.web.desk.copyright_acts import confirm_own_work, take_back_own_work
 from jikimi.web.desk.elsewhere_acts import addresses as _elsewhere
 from jikimi.web.desk.enrolment import ConnectApp, set_up
@@ -118,4 +118,6 @@ urlpatterns = [
     *_together,
     *_overdue,
     *_other_routes,
+    # The last: an address that is none keeps whoever mistyped it at the desk.
+    path("<path:mistyped>/", staff_required(no_such_page), name="desk_no_such_page"),
 ]

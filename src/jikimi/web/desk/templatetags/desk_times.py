@@ -1,4 +1,4 @@
-"""Times as a caseworker reads them: in the centre's zone, exact for machines."""
+"""Times as a caseworker reads them: in the centre's zone, which is named, exact for machines."""
 
 from datetime import datetime, timedelta
 
@@ -56,4 +56,4 @@ def in_words(span: timedelta) -> str:
 
 
 def _spelled(at: datetime) -> str:
-    return date_format(timezone.localtime(at), "j M Y, H:i")
+    return date_format(timezone.localtime(at), "j M Y, H:i T")
