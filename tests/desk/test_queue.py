@@ -113,3 +113,15 @@ def test_the_counts_say_how_many_wait_for_what(desk: Client, report: Report, now
         "Minors": 0,
     }
     assert Sighting.objects.count() == 2
+
+
+@pytest.mark.parametrize(("hours", "words"), [(47, "47 h left"), (71, "2 days left")])
+def test_a_row_and_its_case_say_the_same_of_a_clock(
+    desk: Client, report: Report, now, hours: int, words: str
+) -> None:
+    case = report(TELEGRAM)
+    Notice.objects.filter(sighting__case=case).update(
+        state="sent", sent_at=now, due_at=now + timedelta(hours=hours)
+    )
+    assert f">{words}</span>" in desk.get("/desk/").content.decode()
+    assert f">{words}</time>" in desk.get(f"/desk/case/{case.nickname}/").content.decode()

@@ -140,3 +140,11 @@ def test_what_is_overdue_comes_longest_first_with_its_next_step(
     assert re.findall(r"run out ([^<]+) ago", page) == ["9 days", "3 days", "24 h"]
     assert page.count('data-label="Next step"><span class="tone-warn">') == 3
     assert "3 notices whose time is over" in page
+
+
+def test_a_case_with_many_drafts_leads_to_one_reading_of_them(desk: Client, report: Report) -> None:
+    one, many = report(telegram(1)), report(telegram(2), telegram(3))
+    assert "drafts together" not in read(desk, f"/desk/case/{one.nickname}/")
+    page = read(desk, f"/desk/case/{many.nickname}/")
+    assert f'href="/desk/together/?case={many.nickname}">Read the 2 drafts together</a>' in page
+    assert "2 notices to Telegram" in read(desk, f"/desk/together/?case={many.nickname}")
