@@ -1,7 +1,7 @@
 """The queue: its order, its words, its search."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -117,11 +117,11 @@ def test_the_counts_say_how_many_wait_for_what(desk: Client, report: Report, now
 
 @pytest.mark.parametrize(("hours", "words"), [(47, "47 h left"), (71, "2 days left")])
 def test_a_row_and_its_case_say_the_same_of_a_clock(
-    desk: Client, report: Report, now, hours: int, words: str
+    desk: Client, report: Report, at_noon: datetime, hours: int, words: str
 ) -> None:
     case = report(TELEGRAM)
     Notice.objects.filter(sighting__case=case).update(
-        state="sent", sent_at=now, due_at=now + timedelta(hours=hours)
+        state="sent", sent_at=at_noon, due_at=at_noon + timedelta(hours=hours)
     )
     assert f">{words}</span>" in desk.get("/desk/").content.decode()
     assert f">{words}</time>" in desk.get(f"/desk/case/{case.nickname}/").content.decode()

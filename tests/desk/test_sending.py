@@ -102,3 +102,13 @@ def test_who_is_paused_says_so_on_its_own_page_too(desk: Client, waiting: Notice
     assert "Resume it under Sending" in page
     said(desk, "resume", recipient="telegram")
     assert "Resume it under Sending" not in desk.get("/desk/recipients/telegram/").content.decode()
+
+
+@pytest.mark.parametrize("recipient", ["", "telegram"])
+def test_a_yes_while_sending_is_paused_says_that_it_waits(
+    desk: Client, report: Report, staff: Staff, at_noon: datetime, recipient: str
+) -> None:
+    notice = Notice.objects.get(sighting__case=report(LINK))
+    said(desk, "pause", recipient=recipient, because="Wait.")
+    answer = desk.post(f"/desk/notice/{notice.pk}/approve/", follow=True)
+    assert "It goes once sending to Telegram is resumed." in answer.content.decode()

@@ -19,6 +19,7 @@ from jikimi.takedown.actions import (
     record_reply,
     settle_unknown,
 )
+from jikimi.takedown.actions.gating import EVERYBODY, is_paused
 from jikimi.takedown.errors import TakedownError
 from jikimi.takedown.models import Notice
 from jikimi.web.desk.case_page import back_to, no_such_thing, page_of
@@ -35,6 +36,8 @@ def approve(request: StaffRequest, notice_id: UUID) -> HttpResponse:
 
     def act(notice: Notice) -> str:
         approve_notice(notice_id, staff=request.user, now=timezone.now())
+        if is_paused(EVERYBODY) or is_paused(notice.recipient_id):
+            return f"Approved. It goes once sending to {notice.recipient_name} is resumed."
         return f"Approved. The notice to {notice.recipient_name} goes out now."
 
     return _with_notice(request, notice_id, act)
