@@ -19,8 +19,17 @@ from jikimi.takedown.actions import (
     draft_missing,
     mark_interrupted,
     settle_unknown,
+    stop_notices_of,
 )
 from jikimi.takedown.actions.moving import locked, take_back
+from jikimi.takedown.channels import (
+    DeliveryTrouble,
+    MaybeSent,
+    NotSentYet,
+    Parcel,
+    RefusedForGood,
+    Taken,
+)
 from jikimi.takedown.channels.email import EmailChannel
 from jikimi.takedown.errors import MayNotSend, NotNow
 from jikimi.takedown.letters import preview_letter
@@ -154,6 +163,39 @@ def test_a_withdrawal_stops_the_whole_letter(
     assert OutboundLetter.objects.get().sealed is None
     with pytest.raises(MayNotSend):
         approve_notices(ids(notices), staff=staff, now=now)
+
+
+class WithdrawnMeanwhile(EmailChannel):
+    """The server's answer comes after she has withdrawn."""
+
+    def __init__(self, trouble: DeliveryTrouble, now: datetime) -> None:
+        self._trouble, self._now = trouble, now
+
+    def send(self, parcel: Parcel) -> Taken:
+        case = OutboundLetter.objects.get(pk=parcel.outbound_id).case
+        withdraw_report(case, now=self._now)
+        stop_notices_of(case.pk, now=self._now)
+        raise self._trouble
+
+
+@pytest.mark.parametrize(
+    ("trouble", "left"),
+    [
+        (NotSentYet("wait"), NoticeState.CANCELLED),
+        (RefusedForGood("no"), NoticeState.CANCELLED),
+        (MaybeSent("silence"), NoticeState.UNKNOWN),
+    ],
+)
+def test_a_letter_that_comes_back_after_a_withdrawal_is_erased_and_waits_for_nothing(
+    trouble: DeliveryTrouble, left: NoticeState, drafts: Drafts, staff: Staff, now: datetime
+) -> None:
+    notices = drafts(2)
+    approve_notices(ids(notices), staff=staff, now=now)
+    assert dispatch_ready(WithdrawnMeanwhile(trouble, now), lambda: now) == 1
+    letter = OutboundLetter.objects.get()
+    assert (letter.state, letter.sealed) == ("stopped", None)
+    assert states(notices) == [left] * 2
+    assert send(now + timedelta(days=1)) == 0
 
 
 def test_what_is_found_out_about_a_letter_holds_for_all_in_it_and_it_goes_again_as_the_same(

@@ -39,6 +39,7 @@ from jikimi.takedown.channels import (
 from jikimi.takedown.models import OutboundLetter
 from jikimi.takedown.rules.notice import (
     INTERRUPTED_AFTER,
+    STOPPABLE,
     NoticeState,
     OutboxState,
     retry_after,
@@ -103,8 +104,7 @@ def _claim_next(channel: str, now: datetime) -> OutboundLetter | None:
 def _is_stopped(letter: OutboundLetter, now: datetime) -> bool:
     """Stop a held letter that nobody wants any more, or whose entry was changed since its yes."""
     if letter.case.status == CaseStatus.WITHDRAWN:
-        stop_letters_of(letter.case_id)
-        move_together(notices_in(letter), NoticeState.CANCELLED, now=now)
+        _stop_withdrawn(letter, now)
         return True
     return stop_disowned(letter, now) or hold_back(letter, now)
 
@@ -179,7 +179,7 @@ def _settle(
     A sender that was given up may come back late, when a later attempt is under way: what it has
     to say is then about its own attempt, and not about that one.
     """
-    hold_case(claimed.case_id)
+    case = hold_case(claimed.case_id)
     letter = OutboundLetter.objects.select_for_update().get(pk=claimed.pk)
     if letter.state != OutboxState.SENDING or letter.attempts != claimed.attempts:
         return
@@ -199,3 +199,13 @@ def _settle(
         if to is OutboxState.SENT:
             start_clocks(notices, now)
         move_together(notices, _NOTICE_AFTER[to], now=now, **facts)
+    if case.status == CaseStatus.WITHDRAWN:
+        _stop_withdrawn(letter, now)
+
+
+def _stop_withdrawn(letter: OutboundLetter, now: datetime) -> None:
+    """She withdrew while it was on its way: what has not left is erased, and waits for nothing."""
+    stop_letters_of(letter.case_id)
+    waiting = [one for one in notices_in(letter) if NoticeState(one.state) in STOPPABLE]
+    if waiting:
+        move_together(waiting, NoticeState.CANCELLED, now=now)
