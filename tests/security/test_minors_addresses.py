@@ -93,3 +93,29 @@ def test_a_minors_picture_on_an_adults_page_is_left_alone(
     judgement = look_at(sighting.pk, link_fetcher(), now=now)
     assert judgement is not None
     assert judgement.verdict is Verdict.CANNOT_TELL
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [
+        "https://twitter.com/a/status/1",
+        "https://www.twitter.com/a/status/1?",
+        "https://web.archive.org/web/2024if_/https://x.com/a/status/1",
+        "https://web.archive.org/web/2024/http:/x.com/a/status/1",
+        "https://archive.ph/newest/https%3A%2F%2Ftwitter.com%2Fa%2Fstatus%2F1",
+        "https://proxy.example/?url=https://x.com/a/status/1",
+    ],
+)
+def test_a_twin_or_an_archives_copy_of_a_minors_address_is_not_fetched(
+    copy: str, now: datetime
+) -> None:
+    report_of("https://x.com/a/status/1", now, AgeGroup.NOT_SURE)
+    with pytest.raises(ForbiddenAddress):
+        link_fetcher().fetch(copy)
+
+
+def test_a_minors_address_given_as_an_archives_copy_bars_that_copy(now: datetime) -> None:
+    copy = "https://web.archive.org/web/2024/https://x.com/a/status/1"
+    report_of(copy, now, AgeGroup.UNDER_18)
+    with pytest.raises(ForbiddenAddress):
+        link_fetcher().fetch(copy)

@@ -68,7 +68,12 @@ def pages_of_minors() -> frozenset[str]:
 
 def is_known_from_a_minors_case(address: str) -> bool:
     """Whether somebody reported this place as showing a minor, in whatever case and spelling."""
-    here = Sighting.objects.filter(page=page_mark(address))
+    return is_one_known_from_a_minors_case((address,))
+
+
+def is_one_known_from_a_minors_case(addresses: Iterable[str]) -> bool:
+    """Whether any of these places was reported as showing a minor."""
+    here = Sighting.objects.filter(page__in={page_mark(address) for address in addresses})
     return here.exclude(case__age_group=AgeGroup.ADULT).exists()
 
 

@@ -2,8 +2,10 @@
 
 from django.conf import settings
 
-from jikimi.cases.lookups import is_known_from_a_minors_case
+from jikimi.cases.lookups import is_one_known_from_a_minors_case
 from jikimi.takedown.channels import channels
+from jikimi.takedown.elsewhere.mirrors import mirrors_in_use
+from jikimi.takedown.rules.other_links import same_things
 from jikimi.takedown.seeing.fetching import (
     PAGES_AND_PICTURES,
     GuardedFetcher,
@@ -19,7 +21,8 @@ USER_AGENT = "Mozilla/5.0 (compatible; LinkCheck/1)"
 def link_fetcher(accept: str = PAGES_AND_PICTURES) -> GuardedFetcher:
     """To the open internet, and to the ports of stand-ins where tests or the demo name them.
 
-    Never to an address of a minor's case, and not where a redirect or a page leads to one either.
+    Never to an address of a minor's case, nor to a twin or an archive's copy of it, not even where
+    a redirect or a page leads there.
     """
     return _guarded(accept=accept)
 
@@ -42,6 +45,10 @@ def _guarded(*, accept: str = PAGES_AND_PICTURES, member: Pass | None = None) ->
         user_agent=USER_AGENT,
         policy=FetchPolicy(allowed_loopback_ports=settings.STAND_IN_PORTS),
         accept=accept,
-        is_barred=is_known_from_a_minors_case,
+        is_barred=_is_a_minors,
         member=member,
     )
+
+
+def _is_a_minors(url: str) -> bool:
+    return is_one_known_from_a_minors_case(same_things(url, mirrors_in_use()))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
+
+_LINK_INSIDE = re.compile(r"(?<=.{8})https?:/{1,2}(?=[^/])", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +54,34 @@ def other_links(url: str, mirrors: Mirrors) -> tuple[OtherLink, ...]:
     found = {link.address: link for link in (*_twins(url, host, mirrors), *_kept(url, mirrors))}
     found.pop(url, None)
     return tuple(found.values())
+
+
+def same_things(url: str, mirrors: Mirrors) -> tuple[str, ...]:
+    """Give a link, what it holds inside as an archive's or a proxy's does, and the twins of each.
+
+    Whoever leaves one of them alone leaves all alone. A link that no program can read is given
+    back by itself.
+    """
+    found = [url, *_held_in(url)]
+    return tuple(dict.fromkeys(twin for one in found for twin in (one, *_twins_of(one, mirrors))))
+
+
+def _held_in(url: str) -> Iterator[str]:
+    for text in (url, unquote(url)):
+        for start in _LINK_INSIDE.finditer(text):
+            yield "https://" + text[start.end() :]
+
+
+def _twins_of(url: str, mirrors: Mirrors) -> Iterator[str]:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return
+    host = parts.netloc.lower().removeprefix("www.")
+    for group in mirrors.twins:
+        bare = [twin.removeprefix("www.") for twin in group.hosts]
+        for twin in bare if host in bare else ():
+            yield urlunsplit(("https", twin, parts.path, parts.query, ""))
 
 
 def _twins(url: str, host: str, mirrors: Mirrors) -> Iterator[OtherLink]:
