@@ -90,6 +90,7 @@ def test_a_link_that_is_cancelled_leaves_the_letter_and_the_others_go_on(
     first, second, third = notices = drafts(3)
     approve_notices(ids(notices), staff=staff, now=now)
     cancel_notice(second.pk, staff=staff, now=now)
+    assert second.sighting.address not in preview_letter(Notice.objects.get(pk=first.pk), now).text
     assert send(now) == 1
     (mail,) = platform.mails()
     assert mail.notice is not None

@@ -23,7 +23,7 @@ from jikimi.takedown.rules.letter import (
     write_letter,
 )
 from jikimi.takedown.rules.letter_batches import batches_of, limits_of
-from jikimi.takedown.rules.notice import NoticeState
+from jikimi.takedown.rules.notice import ENDS, NoticeState
 from jikimi.takedown.rules.route import ChosenRoute, NoRoute
 from jikimi.venues.pack_values import RouteLimits
 
@@ -34,7 +34,8 @@ def preview_letter(notice: Notice, now: datetime) -> Letter:
     Raises MayNotSend when the rules choose otherwise.
     """
     if notice.state == NoticeState.APPROVED and notice.letter:
-        return letter_of(list(notice.letter.notices.order_by("drafted_at", "pk")), now)
+        standing = notice.letter.notices.exclude(state__in=sorted(ENDS))
+        return letter_of(list(standing.order_by("drafted_at", "pk")), now)
     return letter_of([notice], now)
 
 

@@ -1,7 +1,7 @@
 """What a letter says, for the channels that speak to machines."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from jikimi.takedown.errors import MayNotSend
 from jikimi.takedown.rules.letter import Letter
@@ -14,7 +14,7 @@ class SaidNotice:
 
     reference: str
     """Ours, which the recipient is asked to quote."""
-    links: tuple[str, ...]
+    links: tuple[str, ...] = field(repr=False)
     reported_at: str
     """UTC, YYYY-MM-DDThh:mm:ssZ."""
     is_fake: bool
