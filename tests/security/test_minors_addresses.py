@@ -35,6 +35,7 @@ OTHERS = [
     ("https://site.example/room/a?page=1", "https://site.example/room/b?page=1"),
     ("https://site.example/room/a", "https://site.example/room/A"),
     ("https://matrix.to/#/!a:x.example/$1", "https://matrix.to/#/!a:x.example/$2"),
+    ("https://site.example/#!one", "https://site.example/#!two"),
     ("https://site.example/", "https://site.example:8443/"),
 ]
 

@@ -112,8 +112,9 @@ def page_mark(address: str) -> str:
     """SHA-256 in hex of where an address leads, the same for each way of writing it.
 
     Scheme, ``www.``, a dot after the host, the scheme's port, dots and doubled slashes in the path,
-    percent-encoding, a closing slash and the fragment change nothing. A fragment that is a path,
-    behind a bare host (``https://matrix.to/#/room``), says what is shown, and counts.
+    percent-encoding, a closing slash and the fragment change nothing. A fragment that is a path
+    or begins with ``!``, behind a bare host (``https://matrix.to/#/room``), says what is shown, and
+    counts.
     """
     try:
         where = _plain_page(urlsplit(address))
@@ -128,7 +129,7 @@ def _plain_page(parts: SplitResult) -> str:
         host = host.encode("idna").decode("ascii").lower()
     beside = "" if port in {None, 80, 443} else f":{port}"
     path = posixpath.normpath("/" + unquote(parts.path).lstrip("/"))
-    shown = parts.fragment if path == "/" and parts.fragment.startswith("/") else ""
+    shown = parts.fragment if path == "/" and parts.fragment.startswith(("/", "!")) else ""
     return f"{host}{beside}{path}?{unquote(parts.query)}#{unquote(shown).rstrip('/')}"
 
 
