@@ -86,7 +86,8 @@ class NationalYear:
             ),
             ("lost, sent twice or left over", f"{len(self.faults)}"),
         )
-        return "\n".join(("| | |", "|---|---|", *(f"| {a} | {b} |" for a, b in rows)))
+        table = "\n".join(("| | |", "|---|---|", *(f"| {a} | {b} |" for a, b in rows)))
+        return f"{table}\n\n![Throughput and queue ages]({CHART.name})"
 
 
 def measure(wish: Wish | None = None) -> NationalYear:

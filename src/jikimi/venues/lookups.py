@@ -1,5 +1,6 @@
 """The packs this centre works with, and what two people changed in them."""
 
+import threading
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -11,6 +12,9 @@ from django.db.models import QuerySet
 from jikimi.venues.models import PackChange
 from jikimi.venues.pack_in_use import InUse, load_in_use
 from jikimi.venues.pack_values import Packs
+
+# Reading the files takes a second or two: a worker's threads wait for the first that does it.
+_reading = threading.Lock()
 
 
 def packs_in_use() -> Packs:
@@ -27,7 +31,9 @@ def in_use() -> InUse:
     Files are read once per process. Changes take effect in every process with the next call: one
     row is asked for, the latest change.
     """
-    return _in_use(tuple(settings.PACK_FOLDERS), bool(settings.STAND_IN_PORTS), _latest())
+    latest = _latest()
+    with _reading:
+        return _in_use(tuple(settings.PACK_FOLDERS), bool(settings.STAND_IN_PORTS), latest)
 
 
 def changes_in_effect(*, without: PackChange | None = None) -> Sequence[PackChange]:
