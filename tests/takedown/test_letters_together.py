@@ -248,3 +248,19 @@ def test_a_letter_that_cannot_be_written_without_a_link_does_not_go_out_with_it(
     assert states(notices) == [NoticeState.DRAFT, NoticeState.CANCELLED]
     letter = OutboundLetter.objects.get()
     assert (letter.state, letter.sealed) == ("stopped", None)
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_letter_that_broke_off_is_not_sent_anew_by_an_old_approval_form(
+    number: int, drafts: Drafts, platform: StandinPlatform, staff: Staff, now: datetime
+) -> None:
+    notices = drafts(number)
+    approve_notices(ids(notices), staff=staff, now=now)
+    platform.answer_mail_with(MailAnswer.DROP_AFTER_DATA)
+    send(now)
+    platform.answer_mail_with(MailAnswer.ACCEPT)
+    with pytest.raises(NotNow):
+        approve_notices(ids(notices[:1]), staff=staff, now=now)
+    assert send(now) == 0
+    assert OutboundLetter.objects.count() == 1
+    assert states(notices) == [NoticeState.UNKNOWN] * number

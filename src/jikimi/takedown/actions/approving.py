@@ -25,7 +25,7 @@ from jikimi.takedown.actions.outbox import note_handed_over, put_into_outbox
 from jikimi.takedown.asking_once import asking_once
 from jikimi.takedown.channels import BY_HAND, channel_for, channels
 from jikimi.takedown.contacts import packs_for
-from jikimi.takedown.errors import LetterIncomplete, MayNotSend
+from jikimi.takedown.errors import LetterIncomplete, MayNotSend, NotNow
 from jikimi.takedown.facts import case_facts
 from jikimi.takedown.letters import as_few_letters, letter_of, route_now
 from jikimi.takedown.models import Notice, OutboundLetter
@@ -36,6 +36,9 @@ from jikimi.takedown.rules.notice import STOPPABLE, NoticeState
 from jikimi.takedown.rules.route import ChosenRoute
 from jikimi.takedown.rules.safe_text import one_line
 from jikimi.takedown.rules.sending import is_expired
+
+_WAIT_FOR_A_YES = frozenset({NoticeState.DRAFT, NoticeState.UNDELIVERABLE})
+_WAIT_FOR_A_HAND = frozenset({NoticeState.DRAFT, NoticeState.APPROVED})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +115,7 @@ def hand_over_notices(
 
 
 def _approve_together(notices: list[Notice], yes: Yes, now: datetime) -> OutboundLetter:
+    _refuse_unless(_WAIT_FOR_A_YES, notices, NoticeState.APPROVED)
     chosen = [route_now(notice, now) for notice in notices]
     if why_not := next((one.why_not for one in chosen if one.why_not), None):
         raise MayNotSend(why_not)
@@ -134,9 +138,12 @@ def _approve_together(notices: list[Notice], yes: Yes, now: datetime) -> Outboun
 def _hand_over_together(
     notices: list[Notice], their_reference: str, staff: Staff, now: datetime
 ) -> OutboundLetter:
+    _refuse_unless(_WAIT_FOR_A_HAND, notices, NoticeState.SENT)
     for notice in notices:
         _check_hand_over(notice, route_now(notice, now), now)
     letter = _complete_letter(notices, now)
+    for notice in notices:
+        leave_letter(notice, now)
     outbound = note_handed_over(notices, letter, one_line(their_reference, 120), now)
     for notice in notices:
         _approved_by(notice, Yes(staff=staff), now)
@@ -145,6 +152,15 @@ def _hand_over_together(
     start_clocks(notices, now)
     move_together(notices, NoticeState.SENT, now=now, actor=name_of(staff), by_hand=True)
     return outbound
+
+
+def _refuse_unless(
+    states: frozenset[NoticeState], notices: list[Notice], wanted: NoticeState
+) -> None:
+    """Raises NotNow. What broke off while sending, above all, is found out about, not sent anew."""
+    for notice in notices:
+        if NoticeState(notice.state) not in states:
+            raise NotNow(notice.state, wanted)
 
 
 def _check_hand_over(notice: Notice, chosen: ChosenRoute, now: datetime) -> None:
