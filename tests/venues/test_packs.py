@@ -377,3 +377,32 @@ def test_the_door_takes_a_relative_folder(tmp_path: Path, monkeypatch: pytest.Mo
     taken = CliRunner().invoke(app, ["check", "ours", "--on", "2026-11-21", "--allow-stand-ins"])
 
     assert (refused.exit_code, taken.exit_code) == (1, 0), taken.output
+
+
+def element_of(law: Raw, name: str) -> Raw:
+    found: Raw = next(one for one in law["notice"]["elements"] if one["id"] == name)
+    return found
+
+
+def test_what_the_report_gives_cannot_be_marked_as_added_by_hand(tmp_path: Path) -> None:
+    law = shipped("laws", "id-12-2022-14")
+    element_of(law, "reason")["by_hand"] = {"en": "the reason", "id": "alasan"}
+    problem = the_one(problems_of(write(tmp_path, "laws", law)))
+    assert problem.key == "notice.elements.reason.by_hand"
+    assert "good_faith, situation" in problem.what
+
+
+def test_a_minors_law_cannot_ask_a_person_for_a_screenshot(tmp_path: Path) -> None:
+    law = shipped("laws", "id-12-2022-14-child")
+    element_of(law, "screenshot")["by_hand"] = {"en": "a screenshot", "id": "tangkapan layar"}
+    assert "minor's picture" in the_one(problems_of(write(tmp_path, "laws", law))).what
+
+
+@pytest.mark.parametrize("words", [{"en": "a screenshot"}, {"en": "of {links}", "id": "tautan"}])
+def test_what_a_person_adds_is_said_in_each_language_and_names_nothing(
+    tmp_path: Path, words: dict[str, str]
+) -> None:
+    law = shipped("laws", "id-12-2022-14")
+    element_of(law, "screenshot")["by_hand"] = words
+    problem = the_one(problems_of(write(tmp_path, "laws", law)))
+    assert problem.key == "notice.elements.screenshot.by_hand"

@@ -44,7 +44,8 @@ class LetterIncomplete(TakedownError):
     def __init__(self, missing: tuple[str, ...]) -> None:
         super().__init__(
             f"The notice lacks what the law asks for: {', '.join(missing)}. "
-            "Complete the centre's details or the report, then approve it."
+            "Complete the centre's details or the report; what a person may add herself has a box "
+            "to tick where the notice is handed over."
         )
         self.missing = missing
 

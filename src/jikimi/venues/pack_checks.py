@@ -9,12 +9,15 @@ from datetime import date
 from jikimi.venues.errors import PackProblem
 from jikimi.venues.hosts import falls_under, host_of, is_loopback, may_exist, normal_host
 from jikimi.venues.pack_values import (
+    BY_HAND_FACTS,
     EARLIER_PLACEHOLDERS,
     FORM_FACTS,
+    NEVER_OF_A_MINOR,
     NOTICE_FACTS,
     PLACEHOLDERS,
     TO_CHOOSE,
     CountryLines,
+    Element,
     LawPack,
     Packs,
     Recipient,
@@ -57,17 +60,38 @@ def _element_problems(law: LawPack, file: str) -> Iterator[PackProblem]:
         for fact in sorted(set(element.needs) - NOTICE_FACTS):
             allowed = ", ".join(sorted(NOTICE_FACTS))
             yield _problem(file, f"{key}.needs", f"{fact!r} is unknown.", f"Use of: {allowed}.")
+        if element.by_hand is not None:
+            yield from _by_hand_problems(element, element.by_hand, law, file)
+
+
+def _by_hand_problems(
+    element: Element, sentence: Text, law: LawPack, file: str
+) -> Iterator[PackProblem]:
+    key = f"notice.elements.{element.id}.by_hand"
+    yield from _text_problems(sentence, law.languages, file, key, allowed=frozenset())
+    if ours := sorted(set(element.needs) - BY_HAND_FACTS):
+        what = f"{', '.join(ours)} comes from the report or the centre, never by hand."
+        what_to_do = f"Take it out, or need nothing but {', '.join(sorted(BY_HAND_FACTS))}."
+        yield _problem(file, key, what, what_to_do)
+    if "minor" in law.subjects and not NEVER_OF_A_MINOR.isdisjoint(element.needs):
+        what = "nobody makes a screenshot of a minor's picture."
+        yield _problem(file, key, what, "Take it out, or write a pack of its own for minors.")
 
 
 def _text_problems(
-    text: Text, languages: tuple[str, ...], file: str, key: str
+    text: Text,
+    languages: tuple[str, ...],
+    file: str,
+    key: str,
+    *,
+    allowed: frozenset[str] = PLACEHOLDERS,
 ) -> Iterator[PackProblem]:
     for language in languages:
         if language not in text:
             what = f"the wording in {language!r} is missing."
             yield _problem(file, key, what, f"Add {language} or take it out of notice.languages.")
     for wording in text.values():
-        yield from _placeholder_problems(wording, file, key)
+        yield from _placeholder_problems(wording, file, key, allowed)
 
 
 def _placeholder_problems(

@@ -25,7 +25,13 @@ Text = Mapping[Language, str]
 
 WORLDWIDE = "worldwide"
 
-NOTICE_FACTS = frozenset(
+BY_HAND_FACTS = frozenset({"statutory_form", "screenshot"})
+"""What no letter can supply: it stays missing until a person has added it by hand."""
+
+NEVER_OF_A_MINOR = frozenset({"screenshot"})
+"""Of these, what nobody is asked to add where the picture is a minor's."""
+
+NOTICE_FACTS = BY_HAND_FACTS | frozenset(
     {
         "links",
         "handles",
@@ -40,14 +46,11 @@ NOTICE_FACTS = frozenset(
         "representative",
         # She has confirmed that the picture is her own work. Copyright is no basis without it.
         "owns_copyright",
-        # No letter can supply these: they stay missing until a person has added them by hand.
-        "statutory_form",
-        "screenshot",
     }
 )
 """What an element of a notice may need."""
 
-_NO_WORDS = {"good_faith", "owns_copyright", "statutory_form", "screenshot"}
+_NO_WORDS = BY_HAND_FACTS | {"good_faith", "owns_copyright"}
 
 PLACEHOLDERS = NOTICE_FACTS - _NO_WORDS | {
     "contact",

@@ -122,6 +122,7 @@ def _element(raw: RawPack) -> Element:
         forms=tuple(raw["forms"]),
         needs=tuple(raw["needs"]),
         template=raw["template"],
+        by_hand=raw.get("by_hand"),
     )
 
 

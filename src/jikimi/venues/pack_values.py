@@ -9,10 +9,12 @@ from typing import Literal
 
 from jikimi.venues.hosts import falls_under, normal_host
 from jikimi.venues.pack_parts import (
+    BY_HAND_FACTS,
     EARLIER_PLACEHOLDERS,
     FORM_FACTS,
     FROM_OUR_REQUEST,
     LADDER_STEPS,
+    NEVER_OF_A_MINOR,
     NOT_WORKING,
     NOTICE_FACTS,
     PLACEHOLDERS,
@@ -38,10 +40,12 @@ from jikimi.venues.pack_parts import (
 )
 
 __all__ = [
+    "BY_HAND_FACTS",
     "EARLIER_PLACEHOLDERS",
     "FORM_FACTS",
     "FROM_OUR_REQUEST",
     "LADDER_STEPS",
+    "NEVER_OF_A_MINOR",
     "NOTICE_FACTS",
     "NOT_WORKING",
     "PLACEHOLDERS",
@@ -84,6 +88,8 @@ class Element:
     forms: tuple[str, ...]
     needs: tuple[str, ...]
     template: Text
+    by_hand: Text | None = None
+    """What a person may add in the form herself, by language; None where nobody can."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -86,26 +86,44 @@ def approve_held(notices: list[Notice], yes: Yes, now: datetime) -> tuple[Outbou
 
 
 def hand_over_notice(
-    notice_id: UUID, *, staff: Staff, now: datetime, their_reference: str = ""
+    notice_id: UUID,
+    *,
+    staff: Staff,
+    now: datetime,
+    their_reference: str = "",
+    added_by_hand: frozenset[str] = frozenset(),
 ) -> OutboundLetter:
     """Note that one notice was handed over: `hand_over_notices` with one."""
-    return hand_over_notices([notice_id], staff=staff, now=now, their_reference=their_reference)[0]
+    return hand_over_notices(
+        [notice_id],
+        staff=staff,
+        now=now,
+        their_reference=their_reference,
+        added_by_hand=added_by_hand,
+    )[0]
 
 
 @transaction.atomic
 def hand_over_notices(
-    notice_ids: Iterable[UUID], *, staff: Staff, now: datetime, their_reference: str = ""
+    notice_ids: Iterable[UUID],
+    *,
+    staff: Staff,
+    now: datetime,
+    their_reference: str = "",
+    added_by_hand: frozenset[str] = frozenset(),
 ) -> tuple[OutboundLetter, ...]:
     """Note that a caseworker has handed over notices of one case by form or telephone.
 
-    Their clocks start; `their_reference` is the number the recipient gave, if any. Raises
+    Their clocks start; `their_reference` is the number the recipient gave, if any, and
+    `added_by_hand` the elements that she added to each herself: they go on the trail. Raises
     MayNotSend where the survivor has not agreed, a channel is the way, or an entry has expired;
-    LetterIncomplete where a mandatory element is missing; NotNow or UnknownNotice.
+    LetterIncomplete where a mandatory element is missing that she did not add, or that nobody may
+    add by hand (`Letter.to_add`); NotNow or UnknownNotice.
     """
     notices = locked_together(notice_ids)
     with asking_once():
         letters = tuple(
-            _hand_over_together(together, their_reference, staff, now)
+            _hand_over_together(together, their_reference, added_by_hand, staff, now)
             for together in as_few_letters(notices, now)
         )
     # A hotline knows now; who comes after it may be drafted.
@@ -136,12 +154,16 @@ def _approve_together(notices: list[Notice], yes: Yes, now: datetime) -> Outboun
 
 
 def _hand_over_together(
-    notices: list[Notice], their_reference: str, staff: Staff, now: datetime
+    notices: list[Notice],
+    their_reference: str,
+    added_by_hand: frozenset[str],
+    staff: Staff,
+    now: datetime,
 ) -> OutboundLetter:
     _refuse_unless(_WAIT_FOR_A_HAND, notices, NoticeState.SENT)
     for notice in notices:
         _check_hand_over(notice, route_now(notice, now), now)
-    letter = _complete_letter(notices, now)
+    letter = _complete_letter(notices, now, added_by_hand)
     for notice in notices:
         leave_letter(notice, now)
     outbound = note_handed_over(notices, letter, one_line(their_reference, 120), now)
@@ -150,7 +172,7 @@ def _hand_over_together(
     drafts = [notice for notice in notices if notice.state == NoticeState.DRAFT]
     move_together(drafts, NoticeState.APPROVED, now=now, actor=name_of(staff))
     start_clocks(notices, now)
-    move_together(notices, NoticeState.SENT, now=now, actor=name_of(staff), by_hand=True)
+    _sent_by_hand(notices, letter, now, staff)
     return outbound
 
 
@@ -163,6 +185,12 @@ def _refuse_unless(
             raise NotNow(notice.state, wanted)
 
 
+def _sent_by_hand(notices: list[Notice], letter: Letter, now: datetime, staff: Staff) -> None:
+    """Its letter is complete, so what it lacks is what she added."""
+    added = {"added_by_hand": " ".join(sorted(letter.missing))} if letter.missing else {}
+    move_together(notices, NoticeState.SENT, now=now, actor=name_of(staff), by_hand=True, **added)
+
+
 def _check_hand_over(notice: Notice, chosen: ChosenRoute, now: datetime) -> None:
     if notice.channel != BY_HAND and _channel(notice, chosen) != BY_HAND:
         raise MayNotSend("A channel reaches this recipient: approve the notice instead.")
@@ -172,10 +200,12 @@ def _check_hand_over(notice: Notice, chosen: ChosenRoute, now: datetime) -> None
         raise MayNotSend(chosen.why_not or "Its entry has expired.")
 
 
-def _complete_letter(notices: list[Notice], now: datetime) -> Letter:
+def _complete_letter(
+    notices: list[Notice], now: datetime, added_by_hand: frozenset[str] = frozenset()
+) -> Letter:
     letter = letter_of(notices, now)
-    if letter.missing:
-        raise LetterIncomplete(letter.missing)
+    if lacks := letter.lacks(added_by_hand):
+        raise LetterIncomplete(lacks)
     return letter
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TypeVar
 
+from jikimi.takedown.rules.by_hand import never_to_add, to_add_by_hand
 from jikimi.takedown.rules.clock import to_utc
 from jikimi.takedown.rules.history import told_of
 from jikimi.takedown.rules.letter_batches import check_links, limits_of
@@ -62,12 +63,15 @@ def write_letter(
         Parts(language=wording.language, paragraphs=letter_paragraphs(draft, wording))
         for wording in wordings
     ]
+    missing, law = tuple(_missing(draft)), draft.law
     return Letter(
         subject=subject,
         text=BETWEEN_LANGUAGES.join("\n\n".join(part.paragraphs) for part in parts) + "\n",
         notice_json=notice_form(draft, reasons(draft, packs.wordings["en"])),
-        missing=tuple(_missing(draft)),
+        missing=missing,
         html=letter_html(subject, parts),
+        to_add=tuple(to_add_by_hand(law, missing, minor=draft.minor)) if law else (),
+        never=tuple(never_to_add(law, missing, minor=draft.minor)) if law else (),
     )
 
 

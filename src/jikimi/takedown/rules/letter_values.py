@@ -59,6 +59,15 @@ class CentreIdentity:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ToAdd:
+    """A mandatory element that a person can add in the recipient's form herself."""
+
+    element: str
+    what: str
+    """What it is, in English, as the pack says it."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Letter:
     """A notice ready for approval. `missing` names the mandatory elements that are not in it."""
 
@@ -69,6 +78,15 @@ class Letter:
     missing: tuple[str, ...]
     html: str = ""
     """The same words as a page: no picture, nothing that is fetched, nothing to click."""
+    to_add: tuple[ToAdd, ...] = ()
+    """Of the missing, what a person can add where she hands the notice over."""
+    never: tuple[str, ...] = ()
+    """Of the missing, what nobody adds, because the picture is a minor's."""
+
+    def lacks(self, added_by_hand: frozenset[str]) -> tuple[str, ...]:
+        """Name what is missing still once a person has added these; only of `to_add` they count."""
+        added = added_by_hand & {one.element for one in self.to_add}
+        return tuple(one for one in self.missing if one not in added)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -43,6 +43,7 @@ _TRAIL_FACTS = (
     "quality",
     "reason",
     "trouble",
+    "added_by_hand",
 )
 _APPROVABLE = frozenset({NoticeState.DRAFT, NoticeState.UNDELIVERABLE})
 _DRAFTS_AGAIN = frozenset({NoticeState.OVERDUE, NoticeState.REFUSED, NoticeState.CANCELLED})
@@ -169,7 +170,13 @@ def preview_of(notice: Notice, now: datetime) -> Preview:
         letter = preview_letter(notice, now)
     except TakedownError as error:
         return Preview(trouble=str(error))
-    return Preview(subject=letter.subject, text=letter.text, missing=letter.missing)
+    return Preview(
+        subject=letter.subject,
+        text=letter.text,
+        missing=letter.missing,
+        to_add=letter.to_add,
+        never=letter.never,
+    )
 
 
 def _sealed(case_ref: UUID) -> Iterator[SealedText]:
@@ -187,5 +194,7 @@ def _trail(case_ref: UUID, staff: Staff) -> Iterator[TrailLine]:
             at=content.entry.at,
             event=said["event"].replace("_", " "),
             actor="you" if said["actor"] == me else said["actor"],
-            facts=", ".join(f"{name} {said[name]}" for name in _TRAIL_FACTS if said.get(name)),
+            facts=", ".join(
+                f"{name.replace('_', ' ')} {said[name]}" for name in _TRAIL_FACTS if said.get(name)
+            ),
         )

@@ -7,6 +7,7 @@ from uuid import UUID
 from jikimi.cases.lookups import Resemblance
 from jikimi.cases.models import Case, Sighting
 from jikimi.takedown.models import FoundContact, Notice
+from jikimi.takedown.rules.letter_values import ToAdd
 from jikimi.takedown.rules.notice import NoticeState
 from jikimi.web.desk.replies import Reply
 from jikimi.web.desk.wording import Said
@@ -28,6 +29,8 @@ class Preview:
     subject: str = ""
     text: str = ""
     missing: tuple[str, ...] = ()
+    to_add: tuple[ToAdd, ...] = ()
+    never: tuple[str, ...] = ()
     trouble: str = ""
 
 

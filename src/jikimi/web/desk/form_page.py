@@ -17,6 +17,7 @@ from jikimi.takedown.errors import TakedownError
 from jikimi.takedown.letters import preview_letter, route_now
 from jikimi.takedown.models import Notice
 from jikimi.takedown.rules.form_sheet import FormSheet, form_sheet
+from jikimi.takedown.rules.letter_values import ToAdd
 from jikimi.takedown.rules.notice import NoticeState
 from jikimi.venues.pack_values import Route
 from jikimi.web.desk.case_page import no_such_thing
@@ -29,7 +30,7 @@ _WAITS = frozenset({NoticeState.DRAFT, NoticeState.APPROVED})
 _STEPS = {
     "web_form": (
         "Open the form. It opens in a window of its own and is not told where you come from.",
-        "Paste each field from here. Attach nothing: no picture, no screenshot.",
+        "Paste each field from here. {attach}",
         "Submit it there, and copy the number that it gives.",
         "Put the number below and say that it is submitted. The clock starts then.",
     ),
@@ -42,17 +43,19 @@ _STEPS = {
     ),
     "api": (
         "This recipient is reached by an interface, and its keys are missing here.",
-        "Find the recipient's own public form, and paste each field from here. Attach nothing.",
+        "Find the recipient's own public form, and paste each field from here. {attach}",
         "Put the number that it gives below and say that it is submitted. The clock starts then.",
     ),
     "in_app": (
         "Open the app with the centre's own account, never with hers or your own.",
         "Go to the post or room by its link, and find “Report”.",
         "Choose what comes nearest to “intimate image, shared without consent”.",
-        "Paste the reason and our reference where there is room. Attach nothing.",
+        "Paste the reason and our reference where there is room. {attach}",
         "Put the number below, if it gives one, and say that it is done. The clock starts then.",
     ),
 }
+_ATTACH_NOTHING = "Attach nothing: no picture, no screenshot."
+_ATTACH_ONLY = "Attach nothing but what has a box to tick at the end."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +67,8 @@ class FormPage:
     steps: tuple[str, ...]
     privacy: str
     sheet: FormSheet | None
+    to_add: tuple[ToAdd, ...]
+    never: tuple[str, ...]
     link: str
     """What to open; "" for a telephone number."""
     phone: str
@@ -99,13 +104,24 @@ def submitted(request: StaffRequest, notice_id: UUID) -> HttpResponse:
     if form.is_valid():
         number, now = form.cleaned_data["number"], timezone.now()
         try:
-            hand_over_notice(notice_id, staff=request.user, now=now, their_reference=number)
+            hand_over_notice(
+                notice_id,
+                staff=request.user,
+                now=now,
+                their_reference=number,
+                added_by_hand=added_by_hand(request),
+            )
         except TakedownError as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, f"Noted. The clock for {notice.recipient_name} runs.")
             return redirect("desk_case", nickname=notice.sighting.case.nickname)
     return _shown(request, notice, form, status=409)
+
+
+def added_by_hand(request: StaffRequest) -> frozenset[str]:
+    """The elements that are ticked as added in the form herself."""
+    return frozenset(request.POST.getlist("added"))
 
 
 @require_POST
@@ -133,16 +149,20 @@ def _shown(
         "board": board(timezone.now(), current=notice.sighting.case.nickname),
         "page": _read(notice),
         "form": form,
+        "added": added_by_hand(request),
     }
     return render(request, "desk/form.html", here, status=status)
 
 
 def _read(notice: Notice) -> FormPage:
     now, trouble, sheet, route = timezone.now(), "", None, _route_of(notice)
+    to_add: tuple[ToAdd, ...] = ()
+    never: tuple[str, ...] = ()
     try:
         trouble = route_now(notice, now).why_not or ""
         letter = preview_letter(notice, now)
         sheet = form_sheet(route, letter) if route else None
+        to_add, never = letter.to_add, letter.never
         if letter.missing:
             trouble = f"The letter still lacks: {', '.join(letter.missing)}."
     except TakedownError as error:
@@ -151,13 +171,20 @@ def _read(notice: Notice) -> FormPage:
     return FormPage(
         notice=notice,
         way=ROUTES[notice.route_type],
-        steps=_STEPS.get(notice.route_type, _STEPS["web_form"]),
+        steps=_steps(notice.route_type, attach=_ATTACH_ONLY if to_add else _ATTACH_NOTHING),
         privacy=route.privacy if route else "",
         sheet=sheet,
+        to_add=to_add,
+        never=never,
         link=notice.address if is_link else "",
         phone=notice.address if notice.route_type == "phone" else "",
         trouble=trouble,
     )
+
+
+def _steps(route_type: str, *, attach: str) -> tuple[str, ...]:
+    steps = _STEPS.get(route_type, _STEPS["web_form"])
+    return tuple(step.format(attach=attach) for step in steps)
 
 
 def _route_of(notice: Notice) -> Route | None:

@@ -24,6 +24,7 @@ from jikimi.takedown.errors import TakedownError
 from jikimi.takedown.models import Notice
 from jikimi.web.desk.case_page import back_to, no_such_thing, page_of
 from jikimi.web.desk.case_values import KeptReply
+from jikimi.web.desk.form_page import added_by_hand
 from jikimi.web.desk.guard import StaffRequest
 from jikimi.web.desk.replies import Reply
 
@@ -48,7 +49,8 @@ def hand_over(request: StaffRequest, notice_id: UUID) -> HttpResponse:
     """It was filled in or read out by hand."""
 
     def act(notice: Notice) -> str:
-        hand_over_notice(notice_id, staff=request.user, now=timezone.now())
+        added = added_by_hand(request)
+        hand_over_notice(notice_id, staff=request.user, now=timezone.now(), added_by_hand=added)
         return f"Noted. The clock for {notice.recipient_name} runs."
 
     return _with_notice(request, notice_id, act)
