@@ -123,6 +123,18 @@ def test_a_tick_stands_for_nothing_that_the_report_or_the_centre_should_have_giv
     assert state_of(notice) == "draft"
 
 
+def test_the_centres_own_contact_is_never_ticked_instead(
+    report: Report, settings: Settings, staff: Staff, now: datetime
+) -> None:
+    notice = Notice.objects.get(sighting__case=report(X))
+    settings.CENTRE_EMAIL = settings.CENTRE_REPRESENTATIVE = ""
+    missing = frozenset(preview_letter(notice, now).missing)
+    assert {"contact", "signature"} <= missing
+    with pytest.raises(LetterIncomplete):
+        hand_over_notice(notice.pk, staff=staff, now=now, added_by_hand=missing)
+    assert state_of(notice) == "draft"
+
+
 def test_what_is_there_already_is_not_put_on_the_trail_as_added(
     report: Report, staff: Staff, now: datetime
 ) -> None:
