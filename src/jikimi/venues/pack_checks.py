@@ -8,11 +8,10 @@ from datetime import date
 
 from jikimi.venues.errors import PackProblem
 from jikimi.venues.hosts import falls_under, host_of, is_loopback, may_exist, normal_host
+from jikimi.venues.pack_parts import BY_HAND_FACTS, NEVER_OF_A_MINOR
 from jikimi.venues.pack_values import (
-    BY_HAND_FACTS,
     EARLIER_PLACEHOLDERS,
     FORM_FACTS,
-    NEVER_OF_A_MINOR,
     NOTICE_FACTS,
     PLACEHOLDERS,
     TO_CHOOSE,

@@ -9,12 +9,10 @@ from typing import Literal
 
 from jikimi.venues.hosts import falls_under, normal_host
 from jikimi.venues.pack_parts import (
-    BY_HAND_FACTS,
     EARLIER_PLACEHOLDERS,
     FORM_FACTS,
     FROM_OUR_REQUEST,
     LADDER_STEPS,
-    NEVER_OF_A_MINOR,
     NOT_WORKING,
     NOTICE_FACTS,
     PLACEHOLDERS,
@@ -40,12 +38,10 @@ from jikimi.venues.pack_parts import (
 )
 
 __all__ = [
-    "BY_HAND_FACTS",
     "EARLIER_PLACEHOLDERS",
     "FORM_FACTS",
     "FROM_OUR_REQUEST",
     "LADDER_STEPS",
-    "NEVER_OF_A_MINOR",
     "NOTICE_FACTS",
     "NOT_WORKING",
     "PLACEHOLDERS",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from jikimi.takedown.rules.letter_values import ToAdd
-from jikimi.venues.pack_values import BY_HAND_FACTS, NEVER_OF_A_MINOR, Element, LawPack
+from jikimi.venues.pack_parts import BY_HAND_FACTS, NEVER_OF_A_MINOR
+from jikimi.venues.pack_values import Element, LawPack
 
 
 def to_add_by_hand(law: LawPack, missing: Collection[str], *, minor: bool) -> Iterator[ToAdd]:
