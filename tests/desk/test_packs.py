@@ -415,3 +415,9 @@ def test_the_check_of_the_packs_in_use_names_what_was_changed(
     assert "Changed by two people: recipients/telegram." in summary
     problems, _ = look_at_what_is_in_use(now.date() + timedelta(days=400))
     assert any("expired on" in problem for problem in problems)
+
+
+def test_an_entry_says_its_ways_in_words(desk: Client) -> None:
+    page = desk.get("/desk/packs/recipients/telegram/").content.decode()
+    assert 'abuse-mail <span class="hint">by e-mail</span>' in page
+    assert 'dsa-form <span class="hint">through its web form, by hand</span>' in page

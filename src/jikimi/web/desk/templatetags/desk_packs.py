@@ -1,8 +1,9 @@
-"""How many changes of the packs wait for a second person, on every page of the desk."""
+"""Words of the packs, and how many changes wait for a second person, on every page."""
 
 from django import template
 
 from jikimi.venues.lookups import proposals
+from jikimi.web.desk.wording import ROUTES
 
 register = template.Library()
 
@@ -11,3 +12,9 @@ register = template.Library()
 def how_many_changes_wait() -> int:
     """How many proposals nobody has decided about."""
     return proposals().count()
+
+
+@register.filter
+def way(route_type: str) -> str:
+    """How a route reaches its recipient, in words."""
+    return ROUTES[route_type]
