@@ -74,7 +74,7 @@ INSIDE = {
     "desk_look_elsewhere",
     "desk_take_in_copy",
     *("desk_alike", "desk_together", "desk_act_together", "desk_overdue"),
-    *("desk_other_routes", "desk_choose_route"),
+    *("desk_other_routes", "desk_choose_route", "desk_edit", "desk_keep_edit"),
     "desk_no_such_page",
     "desk_sending",
     "desk_pause_sending",
@@ -97,8 +97,8 @@ PAGES = {
     "desk_sending",
     "desk_rules",
     "desk_watches",
-    *("desk_alike", "desk_together", "desk_overdue", "desk_other_routes"),
-    *("desk_alike", "desk_together", "desk_overdue", "desk_no_such_page"),
+    *("desk_alike", "desk_together", "desk_overdue", "desk_other_routes", "desk_edit"),
+    "desk_no_such_page",
     *("desk_ask_reveal", "desk_reveal", "desk_reveal_picture"),
 }
 """What can be asked for without a token; `test_revealing` says what the last three do."""

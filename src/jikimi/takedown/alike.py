@@ -16,7 +16,10 @@ MOST_TOGETHER = 150
 """How many notices one yes may be for: as many as a person can still go through."""
 
 # What a letter's words depend on; places, references and fingerprints are each notice's own.
-_SAME = ("recipient_id", "recipient_name", "law_id", "route_type", "address", "channel", "rung")
+_SAME = (
+    *("recipient_id", "recipient_name", "law_id", "route_type", "address", "channel", "rung"),
+    *("note", "english_first"),
+)
 _SAME_CASE = ("fake", "adult", "declared")
 
 

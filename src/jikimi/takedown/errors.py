@@ -15,6 +15,10 @@ class UnsafeAddress(TakedownError):
         self.because = because
 
 
+class UnsafeNote(TakedownError):
+    """A note that may not stand in a letter; the sentence says why. It is never quoted."""
+
+
 class UnknownNotice(TakedownError):
     """There is no such notice."""
 

@@ -57,7 +57,8 @@ def letter_of(notices: Sequence[Notice], now: datetime) -> Letter:
 def as_few_letters(notices: list[Notice], now: datetime) -> list[list[Notice]]:
     """Sort notices of one case into as few letters as their recipients take; order is kept.
 
-    A complaint, and a report of a minor's picture to a hotline, stands alone. Raises MayNotSend.
+    A complaint, and a report of a minor's picture to a hotline, stands alone; what was edited
+    stands only with what says the same. Raises MayNotSend.
     """
     prefetch_related_objects(notices, "sighting__notices__letter")
     groups: dict[tuple[str, ...], list[Notice]] = {}
@@ -65,7 +66,8 @@ def as_few_letters(notices: list[Notice], now: datetime) -> list[list[Notice]]:
     for notice in notices:
         route = route_now(notice, now)
         alone = str(notice.pk) if route.complaint or route.law_id is None else ""
-        key = (notice.recipient_id, notice.law_id, notice.address, notice.rung, alone)
+        said = (notice.note, "en" if notice.english_first else "")
+        key = (notice.recipient_id, notice.law_id, notice.address, notice.rung, alone, *said)
         groups.setdefault(key, []).append(notice)
         routes[key] = route
     return [
@@ -144,6 +146,8 @@ def _facts(notices: Sequence[Notice]) -> NoticeFacts:
         good_faith=case.declared_no_consent,
         reported_at=min(place.reported_at for place in places),
         owns_copyright=case.copyright_confirmed_at is not None,
+        note=notices[0].note,
+        english_first=notices[0].english_first,
     )
 
 

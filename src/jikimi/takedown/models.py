@@ -128,6 +128,12 @@ class Notice(models.Model):
         related_name="+",
         help_text="Who chose this route instead of the rules' first; empty if nobody did.",
     )
+    note = models.CharField(
+        max_length=600, blank=True, help_text="A caseworker's own words to this recipient."
+    )
+    english_first = models.BooleanField(
+        default=False, help_text="Whether English stands before the recipient's language."
+    )
     approved_at = models.DateTimeField(null=True)
     approved_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True)
     approved_by_rule = models.CharField(
@@ -202,6 +208,11 @@ class Notice(models.Model):
     def reference(self) -> str:
         """What the recipient is asked to quote. It says nothing of the case."""
         return f"JK-{self.id.hex[:10].upper()}"
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether a caseworker has changed how its letter reads."""
+        return bool(self.note) or self.english_first
 
 
 class SendingGate(models.Model):

@@ -48,6 +48,8 @@ def approve_by_rule(notice_ids: Iterable[UUID], *, now: datetime) -> int:
 def _verdict(notice: Notice, on: frozenset[Switch], now: datetime) -> Goes | Waits:
     if notice.state != NoticeState.DRAFT or notice.channel == BY_HAND:
         return Waits(because="it is no draft, or no channel reaches its recipient")
+    if notice.is_edited:
+        return Waits(because="a caseworker has edited it and is at work on it")
     try:
         route = route_now(notice, now)
     except TakedownError as error:

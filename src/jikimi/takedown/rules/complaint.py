@@ -14,8 +14,9 @@ from jikimi.takedown.rules.clock import to_utc
 from jikimi.takedown.rules.filling import earlier_lines, fill
 from jikimi.takedown.rules.history import told_of
 from jikimi.takedown.rules.letter_html import letter_html
-from jikimi.takedown.rules.letter_text import BETWEEN_LANGUAGES
+from jikimi.takedown.rules.letter_text import BETWEEN_LANGUAGES, in_order
 from jikimi.takedown.rules.letter_values import CentreIdentity, Letter, NoticeFacts, Parts
+from jikimi.takedown.rules.note import LONGEST_NOTE
 from jikimi.takedown.rules.route_values import ChosenRoute
 from jikimi.takedown.rules.safe_text import exact_link, one_line
 from jikimi.venues.pack_values import Packs, Wording
@@ -35,15 +36,19 @@ def write_complaint(
     zone. It names no survivor; it has no form for machines.
     """
     earlier = told_of(route.earlier, packs.recipients[route.recipient_id], packs)
+    languages = in_order(route.languages, english_first=facts.english_first)
+    note = one_line(facts.note, LONGEST_NOTE)
     parts: list[Parts] = []
     subjects: list[str] = []
-    for wording in (packs.wordings[language] for language in route.languages):
+    for wording in (packs.wordings[language] for language in languages):
         values = {
             **_values(route, packs, facts, centre, now),
             "situation": wording.situations[facts.situation],
             "earlier": earlier_lines(earlier, wording),
+            "note": note,
         }
-        said = tuple(fill(template, values) for template in _paragraphs(wording, bool(earlier)))
+        templates = _paragraphs(wording, bool(earlier), has_note=bool(note))
+        said = tuple(fill(template, values) for template in templates)
         parts.append(Parts(language=wording.language, paragraphs=said))
         subjects.append(one_line(fill(wording.sentences["subject_complaint"], values)))
     return Letter(
@@ -55,13 +60,16 @@ def write_complaint(
     )
 
 
-def _paragraphs(wording: Wording, has_history: bool) -> Iterator[str]:
+def _paragraphs(wording: Wording, has_history: bool, *, has_note: bool) -> Iterator[str]:
     say = wording.sentences
     yield from (say["greeting"], say["reference"], say["opening_complaint"])
     yield f"{say['report_links']}\n{{links}}"
     if has_history:
         yield f"{say['earlier']}\n{{earlier}}"
-    yield from (say["complaint_ask"], say["contact"], say["closing"], say["signature"])
+    yield say["complaint_ask"]
+    if has_note:
+        yield f"{say['note']}\n{{note}}"
+    yield from (say["contact"], say["closing"], say["signature"])
 
 
 def _values(

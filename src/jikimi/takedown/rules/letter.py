@@ -17,6 +17,7 @@ from jikimi.takedown.rules.letter_batches import check_links, limits_of
 from jikimi.takedown.rules.letter_html import letter_html
 from jikimi.takedown.rules.letter_text import (
     BETWEEN_LANGUAGES,
+    in_order,
     letter_paragraphs,
     letter_subject,
     present_facts,
@@ -31,6 +32,7 @@ from jikimi.takedown.rules.letter_values import (
     NoticeFingerprint,
     Parts,
 )
+from jikimi.takedown.rules.note import LONGEST_NOTE
 from jikimi.takedown.rules.notice_form import notice_form
 from jikimi.takedown.rules.route_values import ChosenRoute
 from jikimi.takedown.rules.safe_text import exact_link, one_line, safe_handle
@@ -57,7 +59,8 @@ def write_letter(
     """
     draft = _draft(route, packs, facts, centre, now)
     check_links(draft.told.links, draft.recipient, limits_of(route, packs))
-    wordings = [packs.wordings[language] for language in route.languages]
+    languages = in_order(route.languages, english_first=facts.english_first)
+    wordings = [packs.wordings[language] for language in languages]
     subject = letter_subject(draft, wordings[0])
     parts = [
         Parts(language=wording.language, paragraphs=letter_paragraphs(draft, wording))
@@ -97,6 +100,7 @@ def _draft(
         owns_copyright=facts.owns_copyright,
         reported_at=to_utc(facts.reported_at),
         told=_handed_over(recipient, facts),
+        note="" if facts.minor else one_line(facts.note, LONGEST_NOTE),
         earlier=told_of(route.earlier, recipient, packs),
         centre=CentreIdentity(
             name=one_line(centre.name),

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from jikimi.takedown.rules.filling import earlier_lines, fill
 from jikimi.takedown.rules.letter_values import Draft
 from jikimi.takedown.rules.safe_text import one_line
-from jikimi.venues.pack_values import LawPack, Wording
+from jikimi.venues.pack_values import Language, LawPack, Wording
 
 BETWEEN_LANGUAGES = f"\n\n{'-' * 40}\n\n"
+_ENGLISH = "en"
 _LONGEST_SUBJECT = 200
+
+
+def in_order(languages: Sequence[Language], *, english_first: bool) -> tuple[Language, ...]:
+    """Give a letter's languages in the order they stand in: the recipient's first, or English."""
+    return tuple(sorted(languages, key=lambda one: one != _ENGLISH) if english_first else languages)
 
 
 def letter_subject(draft: Draft, wording: Wording) -> str:
@@ -51,6 +57,8 @@ def _request(draft: Draft, law: LawPack, wording: Wording) -> Iterator[str]:
     yield say["demand_authority" if draft.to_authority else "demand"]
     if "known_identical_copies" in law.scope and not draft.to_authority:
         yield say["demand_copies"]
+    if draft.note:
+        yield f"{say['note']}\n{{note}}"
     yield law.manner[language]
     yield "\n".join([say["reply"], *(f"  - {text[language]}" for text in law.reply_expected)])
     yield from _end(wording, "signature")
@@ -101,6 +109,7 @@ def _values(draft: Draft, wording: Wording) -> Mapping[str, str]:
         "signed_on": f"{draft.written_at:%Y-%m-%d}",
         "noticed_on": f"{draft.reported_at:%Y-%m-%d %H:%M}",
         "earlier": earlier_lines(draft.earlier, wording),
+        "note": draft.note,
     }
 
 

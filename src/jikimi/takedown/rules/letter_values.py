@@ -45,6 +45,10 @@ class NoticeFacts:
     reported_at: datetime
     owns_copyright: bool = False
     """Whether she has confirmed that the picture is her own work; copyright asks for it."""
+    note: str = ""
+    """A caseworker's own words to this recipient, as `read_note` lets them through."""
+    english_first: bool = False
+    """Whether English stands before the recipient's language."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,6 +124,8 @@ class Draft:
     owns_copyright: bool
     reported_at: datetime
     told: HandedOver
+    note: str
+    """Empty in a minor's case, whatever was typed."""
     earlier: tuple[Earlier, ...]
     """What this recipient may be told of the notices before this one."""
     centre: CentreIdentity

@@ -62,6 +62,7 @@ def _request(draft: Draft, law: LawPack, reasons: str) -> dict[str, Json]:
         "keywords": [_DEEPFAKE if draft.situation == "fake" else _SHARED],
         "reasons": reasons,
         "earlier": [_earlier(one) for one in draft.earlier],
+        **({"note": draft.note} if draft.note else {}),
         "requested": _requested(draft, law),
         "deadline": _deadline(law.clock),
         "declarations": {

@@ -32,7 +32,7 @@ def exact_link(url: str) -> str:
         raise UnsafeAddress(f"The link is longer than {LONGEST_LINK} characters.")
     if host_of(url) is None:
         raise UnsafeAddress("This is no http or https link with a host.")
-    if _carries_media(url):
+    if carries_media(url):
         raise UnsafeAddress("The link carries a picture in itself; only where it is may be said.")
     try:
         encoded = "".join(
@@ -51,14 +51,15 @@ def safe_handle(handle: str) -> str:
 
     Raises UnsafeAddress if nothing is left, it is too long, or it carries media.
     """
-    if _carries_media(handle) or len(handle) > LONGEST_HANDLE or not one_line(handle):
+    if carries_media(handle) or len(handle) > LONGEST_HANDLE or not one_line(handle):
         raise UnsafeAddress("This is no name of an account or a room.")
     return one_line(handle)
 
 
+def carries_media(text: str) -> bool:
+    """Whether the text holds a picture in itself, or begins to."""
+    return bool(_MEDIA.search(text) or _MEDIA.search(unquote(text)))
+
+
 def _breaks_lines(char: str) -> bool:
     return unicodedata.category(char)[0] in "CZ"
-
-
-def _carries_media(text: str) -> bool:
-    return bool(_MEDIA.search(text) or _MEDIA.search(unquote(text)))

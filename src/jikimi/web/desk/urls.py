@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from jikimi.web.desk.case_page import no_such_page, open_sealed, show_case
 from jikimi.web.desk.copyright_acts import confirm_own_work, take_back_own_work
+from jikimi.web.desk.edit_page import addresses as _edits
 from jikimi.web.desk.elsewhere_acts import addresses as _elsewhere
 from jikimi.web.desk.enrolment import ConnectApp, set_up
 from jikimi.web.desk.form_page import note_number, show_form, submitted
@@ -118,6 +119,7 @@ urlpatterns = [
     *_together,
     *_overdue,
     *_other_routes,
+    *_edits,
     # The last: an address that is none keeps whoever mistyped it at the desk.
     path("<path:mistyped>/", staff_required(no_such_page), name="desk_no_such_page"),
 ]

@@ -10,6 +10,7 @@ const acts = {
   j: () => step(+1),
   k: () => step(-1),
   a: () => press(document.querySelector(".pick :checked") ? "#together button" : "[data-approve]"),
+  e: () => press("[data-edit]"),
   r: () => press("[data-other-route]"),
   x: () => tick(),
   "/": () => /** @type {HTMLInputElement} */ (document.querySelector("#q")).select(),
