@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import ParamSpec
 from uuid import UUID
@@ -160,19 +161,47 @@ def ask_back() -> None:
 @app.task(name="takedown.sweep", queueing_lock="takedown.sweep", lock="takedown.sweep")
 @_with_fresh_connection
 def sweep(timestamp: int) -> None:  # noqa: ARG001  # given by the scheduler
-    """Every minute: letters broken off or due, clocks, the ladder, looks, visits, the queue."""
+    """Every minute: letters broken off or due, clocks, the ladder, looks, visits, the queue.
+
+    A step that fails does not keep the others from being done; the job then fails with all of
+    their errors, for the operator to see.
+    """
     now = timezone.now()
-    mark_interrupted(now)
+    failed: list[Exception] = []
+    for step in _EVERY_MINUTE:
+        try:
+            step(now)
+        except Exception as error:  # noqa: BLE001  # one bad row must not stop every clock
+            failed.append(error)
+    if failed:
+        raise ExceptionGroup("steps of the sweep", failed)
+
+
+def _ask_for_senders(now: datetime) -> None:
     for channel in channels_with_letters(now):
         ask_for_dispatch(channel)
+
+
+def _ask_back(now: datetime) -> None:
     if questions_due(now):
         ask_for(Job.ASK_BACK)
-    remind_of_clocks(now)
-    sweep_clocks(now)
-    escalate_due(now)
-    ask_for_due_looks(now)
-    ask_for_due_visits(now)
+
+
+def _count(now: datetime) -> None:  # noqa: ARG001  # what changed is counted whenever it did
     count_what_changed()
+
+
+_EVERY_MINUTE: tuple[Callable[[datetime], object], ...] = (
+    mark_interrupted,
+    _ask_for_senders,
+    _ask_back,
+    remind_of_clocks,
+    sweep_clocks,
+    escalate_due,
+    ask_for_due_looks,
+    ask_for_due_visits,
+    _count,
+)
 
 
 @app.periodic(cron=EVERY_MINUTE)
