@@ -20,8 +20,8 @@ run: .venv/run.stamp  ## Set everything up and serve the product on its embedded
 demo: .venv/demo.stamp  ## Walk one report from the picture to a verified removal
 	$(BIN)/jikimi demo $(ARGS)
 
-test: .venv/dev.stamp test-tools  ## Set everything up and run every test
-	$(BIN)/python -m pytest $(ARGS)
+test: .venv/dev.stamp test-tools  ## Set everything up and run every test, on two cores
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 check: .venv/dev.stamp  ## Style, types, layers, migrations, translations, packs
 	$(BIN)/ruff check .

@@ -16,7 +16,7 @@ from bench.year.clockwork import pass_a_minute, run_every_clock_out
 from bench.year.house import Database, Instant, Outside, Process, Staffed, environment, outside
 from bench.year.plan import Plan
 from bench.year.recipients import write_recipients
-from bench.year.watching import Sample, rungs_waiting, sample, undone
+from bench.year.watching import Sample, clocks_not_noticed, rungs_waiting, sample, undone
 from jikimi.cli.house import open_house
 
 _MINUTE_SECONDS = 3.0  # how long a minute of the year lasts
@@ -148,7 +148,7 @@ class _Course:
         if not self.clocks_ran_out:
             run_every_clock_out()
             self.clocks_ran_out = True
-        elif not rungs_waiting():
+        elif not clocks_not_noticed() and not rungs_waiting():
             self.is_finished = True
 
     def _progress(self) -> str:

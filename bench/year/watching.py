@@ -31,7 +31,9 @@ SELECT (SELECT count(*) FROM takedown_notice n JOIN cases_sighting s ON s.id = n
         WHERE c.status <> 'withdrawn' AND s.liveness NOT IN ('gone', 'replaced')
           AND s.address NOT LIKE '%%/stays/%%')
 """
-_RUNNING = "SELECT count(*) FROM takedown_notice WHERE state IN ('sent', 'acknowledged')"
+_RUN_OUT = """
+SELECT count(*) FROM takedown_notice WHERE state IN ('sent', 'acknowledged') AND due_at <= now()
+"""
 _NEXT_RUNG = """
 SELECT count(*) FROM takedown_notice n JOIN cases_sighting s ON s.id = n.sighting_id
 JOIN cases_case c ON c.id = s.case_id
@@ -80,9 +82,9 @@ def undone() -> int:
     return int(_row(_UNDONE)[0])
 
 
-def clocks_running() -> int:
-    """How many notices wait for a clock."""
-    return int(_row(_RUNNING)[0])
+def clocks_not_noticed() -> int:
+    """How many clocks have run out and no sweep has come by yet."""
+    return int(_row(_RUN_OUT)[0])
 
 
 def rungs_waiting() -> int:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import product
 
 import pytest
 from django.test import Client
@@ -195,20 +196,22 @@ def test_the_case_page_names_the_rung_that_is_skipped_and_gives_the_figures(
     place = case.sightings.get(address=LINK)
     place.notices.all().delete()
     telegram = packs_in_use().recipients[RecipientId("telegram")]
-    for recipient in ("telegram", "google-search", "bing", "d4u"):
-        for law in (*telegram.laws_ranked, "recipient-terms", "kr-tba-22-5-body", ""):
-            Notice.objects.create(
-                sighting=place,
-                recipient_id=recipient,
-                recipient_name=recipient,
-                law_id=law,
-                route_type="email",
-                because="Because.",
-                state=NoticeState.REFUSED if recipient == "d4u" else NoticeState.OVERDUE,
-                drafted_at=at_noon - timedelta(days=9),
-                sent_at=at_noon - timedelta(days=9),
-                due_at=at_noon - timedelta(days=6),
-            )
+    laws = (*telegram.laws_ranked, "recipient-terms", "kr-tba-22-5-body", "")
+    asked = product(("telegram", "google-search", "bing", "d4u"), laws)
+    for number, (recipient, law) in enumerate(asked):
+        at = at_noon - timedelta(days=9) + timedelta(minutes=number)
+        Notice.objects.create(
+            sighting=place,
+            recipient_id=recipient,
+            recipient_name=recipient,
+            law_id=law,
+            route_type="email",
+            because="Because.",
+            state=NoticeState.REFUSED if recipient == "d4u" else NoticeState.OVERDUE,
+            drafted_at=at,
+            sent_at=at,
+            due_at=at + timedelta(days=3),
+        )
     page = shown(desk, f"/desk/case/{case.nickname}/")
     assert re.search(
         r"Passed over: [^.]*US Federal Trade Commission, which answered none of the 12 notices of "
