@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from jikimi.cases.models import Case, Sighting
+from jikimi.cases.rules import page_mark
 from jikimi.takedown.models import Notice
 from jikimi.takedown.rules.notice import NoticeState
 
@@ -16,6 +17,7 @@ def past_notice(
         case=case,
         kind="link",
         address=f"https://t.me/earlier/{number}",
+        page=page_mark(f"https://t.me/earlier/{number}"),
         host="t.me",
         reported_at=begun,
     )

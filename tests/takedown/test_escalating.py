@@ -7,7 +7,7 @@ import pytest
 from pytest_django import Settings
 
 from jikimi.cases.models import Case, CaseStatus, Sighting
-from jikimi.cases.rules import Liveness, read_place
+from jikimi.cases.rules import Liveness, page_mark, read_place
 from jikimi.cli.demo.standin_platform import StandinPlatform
 from jikimi.intake.actions import receive_report, withdraw_report
 from jikimi.people.models import Staff
@@ -313,6 +313,7 @@ def with_past(notice: Notice, law: str, sent_at: datetime, ended_at: datetime | 
             case=notice.sighting.case,
             kind="link",
             address=f"https://127.0.0.1/{law}/{number}",
+            page=page_mark(f"https://127.0.0.1/{law}/{number}"),
             host="127.0.0.1",
             reported_at=sent_at,
         )
@@ -354,6 +355,7 @@ def _another_place(notice: Notice) -> Sighting:
         case=place.case,
         kind="link",
         address=f"{place.address}?again",
+        page=page_mark(f"{place.address}?again"),
         host=place.host,
         reported_at=place.reported_at,
     )

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from jikimi.cases.models import Sighting
+from jikimi.cases.rules import page_mark
 from jikimi.takedown.choosing import route_for
 from jikimi.takedown.models import Notice
 from jikimi.takedown.outcomes import answers_at, forget_effects
@@ -193,6 +194,7 @@ def complaint(notice: Notice, number: int, sent: datetime, **changes: object) ->
         case=notice.sighting.case,
         kind="link",
         address=f"https://127.0.0.1/earlier/{number}",
+        page=page_mark(f"https://127.0.0.1/earlier/{number}"),
         host="127.0.0.1",
         reported_at=sent,
     )

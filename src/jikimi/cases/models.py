@@ -88,7 +88,7 @@ class Sighting(models.Model):
     kind = models.CharField(max_length=8, choices=_choices(SightingKind))
     address = models.CharField(max_length=2000)
     page = models.CharField(
-        max_length=64, blank=True, help_text="Mark of where it leads, however it is written."
+        max_length=64, help_text="Mark of where it leads, however it is written."
     )
     host = models.CharField(max_length=260, blank=True)
     reported_at = models.DateTimeField()
@@ -105,7 +105,9 @@ class Sighting(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["case", "address"], name="a_case_holds_a_place_once")
+            models.UniqueConstraint(fields=["case", "address"], name="a_case_holds_a_place_once"),
+            # Without its mark a minor's place would be fetched for somebody else's case.
+            models.CheckConstraint(condition=~Q(page=""), name="every_place_is_marked"),
         ]
         indexes = [
             models.Index(
