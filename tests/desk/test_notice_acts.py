@@ -136,6 +136,18 @@ def test_a_sending_that_broke_off_is_settled_by_a_person(
     assert notice_of(case).state == state
 
 
+def test_cancelling_what_broke_off_does_not_say_that_nothing_was_sent(
+    desk: Client, report: Report
+) -> None:
+    notice = notice_of(report(TELEGRAM))
+    press(desk, "desk_approve", notice.pk)
+    Notice.objects.update(state="unknown")
+    OutboundLetter.objects.update(state="unknown")
+    said = press(desk, "desk_cancel", notice.pk)
+    assert "Whether it had arrived is not known." in said
+    assert "Nothing was sent." not in said
+
+
 def test_settling_without_an_answer_does_nothing(desk: Client, report: Report) -> None:
     notice = notice_of(report(TELEGRAM))
     assert desk.post(reverse("desk_settle", args=[notice.pk])).status_code == 404

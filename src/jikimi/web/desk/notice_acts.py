@@ -22,6 +22,7 @@ from jikimi.takedown.actions import (
 from jikimi.takedown.actions.gating import EVERYBODY, is_paused
 from jikimi.takedown.errors import TakedownError
 from jikimi.takedown.models import Notice
+from jikimi.takedown.rules.notice import NoticeState
 from jikimi.web.desk.case_page import back_to, no_such_thing, page_of
 from jikimi.web.desk.case_values import KeptReply
 from jikimi.web.desk.form_page import added_by_hand
@@ -62,7 +63,9 @@ def cancel(request: StaffRequest, notice_id: UUID) -> HttpResponse:
 
     def act(notice: Notice) -> str:
         cancel_notice(notice_id, staff=request.user, now=timezone.now())
-        return f"The notice to {notice.recipient_name} is cancelled. Nothing was sent."
+        was_unknown = notice.state == NoticeState.UNKNOWN
+        left = "Whether it had arrived is not known." if was_unknown else "Nothing was sent."
+        return f"The notice to {notice.recipient_name} is cancelled. {left}"
 
     return _with_notice(request, notice_id, act)
 
