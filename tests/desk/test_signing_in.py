@@ -163,7 +163,12 @@ def test_signing_out_takes_a_post_with_a_token(desk: Client, staff: Staff, signe
 
 def test_nobody_signs_up_and_no_mail_resets_a_password(client: Client, db: None) -> None:
     for page in ("signup", "password/reset", "email", "password/change", "2fa/totp/deactivate"):
-        assert client.get(f"/desk/account/{page}/").status_code == 404
+        assert client.get(f"/desk/account/{page}/")["Location"].startswith("/desk/account/login/")
+
+
+def test_who_is_signed_in_finds_no_such_page_either(desk: Client) -> None:
+    for page in ("signup", "password/reset", "email", "password/change", "2fa/totp/deactivate"):
+        assert desk.get(f"/desk/account/{page}/").status_code == 404
 
 
 def test_an_unknown_address_and_a_wrong_password_get_the_same_words(
