@@ -40,21 +40,21 @@ _PAGE = b"""<!doctype html>
 """
 
 _SCRIPT = b"""
-import { fingerprintFile } from '/fingerprint/fingerprint.js';
-window.fingerprintFile = fingerprintFile;
+import { fingerprintPicture } from '/fingerprint/fingerprint.js';
+window.fingerprintPicture = fingerprintPicture;
 """
 
 _FINGERPRINT_CHOSEN = """async (stopAfter) => {
   const progress = [];
   const stop = new AbortController();
-  const onProgress = (share) => {
+  const progressed = (share) => {
     progress.push(share);
     if (share >= stopAfter) stop.abort();
   };
   const [file] = document.querySelector('input').files;
   const start = performance.now();
   try {
-    const made = await window.fingerprintFile(file, { onProgress, signal: stop.signal });
+    const made = await window.fingerprintPicture(file, { progress: progressed, signal: stop.signal });
     return { ...made, progress, milliseconds: performance.now() - start };
   } catch (error) {
     return { error: error.code, name: error.name, progress };

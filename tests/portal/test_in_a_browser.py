@@ -154,7 +154,7 @@ def test_a_picture_leaves_a_fingerprint_in_the_form_and_nothing_else_anywhere(he
         "input[type=file]",
         {"name": "very-private.jpg", "mimeType": "image/jpeg", "buffer": picture},
     )
-    held.page.wait_for_selector("[data-made] li")
+    held.page.wait_for_selector("[data-made] li >> text=지문을 만들었어요")
     assert "보낸 사진 0장" in held.page.inner_text("main")
     assert "very-private" not in held.page.content()
     assert held.page.evaluate("document.querySelectorAll('img, canvas, video').length") == 0
@@ -176,7 +176,7 @@ def test_what_is_no_picture_gets_a_sentence_and_the_way_goes_on(held: Phone) -> 
         "input[type=file]",
         {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": json.dumps({}).encode() * 50},
     )
-    held.page.wait_for_selector("text=이 브라우저가 읽을 수 있는 사진이 아니에요")
+    held.page.wait_for_selector("[data-made] >> text=이 브라우저가 읽을 수 있는 사진이 아니에요")
     held.next()
     assert held.page.input_value("input[name=step]") == "places"
 
@@ -188,6 +188,7 @@ def test_a_removed_fingerprint_is_out_of_the_form(held: Phone) -> None:
         "input[type=file]",
         {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": encoded(photo("coffee"))},
     )
+    held.page.wait_for_selector("[data-made] li >> text=지문을 만들었어요")
     held.page.click("[data-made] button")
     assert held.page.input_value("#fingerprints") == ""
 
@@ -195,7 +196,7 @@ def test_a_removed_fingerprint_is_out_of_the_form(held: Phone) -> None:
 def test_without_scripts_the_page_says_so_and_offers_the_link(plain: Phone) -> None:
     plain.to_the_file()
     plain.page.check("#file")
-    assert "자바스크립트가 필요한데" in plain.page.inner_text("main")
+    assert "자바스크립트가 꺼져 있거나" in plain.page.inner_text("main")
     assert plain.page.locator("input[type=file]").count() == 0
     plain.next()
     assert plain.page.input_value("input[name=step]") == "places"

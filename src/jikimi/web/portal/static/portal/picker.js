@@ -1,27 +1,72 @@
 // @ts-check
 /**
- * Lets pictures be fingerprinted on the page. What goes into the form is the 64 digits and a
- * quality; the file input has no name and stands outside the form, so that it cannot be sent.
+ * Lets pictures be fingerprinted on the page, one after the other. What goes into the form is the
+ * 64 digits and a quality of each; the file input has no name and stands outside the form, so that
+ * it cannot be sent. No file's name is shown or kept: pictures are numbered as they were chosen.
  */
 
-import { fingerprintFile, FingerprintProblem } from './fingerprint/fingerprint.js';
+import { FingerprintProblem, fingerprintPicture } from './fingerprint/fingerprint.js';
+import { pickedRow } from './picked_row.js';
+
+/** @typedef {import('./fingerprint/fingerprint.js').Options} Options */
+/** @typedef {import('./picked_row.js').PickedRow} PickedRow */
+
+/**
+ * A chosen picture: waiting while it has a `file`, under way while it has `work`; afterwards with
+ * the name of the sentence that says what became of it, and the `line` for the form if it is made.
+ *
+ * @typedef {{row: PickedRow, file?: File, work?: AbortController, end?: string, line?: string}}
+ *     Picked
+ */
 
 const MOST = 20;
 const LEAST_QUALITY = 50;
+
+/** Ends after which nothing is missing. */
+const WELL = ['made', 'known'];
 
 const template = /** @type {HTMLTemplateElement} */ (document.querySelector('#picker'));
 const panel = /** @type {HTMLElement} */ (template.parentElement);
 panel.append(template.content.cloneNode(true));
 
-const input = /** @type {HTMLInputElement} */ (panel.querySelector('input[type=file]'));
-const progress = /** @type {HTMLElement} */ (panel.querySelector('[data-progress]'));
-const list = /** @type {HTMLElement} */ (panel.querySelector('[data-made]'));
-const cancel = /** @type {HTMLButtonElement} */ (panel.querySelector('[data-cancel]'));
+const input = /** @type {HTMLInputElement} */ (part('input[type=file]'));
+const list = part('[data-made]');
+const inAll = part('[data-in-all]');
+const bar = /** @type {HTMLProgressElement} */ (part('[data-progress]'));
+const spoken = part('[data-spoken]');
+const told = part('[data-told]');
 const held = /** @type {HTMLInputElement} */ (document.querySelector('#fingerprints'));
 const form = /** @type {HTMLFormElement} */ (held.form);
 
-/** @type {AbortController | null} */
-let work = null;
+/** @type {Picked[]} */
+let picked = [];
+let numbered = 0;
+
+/** Those of the batch that the bar shows, from the first file chosen until all are settled. */
+let batch = /** @type {Picked[]} */ ([]);
+let busy = false;
+
+/**
+ * The line for the form from whatever was chosen. What is no picture is told apart here.
+ *
+ * @param {File} file
+ * @param {Options} options
+ * @returns {Promise<string>}
+ */
+async function lineOf(file, options) {
+  const made = await fingerprintPicture(file, options);
+  return `${made.pdq} ${made.quality}`;
+}
+
+/** @param {string} line */
+function endOf(line) {
+  return Number(line.split(' ')[1]) < LEAST_QUALITY ? 'weak' : 'made';
+}
+
+/** @param {string} selector */
+function part(selector) {
+  return /** @type {HTMLElement} */ (panel.querySelector(selector));
+}
 
 /**
  * A sentence of the page, in its language.
@@ -30,98 +75,149 @@ let work = null;
  * @param {Record<string, string | number>} [values]
  */
 function sentence(name, values = {}) {
-  const text = panel.querySelector(`[data-say="${name}"]`)?.textContent?.trim() ?? '';
+  const text = (part(`[data-say="${name}"]`).textContent || '').trim();
   return text.replace(/\{(\w+)\}/g, (_, key) => String(values[key]));
+}
+
+/** @param {Partial<Picked>} chosen */
+function add(chosen) {
+  numbered += 1;
+  const row = pickedRow(sentence('picture', { n: numbered }));
+  const one = { ...chosen, row };
+  row.onPress = () => (one.file ? stop(one) : remove(one));
+  picked.push(one);
+  list.append(row.item);
+  return one;
+}
+
+/** @param {File[]} files */
+function choose(files) {
+  for (const file of files) {
+    const one = add({ file });
+    one.row.show({ words: sentence('waiting'), button: sentence('cancel'), share: 0 });
+    batch.push(one);
+  }
+  if (!busy) workThrough();
+}
+
+async function workThrough() {
+  busy = true;
+  told.textContent = '';
+  inAll.hidden = false;
+  for (let one = nextWaiting(); one; one = nextWaiting()) {
+    await fingerprintOne(one);
+    showInAll();
+  }
+  busy = false;
+  inAll.hidden = true;
+  sum();
+}
+
+/** What was not made is spoken once more: a screen reader may have been talked over. */
+function sum() {
+  const missing = batch.filter(({ line }) => !line).map(({ row }) => row.says());
+  const made = lines().length;
+  told.textContent = made ? sentence('done', { n: made }) : '';
+  spoken.textContent = [...missing, told.textContent].join(' ');
+  batch = [];
+  keep();
+}
+
+function nextWaiting() {
+  showInAll();
+  return batch.find((one) => one.file);
+}
+
+/** @param {Picked} one */
+async function fingerprintOne(one) {
+  if (lines().length >= MOST) return settle(one, 'enough');
+  const work = new AbortController();
+  one.work = work;
+  const progress = (/** @type {number} */ share) => {
+    one.row.show({ words: sentence('working'), button: sentence('cancel'), share });
+    showInAll(share);
+  };
+  try {
+    const line = await lineOf(/** @type {File} */ (one.file), { progress, signal: work.signal });
+    if (lines().includes(line)) return settle(one, 'known');
+    one.line = line;
+    return settle(one, endOf(line));
+  } catch (error) {
+    if (work.signal.aborted) return settle(one, 'cancelled');
+    return settle(one, error instanceof FingerprintProblem ? error.code : 'unreadable');
+  }
+}
+
+/**
+ * The file is let go of; what became of it stays in its row, and is spoken.
+ *
+ * @param {Picked} one
+ * @param {string} end
+ */
+function settle(one, end) {
+  one.file = undefined;
+  one.work = undefined;
+  one.end = end;
+  one.row.show({ words: sentence(end, { most: MOST }), button: sentence('remove') });
+  spoken.textContent = one.row.says();
+  keep();
+}
+
+/** @param {Picked} one */
+function stop(one) {
+  if (one.work) one.work.abort();
+  else settle(one, 'cancelled');
+}
+
+/** @param {Picked} one */
+function remove(one) {
+  picked = picked.filter((other) => other !== one);
+  one.row.item.remove();
+  spoken.textContent = `${one.row.name}: ${sentence('removed')}`;
+  keep();
+  input.focus();
 }
 
 /** @returns {string[]} */
 function lines() {
-  return held.value.split('\n').filter(Boolean);
+  return picked.flatMap(({ line }) => line || []);
 }
 
-/** @param {string[]} kept */
-function keep(kept) {
-  held.value = kept.join('\n');
-  list.replaceChildren(...kept.map(row));
+/** Puts into the form what is made, and offers the way on where something was not. */
+function keep() {
+  held.value = lines().join('\n');
+  part('[data-go-on]').hidden = busy || picked.every(({ end }) => end && WELL.includes(end));
 }
 
-/**
- * @param {string} line
- * @param {number} index
- */
-function row(line, index) {
-  const item = document.createElement('li');
-  const usable = Number(line.split(' ')[1]) >= LEAST_QUALITY;
-  const words = document.createElement('span');
-  words.textContent = sentence(usable ? 'made' : 'weak', { n: index + 1 });
-  const remove = document.createElement('button');
-  remove.type = 'button';
-  remove.className = 'small';
-  remove.textContent = sentence('remove');
-  remove.setAttribute('aria-label', `${sentence('remove')}: ${index + 1}`);
-  remove.addEventListener('click', () => {
-    keep(lines().filter((other) => other !== line));
-    input.focus();
-  });
-  item.append(words, remove);
-  return item;
-}
-
-/** @param {File[]} files */
-async function fingerprintAll(files) {
-  work = new AbortController();
-  cancel.hidden = false;
-  /** @type {string[]} */
-  const said = [];
-  for (const [index, file] of files.entries()) {
-    if (lines().length >= MOST) {
-      said.push(sentence('enough', { most: MOST }));
-      break;
-    }
-    said.push(await fingerprintOne(file, index + 1, files.length, work.signal));
-    if (work.signal.aborted) break;
-  }
-  work = null;
-  cancel.hidden = true;
-  progress.textContent = [...new Set(said)].join(' ');
-}
-
-/**
- * @param {File} file
- * @param {number} n
- * @param {number} all
- * @param {AbortSignal} signal
- */
-async function fingerprintOne(file, n, all, signal) {
-  try {
-    const onProgress = (/** @type {number} */ share) => {
-      // In quarters, so that a screen reader is not talked over.
-      progress.textContent = sentence('working', { n, all, percent: Math.floor(share * 4) * 25 });
-    };
-    onProgress(0);
-    const made = await fingerprintFile(file, { onProgress, signal });
-    const line = `${made.pdq} ${made.quality}`;
-    if (lines().includes(line)) return sentence('known');
-    keep([...lines(), line]);
-    return sentence('done');
-  } catch (error) {
-    if (error instanceof FingerprintProblem) return sentence(error.code);
-    return sentence(signal.aborted ? 'cancelled' : 'unreadable');
-  }
+/** @param {number} [share]  how much of the picture under way is done */
+function showInAll(share = 0) {
+  const done = batch.filter(({ file }) => !file).length;
+  bar.value = batch.length ? (done + share) / batch.length : 1;
+  part('[data-count]').textContent = sentence('count', { done, all: batch.length });
 }
 
 input.addEventListener('change', () => {
-  const files = [...(input.files ?? [])];
+  const files = [...(input.files || [])];
   input.value = ''; // the browser would show the file's name
-  if (files.length > 0 && !work) fingerprintAll(files);
+  choose(files);
 });
 
-cancel.addEventListener('click', () => work?.abort());
+part('[data-go-on]').addEventListener('click', () => {
+  /** @type {HTMLElement} */ (document.querySelector('.primary[form=step]')).click();
+});
+
+part('[data-cancel]').addEventListener('click', () => {
+  batch.filter(({ file }) => file).reverse().forEach(stop);
+  input.focus();
+});
 
 form.addEventListener('submit', (event) => {
-  if (!work) return;
+  if (!busy) return;
   event.preventDefault();
-  progress.textContent = sentence('wait');
+  told.textContent = sentence('wait');
+  spoken.textContent = told.textContent;
 });
 
-keep(lines());
+for (const line of held.value.split('\n').filter(Boolean)) settle(add({ line }), endOf(line));
+spoken.textContent = '';
+part('[data-until-ready]').hidden = true;

@@ -53,7 +53,8 @@ export async function announcedSize(file) {
  * @param {number} length
  */
 async function viewOf(file, start, length) {
-  return new DataView(await file.slice(start, start + length).arrayBuffer());
+  // Blob.arrayBuffer is younger than the phones this has to run on.
+  return new DataView(await new Response(file.slice(start, start + length)).arrayBuffer());
 }
 
 /** @type {SizeReader} */

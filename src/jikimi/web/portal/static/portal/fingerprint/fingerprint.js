@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Fingerprints a picture on the survivor's device. The page calls `fingerprintFile` and sends on
+ * Fingerprints a picture on the survivor's device. The page calls `fingerprintPicture` and sends on
  * nothing but the 64 digits and the quality; the picture stays where it is.
  *
  * The work is done in a Worker that is loaded with the page, so that it also works when the network
@@ -16,6 +16,12 @@ export { FingerprintProblem };
 /** @typedef {import('./pdq.js').Fingerprint} Fingerprint */
 /** @typedef {(share: number) => void} ProgressListener */
 
+/**
+ * @typedef {object} Options
+ * @property {ProgressListener} [progress]  called with 0 to 1, rising
+ * @property {AbortSignal} [signal]  stops the work at once and lets go of the file
+ */
+
 /** The Worker could not be started, or is too modern for this browser. */
 class NoWorker extends Error {}
 
@@ -28,20 +34,18 @@ let idle = startWorker();
  * The fingerprint of a picture file.
  *
  * @param {File} file
- * @param {object} [options]
- * @param {ProgressListener} [options.onProgress]  called with 0 to 1, rising
- * @param {AbortSignal} [options.signal]  stops the work at once and lets go of the picture
+ * @param {Options} [options]
  * @returns {Promise<Fingerprint>}
  * @throws {FingerprintProblem}  the reason is its `code`
  * @throws {DOMException}  an AbortError, once the signal says so
  */
-export async function fingerprintFile(file, { onProgress = () => {}, signal } = {}) {
+export async function fingerprintPicture(file, { progress = () => {}, signal } = {}) {
   refuseAborted(signal);
   try {
-    return await inWorker(file, onProgress, signal);
+    return await inWorker(file, progress, signal);
   } catch (error) {
     if (!(error instanceof NoWorker)) throw error;
-    return inPage(file, onProgress, signal);
+    return inPage(file, progress, signal);
   }
 }
 
@@ -58,16 +62,16 @@ function startWorker() {
 
 /**
  * @param {File} file
- * @param {ProgressListener} onProgress
+ * @param {ProgressListener} progress
  * @param {AbortSignal | undefined} signal
  */
-async function inWorker(file, onProgress, signal) {
-  const worker = idle ?? startWorker();
+async function inWorker(file, progress, signal) {
+  const worker = idle || startWorker();
   idle = null;
   if (!worker) throw new NoWorker();
-  const answer = await answerOf(worker, file, onProgress, signal).catch((stopped) => {
+  const answer = await answerOf(worker, file, progress, signal).catch((stopped) => {
     worker.terminate();
-    idle ??= startWorker();
+    if (!idle) idle = startWorker();
     throw stopped;
   });
   if (idle) worker.terminate();
@@ -79,32 +83,32 @@ async function inWorker(file, onProgress, signal) {
 /**
  * @param {Worker} worker
  * @param {File} file
- * @param {ProgressListener} onProgress
+ * @param {ProgressListener} progress
  * @param {AbortSignal | undefined} signal
  * @returns {Promise<Fingerprint | import('./worker.js').Refusal>}  rejects if stopped or broken
  */
-function answerOf(worker, file, onProgress, signal) {
+function answerOf(worker, file, progress, signal) {
   return new Promise((resolve, reject) => {
     worker.onmessage = ({ data }) => {
-      if ('progress' in data) onProgress(data.progress);
+      if ('progress' in data) progress(data.progress);
       else resolve(data);
     };
     worker.onerror = () => reject(new NoWorker());
-    signal?.addEventListener('abort', () => reject(aborted()), { once: true });
+    if (signal) signal.addEventListener('abort', () => reject(aborted()), { once: true });
     worker.postMessage(file);
   });
 }
 
 /**
  * @param {File} file
- * @param {ProgressListener} onProgress
+ * @param {ProgressListener} progress
  * @param {AbortSignal | undefined} signal
  */
-async function inPage(file, onProgress, signal) {
+async function inPage(file, progress, signal) {
   try {
     const sample = await samplePicture(file, (share) => {
       refuseAborted(signal);
-      onProgress(share);
+      progress(share);
     });
     return fingerprintOf(sample);
   } catch (error) {
@@ -115,7 +119,7 @@ async function inPage(file, onProgress, signal) {
 
 /** @param {AbortSignal | undefined} signal */
 function refuseAborted(signal) {
-  if (signal?.aborted) throw aborted();
+  if (signal && signal.aborted) throw aborted();
 }
 
 function aborted() {
