@@ -50,7 +50,7 @@ def test_every_page_keeps_the_promises_of_the_door(language, now):
         assert "default-src 'none'" in response["Content-Security-Policy"]
         assert "unsafe" not in response["Content-Security-Policy"]
         assert response["Content-Language"] == language
-        assert f'<html lang="{language}">' in html
+        assert f'<html lang="{language}" dir="ltr">' in html
         titles.add(re.search(r"<title>(.*)</title>", html)[1])
         assert ("a", "/exit/") in [
             (tag, str(given.get("href")).split("?")[0]) for tag, given in visitor.page.tags

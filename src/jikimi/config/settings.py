@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 import environ
 import platformdirs
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy as _
 
+from jikimi.config.languages import SOURCE, languages_in
 from jikimi.takedown.replies.address import inbox_address
 from jikimi.takedown.rules.watching import watch_user_agent
 
@@ -175,9 +175,9 @@ SERVESTATIC_MAX_AGE = 3600
 
 # --- Languages
 
-LANGUAGE_CODE = "en"
-LANGUAGES = [("ko", _("Korean")), ("en", _("English"))]
+LANGUAGE_CODE = SOURCE
 LOCALE_PATHS = [PACKAGE / "locale"]
+LANGUAGES = languages_in(PACKAGE / "locale")
 USE_I18N = True
 USE_TZ = True
 

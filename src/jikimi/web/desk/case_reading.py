@@ -30,7 +30,7 @@ from jikimi.web.desk.case_values import (
     TrailLine,
 )
 from jikimi.web.desk.replies import Reply
-from jikimi.web.desk.wording import AGES, LANGUAGES, NOTICES, PLACES, ROUTES, RUNGS, SITUATIONS
+from jikimi.web.desk.wording import AGES, NOTICES, PLACES, ROUTES, RUNGS, SITUATIONS, language_name
 
 _SHORT_HEX = 12
 _TRAIL_FACTS = (
@@ -79,7 +79,7 @@ def read_case(
 
 
 def _facts(case: Case) -> str:
-    language = LANGUAGES.get(case.language, case.language)
+    language = language_name(case.language)
     age = AGES[AgeGroup(case.age_group)]
     return f"{SITUATIONS[Situation(case.situation)]}, {age} · answers in {language}"
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from django.conf.locale import LANG_INFO
+
 from jikimi.cases.rules import AgeGroup, Liveness, Situation
 from jikimi.people.rules import GoOn, Reason
 from jikimi.takedown.rules.notice import NoticeState
@@ -98,7 +100,11 @@ STATUSES: Mapping[str, Said] = {
     "dead": Said(words="takes no notices any more", tone="late"),
     "stand_in": Said(words="stand-in", tone="warn"),
 }
-LANGUAGES: Mapping[str, str] = {"ko": "Korean", "en": "English"}
+
+
+def language_name(code: str) -> str:
+    """A language in English; its code where nobody has written that down."""
+    return str(LANG_INFO.get(code, {}).get("name", code))
 
 
 def count(number: int, one: str, many: str) -> str:

@@ -20,7 +20,8 @@ from django.views.decorators.csrf import csrf_exempt
 Page = Callable[[HttpRequest], HttpResponse]
 
 FORM_TYPE = "application/x-www-form-urlencoded"
-_LANGUAGE_FIRST = len("lang=ko")
+# "lang=", the longest code, and the "&" after it.
+_LANGUAGE_FIRST = len("lang=&") + max(len(code) for code, _name in settings.LANGUAGES)
 
 
 def page(*methods: str) -> Callable[[Page], Page]:
@@ -87,7 +88,8 @@ def _chosen_language(request: HttpRequest, refused: HTTPStatus | None) -> str:
     asked = request.GET.get("lang", "")
     if refused in {HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.BAD_REQUEST}:
         # Every form of ours begins with its language; no more than that is read.
-        asked = request.read(_LANGUAGE_FIRST).decode("ascii", "replace").removeprefix("lang=")
+        head = request.read(_LANGUAGE_FIRST).decode("ascii", "replace")
+        asked = head.removeprefix("lang=").partition("&")[0]
     elif request.method == "POST" and refused is None:
         asked = request.POST.get("switch_to") or request.POST.get("lang") or asked
     try:
