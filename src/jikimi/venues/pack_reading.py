@@ -98,6 +98,8 @@ def helplines_from(raw: RawPack) -> CountryLines:
             kind=line["kind"],
             phone=line["phone"],
             web=line["web"],
+            chat=line.get("chat"),
+            is_always_open=line.get("always_open", False),
             for_minors="minor" in line["for"],
             for_adults="adult" in line["for"],
             languages=tuple(line["languages"]),

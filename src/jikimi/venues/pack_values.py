@@ -192,6 +192,9 @@ class Helpline:
     kind: Literal["police", "hotline", "support", "takedown"]
     phone: str | None
     web: str | None
+    chat: str | None
+    is_always_open: bool
+    """Whether somebody answers at every hour of every day."""
     for_minors: bool
     for_adults: bool
     languages: tuple[Language, ...]
