@@ -6,14 +6,17 @@ answers nothing but those files.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import NotRequired, TypedDict, cast
 
-from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.firefox import Firefox
+from tests.tabs import Request, Tab, tab
 
 STATIC = Path(__file__).parents[1] / "src/jikimi/web/portal/static/portal/fingerprint"
 
@@ -54,7 +57,8 @@ _FINGERPRINT_CHOSEN = """async (stopAfter) => {
   const [file] = document.querySelector('input').files;
   const start = performance.now();
   try {
-    const made = await window.fingerprintPicture(file, { progress: progressed, signal: stop.signal });
+    const options = { progress: progressed, signal: stop.signal };
+    const made = await window.fingerprintPicture(file, options);
     return { ...made, progress, milliseconds: performance.now() - start };
   } catch (error) {
     return { error: error.code, name: error.name, progress };
@@ -75,19 +79,19 @@ class Answer(TypedDict):
     name: NotRequired[str]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Request:
-    """One request, as the server or the browser saw it."""
-
-    method: str
-    path: str
-    body: bytes | None
-
-
 class _Server(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.requests: list[Request] = []
+        Thread(target=self.serve_forever, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/"
+
+    def end(self) -> None:
+        self.shutdown()
+        self.server_close()
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -133,16 +137,23 @@ class _Handler(BaseHTTPRequestHandler):
 class FingerprintPage:
     """An open page, and what it and the server have seen so far."""
 
-    page: Page
+    tab: Tab
     server: _Server
-    sent: list[Request] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
 
     def fingerprint(self, file: bytes, *, stop_after: float = NEVER) -> Answer:
         """Choose a file as a person does and wait for the page's answer."""
-        payload = FilePayload(name="IMG_0001", mimeType="application/octet-stream", buffer=file)
-        self.page.locator("input").set_input_files(payload)
-        return cast(Answer, self.page.evaluate(_FINGERPRINT_CHOSEN, stop_after))
+        self.tab.choose("input", file)
+        return cast(Answer, self.tab.evaluate(_FINGERPRINT_CHOSEN, stop_after))
+
+    def cut_the_network(self) -> None:
+        """Nothing answers any more, and the browser knows it where it can be told."""
+        self.tab.go_offline()
+        self.server.end()
+
+    @property
+    def url(self) -> str:
+        """Where the page comes from."""
+        return self.server.url
 
     @property
     def received(self) -> tuple[Request, ...]:
@@ -162,30 +173,11 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def fingerprint_page(browser: Browser, *, before: str = "") -> Iterator[FingerprintPage]:
+def fingerprint_page(browser: Browser | Firefox, *, before: str = "") -> Iterator[FingerprintPage]:
     """A fresh page, its Worker loaded. The script `before` runs ahead of the page's own."""
     server = _Server()
-    Thread(target=server.serve_forever, daemon=True).start()
-    context = browser.new_context()
     try:
-        yield _open(context, server, before)
+        with tab(browser, server.url, before=before) as opened:
+            yield FingerprintPage(tab=opened, server=server)
     finally:
-        context.close()
-        server.shutdown()
-        server.server_close()
-
-
-def _open(context: BrowserContext, server: _Server, before: str) -> FingerprintPage:
-    if before:
-        context.add_init_script(before)
-    opened = FingerprintPage(page=context.new_page(), server=server)
-    context.on(
-        "request",
-        lambda request: opened.sent.append(
-            Request(method=request.method, path=request.url, body=request.post_data_buffer)
-        ),
-    )
-    opened.page.on("console", lambda message: opened.complaints.append(message.text))
-    opened.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
-    opened.page.goto(f"http://127.0.0.1:{server.server_port}/", wait_until="networkidle")
-    return opened
+        server.end()

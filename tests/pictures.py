@@ -97,14 +97,29 @@ def see_through(pixels: Pixels) -> Image.Image:
 
 def wide_gamut_profile() -> bytes:
     """A minimal ICC version 2 profile with Display P3's primaries, as phones put into photos."""
-    primaries = {  # D50-adapted XYZ
-        b"rXYZ": (0.51512, 0.24120, -0.00105),
-        b"gXYZ": (0.29198, 0.69225, 0.04189),
-        b"bXYZ": (0.15710, 0.06657, 0.78407),
-        b"wtpt": (0.95045, 1.0, 1.08905),
-    }
+    return _profile(
+        rXYZ=(0.51512, 0.24120, -0.00105),
+        gXYZ=(0.29198, 0.69225, 0.04189),
+        bXYZ=(0.15710, 0.06657, 0.78407),
+    )
+
+
+def adobe_rgb_profile() -> bytes:
+    """The same with Adobe RGB's primaries, as cameras put into photos."""
+    return _profile(
+        rXYZ=(0.60974, 0.31111, 0.01947),
+        gXYZ=(0.20528, 0.62567, 0.06087),
+        bXYZ=(0.14919, 0.06322, 0.74457),
+    )
+
+
+def _profile(**primaries: tuple[float, float, float]) -> bytes:
+    """Primaries in D50-adapted XYZ; a gamma of 2.2."""
     curve = b"curv" + bytes(4) + struct.pack(">IH", 1, int(2.2 * 256)) + bytes(2)
-    tags = {name: b"XYZ " + bytes(4) + _fixed(*xyz) for name, xyz in primaries.items()}
+    tags = {
+        name.encode(): b"XYZ " + bytes(4) + _fixed(*xyz)
+        for name, xyz in (*primaries.items(), ("wtpt", (0.95045, 1.0, 1.08905)))
+    }
     tags |= dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), curve)
     text = b"Wide gamut, for tests\0"
     tags[b"desc"] = b"desc" + bytes(4) + struct.pack(">I", len(text)) + text + bytes(80)

@@ -3,6 +3,8 @@
 import io
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from typing import cast
 
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ from playwright.sync_api import Browser
 
 from jikimi_core.fingerprint import pdq
 from tests.fingerprint_page import ICON, Answer, FingerprintPage, chromium, fingerprint_page
+from tests.firefox import RESIST_FINGERPRINTING, Firefox, firefox
 from tests.pictures import (
     chart,
     encoded,
@@ -24,23 +27,32 @@ from tests.pictures import (
 
 MOST_BITS_APART = 6
 
-MODULES = {"announced.js", "fingerprint.js", "pdq.js", "problem.js", "sample.js", "worker.js"}
+MODULES = {
+    "announced.js",
+    "fingerprint.js",
+    "pdq.js",
+    "problem.js",
+    "sample.js",
+    "whole.js",
+    "worker.js",
+}
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
+@pytest.fixture(scope="module", params=[chromium, firefox])
+def browser(request: pytest.FixtureRequest) -> Iterator[Browser | Firefox]:
+    start = cast(Callable[[], AbstractContextManager[Browser | Firefox]], request.param)
+    with start() as started:
         yield started
 
 
 @pytest.fixture(scope="module")
-def opened(browser: Browser) -> Iterator[FingerprintPage]:
+def opened(browser: Browser | Firefox) -> Iterator[FingerprintPage]:
     with fingerprint_page(browser) as page:
         yield page
 
 
 @pytest.fixture
-def fresh(browser: Browser) -> Iterator[FingerprintPage]:
+def fresh(browser: Browser | Firefox) -> Iterator[FingerprintPage]:
     with fingerprint_page(browser) as page:
         yield page
 
@@ -146,6 +158,12 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes]]] = {
     "half a jpeg": ("damaged", lambda: encoded(photo("coffee"))[:9000]),
     "a jpeg's first bytes": ("damaged", lambda: encoded(photo("coffee"))[:15]),
     "half a png": ("damaged", lambda: encoded(photo("coffee"), "PNG")[:9000]),
+    "half a webp": ("damaged", lambda: encoded(photo("coffee"), "WEBP")[:9000]),
+    "half a gif": ("damaged", lambda: encoded(photo("coffee"), "GIF")[:9000]),
+    "half a progressive jpeg": (
+        "damaged",
+        lambda: encoded(photo("coffee"), progressive=True)[:20_000],
+    ),
     "a huge png": ("too_large", lambda: png_announcing(50_000, 50_000)),
     "a huge jpeg": ("too_large", lambda: jpeg_announcing(65_000, 65_000)),
     "a huge webp": ("too_large", lambda: webp_announcing(16_000, 16_000)),
@@ -173,16 +191,16 @@ def test_nothing_leaves_the_page_but_the_fetching_of_its_own_modules(
 ) -> None:
     for name in ("jpeg", "jpeg, 12 megapixels", "webp, see-through"):
         assert "pdq" in fresh.fingerprint(FILES[name]())
-    assert {request.method for request in (*fresh.sent, *fresh.received)} == {"GET"}
-    assert all(request.body is None for request in (*fresh.sent, *fresh.received))
+    assert {request.method for request in (*fresh.tab.sent, *fresh.received)} == {"GET"}
+    assert all(request.body is None for request in (*fresh.tab.sent, *fresh.received))
     modules = {f"/fingerprint/{name}" for name in MODULES}
     assert {request.path for request in fresh.received} - {ICON} == {"/", "/page.js"} | modules
-    assert all(request.path.startswith(fresh.page.url) for request in fresh.sent)
-    assert fresh.complaints == []
+    assert all(request.path.startswith(fresh.url) for request in fresh.tab.sent)
+    assert fresh.tab.complaints == []
 
 
 def test_a_picture_is_fingerprinted_with_the_network_off(fresh: FingerprintPage) -> None:
-    fresh.page.context.set_offline(True)
+    fresh.cut_the_network()
     seen = len(fresh.received)
     file = encoded(photo("rocket"))
     assert_same_fingerprint(fresh.fingerprint(file), file)
@@ -191,7 +209,7 @@ def test_a_picture_is_fingerprinted_with_the_network_off(fresh: FingerprintPage)
 
 def test_nothing_is_kept_in_the_browser(fresh: FingerprintPage) -> None:
     fresh.fingerprint(encoded(photo("rocket")))
-    kept = fresh.page.evaluate(
+    kept = fresh.tab.evaluate(
         """async () => [
           localStorage.length, sessionStorage.length, document.cookie.length,
           (await indexedDB.databases()).length, (await caches.keys()).length,
@@ -220,7 +238,7 @@ def test_stopping_gives_no_fingerprint_and_the_next_picture_still_works(
 def test_stopping_and_going_offline_still_fingerprints_the_next_picture(
     fresh: FingerprintPage,
 ) -> None:
-    fresh.page.context.set_offline(True)
+    fresh.cut_the_network()
     fresh.fingerprint(encoded(twelve_megapixels()), stop_after=0)
     file = encoded(photo("coffee"))
     assert_same_fingerprint(fresh.fingerprint(file), file)
@@ -238,7 +256,7 @@ OLD_BROWSERS = {
 
 @pytest.mark.parametrize("name", OLD_BROWSERS)
 def test_an_older_browser_makes_the_same_fingerprint_in_the_page(
-    browser: Browser, name: str
+    browser: Browser | Firefox, name: str
 ) -> None:
     file = encoded(photo("astronaut"))
     with fingerprint_page(browser, before=OLD_BROWSERS[name]) as page:
@@ -246,13 +264,17 @@ def test_an_older_browser_makes_the_same_fingerprint_in_the_page(
         assert page.fingerprint(b"no picture")["error"] == "not_a_picture"
 
 
-def test_a_browser_that_cannot_read_pictures_from_a_script_says_so(browser: Browser) -> None:
+def test_a_browser_that_cannot_read_pictures_from_a_script_says_so(
+    browser: Browser | Firefox,
+) -> None:
     without = "delete window.Worker; delete window.createImageBitmap"
     with fingerprint_page(browser, before=without) as page:
         assert page.fingerprint(encoded(photo("coffee")))["error"] == "unsupported"
 
 
-def test_made_up_pixels_of_a_private_browser_are_not_fingerprinted(browser: Browser) -> None:
+def test_made_up_pixels_of_a_private_browser_are_not_fingerprinted(
+    browser: Browser | Firefox,
+) -> None:
     blank = """
         delete window.Worker;
         OffscreenCanvasRenderingContext2D.prototype.getImageData = (x, y, width, height) =>
@@ -260,3 +282,10 @@ def test_made_up_pixels_of_a_private_browser_are_not_fingerprinted(browser: Brow
     """
     with fingerprint_page(browser, before=blank) as page:
         assert page.fingerprint(encoded(photo("coffee")))["error"] == "pixels_withheld"
+
+
+def test_firefox_that_resists_fingerprinting_is_told_apart() -> None:
+    with firefox(RESIST_FINGERPRINTING) as tor_like, fingerprint_page(tor_like) as page:
+        answer = page.fingerprint(encoded(photo("coffee")))
+    assert answer.get("error") == "pixels_withheld"
+    assert "pdq" not in answer

@@ -103,6 +103,8 @@ def _load_sampled(image: Image.Image) -> Image.Image:
 
 
 def _orientation(image: Image.Image) -> Orientation:
+    if image.format == "WEBP":  # browsers show it as it is stored, whatever its EXIF says
+        return Orientation.AS_STORED
     try:
         with _quiet():
             return orientation_of(image)

@@ -11,7 +11,7 @@
 const HEAD_BYTES = 32;
 
 /** No camera writes more segments before the frame header; a file made to waste time does. */
-const MOST_SEGMENTS = 500;
+export const MOST_SEGMENTS = 500;
 
 /**
  * `starts` is met by the head read as Latin-1; `otherwise` is what is wrong if the browser cannot
@@ -52,7 +52,7 @@ export async function announcedSize(file) {
  * @param {number} start
  * @param {number} length
  */
-async function viewOf(file, start, length) {
+export async function viewOf(file, start, length) {
   // Blob.arrayBuffer is younger than the phones this has to run on.
   return new DataView(await new Response(file.slice(start, start + length)).arrayBuffer());
 }

@@ -9,6 +9,7 @@
 import { announcedSize } from './announced.js';
 import { sampledLines } from './pdq.js';
 import { FingerprintProblem } from './problem.js';
+import { isWhole } from './whole.js';
 
 /** @typedef {import('./pdq.js').Sample} Sample */
 /** @typedef {OffscreenCanvasRenderingContext2D | CanvasRenderingContext2D} Canvas2D */
@@ -50,6 +51,7 @@ async function decode(file) {
   if (file.size === 0) throw new FingerprintProblem('empty');
   const { size, otherwise } = await announcedSize(file);
   if (size) refuseTooLarge(size);
+  if (!(await isWhole(file))) throw new FingerprintProblem('damaged');
   const picture = await createImageBitmap(file, { colorSpaceConversion: 'none' }).catch(() => {
     throw new FingerprintProblem(otherwise);
   });

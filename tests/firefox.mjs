@@ -1,0 +1,66 @@
+// Drives Firefox over WebDriver BiDi for tests/firefox.py: one JSON order a line comes in, one JSON
+// answer a line goes out. Knows nothing of what is tested.
+
+import { createInterface } from 'node:readline';
+
+import puppeteer from 'puppeteer-core';
+
+const [executablePath, preferences = '{}'] = process.argv.slice(2);
+
+const browser = await puppeteer.launch({
+  browser: 'firefox',
+  executablePath,
+  extraPrefsFirefox: JSON.parse(preferences),
+  protocolTimeout: 120_000,
+});
+
+let page;
+let sent = [];
+let complaints = [];
+
+const ORDERS = {
+  async open({ url, before, width, height }) {
+    if (page) await page.browserContext().close();
+    page = await (await browser.createBrowserContext()).newPage();
+    [sent, complaints] = [[], []];
+    page.on('request', (request) => sent.push(request));
+    page.on('console', (message) => complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    if (width) await page.setViewport({ width, height });
+    if (before) await page.evaluateOnNewDocument(before);
+    await page.goto(url, { waitUntil: 'networkidle0' });
+  },
+  evaluate: ({ code, argument }) => page.evaluate(`(${code})(${JSON.stringify(argument)})`),
+  async choose({ selector, paths }) {
+    await (await page.$(selector)).uploadFile(...paths);
+  },
+  click: ({ selector }) => page.click(selector),
+  press: ({ key }) => page.keyboard.press(key),
+  async go({ selector }) {
+    await Promise.all([page.waitForNavigation(), page.click(selector)]);
+  },
+  async until({ code, argument }) {
+    await page.waitForFunction(`(${code})(${JSON.stringify(argument)})`);
+  },
+  text: () => page.content(),
+  sent: () => Promise.all(sent.map(described)),
+  complaints: () => complaints,
+};
+
+/** @param {import('puppeteer-core').HTTPRequest} request */
+async function described(request) {
+  const body = request.hasPostData() ? await request.fetchPostData().catch(() => null) : null;
+  return { method: request.method(), url: request.url(), headers: request.headers(), body };
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { order, ...details } = JSON.parse(line);
+  let answer;
+  try {
+    answer = { value: (await ORDERS[order](details)) ?? null };
+  } catch (error) {
+    answer = { error: String(error) };
+  }
+  process.stdout.write(`${JSON.stringify(answer)}\n`);
+}
+await browser.close();

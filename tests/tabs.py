@@ -1,0 +1,155 @@
+"""One page in a real browser, whichever it is: what the same test asks of Chromium and Firefox."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol, TypedDict, cast
+
+from playwright.sync_api import Browser, FilePayload, Page
+
+from tests.firefox import Firefox
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """One request, as the server or the browser saw it."""
+
+    method: str
+    path: str
+    body: bytes | None
+
+
+class Tab(Protocol):
+    """An open page."""
+
+    @property
+    def sent(self) -> tuple[Request, ...]:
+        """Every request the page made; `path` is the whole address."""
+        ...
+
+    @property
+    def complaints(self) -> list[str]:
+        """What stands in the console."""
+        ...
+
+    def evaluate(self, code: str, argument: object = None) -> object:
+        """Call a function of JavaScript in the page and wait for what it gives."""
+        ...
+
+    def choose(self, selector: str, *files: bytes) -> None:
+        """Choose files in a file input, as a person does."""
+        ...
+
+    def go_offline(self) -> None:
+        """Cut the page's network. Firefox cannot be told to: end the server for it as well."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChromiumTab:
+    """A page of Chromium, driven over its own protocol."""
+
+    page: Page
+    requests: list[Request] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    @property
+    def sent(self) -> tuple[Request, ...]:
+        return tuple(self.requests)
+
+    def evaluate(self, code: str, argument: object = None) -> object:
+        return self.page.evaluate(code, argument)
+
+    def choose(self, selector: str, *files: bytes) -> None:
+        self.page.locator(selector).set_input_files(
+            [
+                FilePayload(name=f"IMG_{n:04}", mimeType="application/octet-stream", buffer=file)
+                for n, file in enumerate(files, 1)
+            ]
+        )
+
+    def go_offline(self) -> None:
+        self.page.context.set_offline(True)
+
+
+class _Sent(TypedDict):
+    method: str
+    url: str
+    body: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirefoxTab:
+    """The page that Firefox has open, driven over WebDriver BiDi."""
+
+    firefox: Firefox
+
+    @property
+    def sent(self) -> tuple[Request, ...]:
+        return tuple(
+            Request(
+                method=one["method"],
+                path=one["url"],
+                body=None if one["body"] is None else one["body"].encode(),
+            )
+            for one in cast(list[_Sent], self.firefox.order("sent"))
+        )
+
+    @property
+    def complaints(self) -> list[str]:
+        return cast(list[str], self.firefox.order("complaints"))
+
+    def evaluate(self, code: str, argument: object = None) -> object:
+        return self.firefox.order("evaluate", code=code, argument=argument)
+
+    def choose(self, selector: str, *files: bytes) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            paths = [Path(folder, f"IMG_{n:04}") for n, _ in enumerate(files, 1)]
+            for path, file in zip(paths, files, strict=True):
+                path.write_bytes(file)
+            self.firefox.order("choose", selector=selector, paths=[str(path) for path in paths])
+            # Firefox reads a file when it is asked for its bytes; take them while they are there.
+            self.evaluate(_HOLD_THE_BYTES, selector)
+
+    def go_offline(self) -> None:
+        pass
+
+
+_HOLD_THE_BYTES = """async (selector) => {
+  const input = document.querySelector(selector);
+  const held = new DataTransfer();
+  for (const file of input.files) held.items.add(new File([await file.arrayBuffer()], file.name));
+  input.files = held.files;
+}"""
+
+
+@contextmanager
+def tab(browser: Browser | Firefox, url: str, *, before: str = "") -> Iterator[Tab]:
+    """A fresh page without history or cookies. The script `before` runs ahead of its own."""
+    if isinstance(browser, Firefox):
+        browser.order("open", url=url, before=before)
+        yield FirefoxTab(firefox=browser)
+        return
+    context = browser.new_context()
+    try:
+        yield _chromium_tab(context.new_page(), url, before)
+    finally:
+        context.close()
+
+
+def _chromium_tab(page: Page, url: str, before: str) -> ChromiumTab:
+    opened = ChromiumTab(page=page)
+    if before:
+        page.add_init_script(before)
+    page.context.on(
+        "request",
+        lambda request: opened.requests.append(
+            Request(method=request.method, path=request.url, body=request.post_data_buffer)
+        ),
+    )
+    page.on("console", lambda message: opened.complaints.append(message.text))
+    page.on("pageerror", lambda error: opened.complaints.append(str(error)))
+    page.goto(url, wait_until="networkidle")
+    return opened
