@@ -99,6 +99,36 @@ def note_copyright(case: Case, *, hers: bool, actor: str, now: datetime) -> None
     record(event, at=now, case_ref=case.pk, actor=actor)
 
 
+def pause_case(case: Case, *, actor: str, now: datetime) -> None:
+    """Let nothing new go out for a held case until she goes on. A repeat changes nothing."""
+    if case.status != CaseStatus.WITHDRAWN and case.paused_at is None:
+        case.paused_at = now
+        case.save(update_fields=["paused_at"])
+        record("case paused", at=now, case_ref=case.pk, actor=actor)
+
+
+def resume_case(case: Case, *, actor: str, now: datetime) -> None:
+    """Go on with a held case that was paused. A repeat changes nothing."""
+    if case.paused_at is not None:
+        case.paused_at = None
+        case.save(update_fields=["paused_at"])
+        record("case resumed", at=now, case_ref=case.pk, actor=actor)
+
+
+def change_age(case: Case, age: AgeGroup, *, now: datetime) -> None:
+    """Put a held case on another path; a minor's is never looked at, and knows no copyright."""
+    case.age_group, case.copyright_confirmed_at = age, None
+    case.save(update_fields=["age_group", "copyright_confirmed_at"])
+    case.sightings.update(next_look_at=None)
+    record("age changed", at=now, case_ref=case.pk, actor="reporter", age=age.value)
+
+
+def note_narrowed(case: Case, *, now: datetime) -> None:
+    """Note on a held case that she took something back singly: from now on that is asked."""
+    case.narrowed_at = now
+    case.save(update_fields=["narrowed_at"])
+
+
 @dataclass(frozen=True, kw_only=True)
 class FoundCopy:
     """A copy that a program found: where, and how near its picture is to the case's."""

@@ -37,6 +37,12 @@ class Case(models.Model):
     copyright_confirmed_at = models.DateTimeField(
         null=True, help_text="When she confirmed that the pictures are her own work, if she has."
     )
+    paused_at = models.DateTimeField(
+        null=True, help_text="Since when nothing new goes out, because she says so."
+    )
+    narrowed_at = models.DateTimeField(
+        null=True, help_text="When she last took back a single choice or recipient."
+    )
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
 

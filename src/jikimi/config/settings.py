@@ -125,6 +125,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "procrastinate.contrib.django",
     "jikimi.trail",
+    "jikimi.aftercare",
     "jikimi.evidence",
     "jikimi.people",
     "jikimi.venues",

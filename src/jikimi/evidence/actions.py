@@ -15,8 +15,19 @@ from django.db.models import Max
 from jikimi.evidence import vault
 from jikimi.evidence.errors import WillNotOpen
 from jikimi.evidence.keyring import KeyOwner, private_key, public_key
-from jikimi.evidence.models import CaseKey, KeyWrap, Purpose, SealedItem, SealedWhere
+from jikimi.evidence.models import (
+    CaseKey,
+    KeyWrap,
+    Purpose,
+    SealedItem,
+    SealedWhere,
+    SurvivorKey,
+)
+from jikimi.evidence.own_key import OwnKey, public_half
 from jikimi.trail.actions import record
+
+HERS_TOO = frozenset({Purpose.STATEMENT, Purpose.CONTACT, Purpose.MESSAGE})
+"""What she may read again with her own code."""
 
 
 @transaction.atomic
@@ -24,6 +35,7 @@ def seal_for_case(case_ref: UUID, purpose: Purpose, text: str, *, now: datetime)
     """Seal a text under a fresh epoch of the case's key; the key is then forgotten here.
 
     A process that only receives reports holds public keys, so it cannot reuse an older epoch.
+    What is hers (HERS_TOO) is wrapped to her own key as well, where she has one.
     """
     case_key = _next_epoch(case_ref, now)
     key = vault.new_case_key()
@@ -34,6 +46,12 @@ def seal_for_case(case_ref: UUID, purpose: Purpose, text: str, *, now: datetime)
             key, _epoch(case_key), KeyOwner.CENTRE, public_key(_keys(), KeyOwner.CENTRE)
         ),
     )
+    if purpose in HERS_TOO and (hers := SurvivorKey.objects.filter(case_ref=case_ref).first()):
+        KeyWrap.objects.create(
+            case_key=case_key,
+            recipient=str(hers.pk),
+            wrapped=vault.wrap(key, _epoch(case_key), str(hers.pk), public_half(hers)),
+        )
     item = uuid.uuid4()
     return SealedItem.objects.create(
         id=item,
@@ -67,6 +85,30 @@ def open_item(item: SealedItem, *, actor: str, now: datetime) -> str:
         purpose=item.purpose,
     )
     return text
+
+
+def open_own(item: SealedItem, key: OwnKey) -> str:
+    """The plain text for the survivor herself, with the key that her code unlocked.
+
+    It is hers and not the centre's reading of it, so no entry is made. Raises WillNotOpen.
+    """
+    wrapped = item.case_key.wraps.filter(recipient=str(key.owner)).first()
+    if wrapped is None:
+        raise WillNotOpen
+    case_key = vault.unwrap(
+        bytes(wrapped.wrapped), _epoch(item.case_key), str(key.owner), key.private
+    )
+    return vault.unseal(case_key, bytes(item.sealed), item=item.id, purpose=item.purpose)
+
+
+@transaction.atomic
+def erase_sealed(case_ref: UUID) -> int:
+    """Erase every sealed text of a case with its keys, hers too; return how many there were."""
+    items = SealedItem.objects.filter(case_key__case_ref=case_ref)
+    erased, _each = items.delete()
+    CaseKey.objects.filter(case_ref=case_ref).delete()
+    SurvivorKey.objects.filter(case_ref=case_ref).delete()
+    return erased
 
 
 def seal_for_dispatch(outbound_id: UUID, content: bytes) -> bytes:

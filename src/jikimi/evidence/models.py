@@ -38,6 +38,33 @@ class Purpose(models.TextChoices):
     CONTACT = "contact", "how and when it is safe to make contact"
     LETTER = "letter", "a notice as it was sent"
     REPLY = "reply", "a mail that came in"
+    MESSAGE = "message", "a message between her and the centre"
+
+
+class SurvivorKey(models.Model):
+    """The public half of a survivor's own key pair: what is sealed to it, only her code opens."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case_ref = models.UUIDField(unique=True)
+    public = models.BinaryField(max_length=32)
+    made_at = models.DateTimeField()
+
+
+class KeyLock(models.Model):
+    """The private half, locked under a key that is derived from one code she holds."""
+
+    key = models.ForeignKey(SurvivorKey, on_delete=models.CASCADE, related_name="locks")
+    kind = models.CharField(max_length=8, choices=[("receipt", "receipt"), ("spare", "spare code")])
+    salt = models.BinaryField(max_length=16)
+    locked = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key", "kind"], name="one_lock_of_a_kind"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["receipt", "spare"]), name="kind_of_lock_known"
+            ),
+        ]
 
 
 class SealedWhere(models.TextChoices):

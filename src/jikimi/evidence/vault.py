@@ -65,6 +65,26 @@ def unseal(key: CaseKey, sealed: bytes, *, item: UUID, purpose: str) -> str:
     return padded.rstrip(b"\x00")[:-1].decode()
 
 
+def new_own_key() -> X25519PrivateKey:
+    """A key pair for one survivor."""
+    return X25519PrivateKey.generate()
+
+
+def lock(private: X25519PrivateKey, under: bytes, *, owner: UUID) -> bytes:
+    """A private key under 32 bytes that only its owner can bring; bound to the owner's id."""
+    nonce = os.urandom(_NONCE)
+    return nonce + AESGCM(under).encrypt(nonce, private.private_bytes_raw(), _owner_info(owner))
+
+
+def unlock(locked: bytes, under: bytes, *, owner: UUID) -> X25519PrivateKey:
+    """The private key back. Raises WillNotOpen for another key or owner."""
+    try:
+        raw = AESGCM(under).decrypt(locked[:_NONCE], locked[_NONCE:], _owner_info(owner))
+    except (InvalidTag, ValueError) as error:
+        raise WillNotOpen from error
+    return X25519PrivateKey.from_private_bytes(raw)
+
+
 def seal_to(public: X25519PublicKey, content: bytes, *, info: bytes) -> Sealed:
     """Content for one recipient alone, bound to a place by `info`."""
     return Sealed(_SUITE.encrypt(content, public, info=info))
@@ -84,6 +104,10 @@ def _decrypt(sealed: bytes, private: X25519PrivateKey, info: bytes) -> bytes:
 
 def _wrap_info(epoch: Epoch, recipient: str) -> bytes:
     return f"jikimi case key/1|{epoch.case_ref}|{epoch.number}|{recipient}".encode()
+
+
+def _owner_info(owner: UUID) -> bytes:
+    return f"jikimi survivor key/1|{owner}".encode()
 
 
 def _place(item: UUID, purpose: str) -> bytes:

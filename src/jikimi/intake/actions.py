@@ -71,8 +71,8 @@ def receive_report(report: NewReport, *, now: datetime) -> Received:
     )
     fingerprints = add_fingerprints(case, report.fingerprints, now=now)
     sightings = add_sightings(case, report.places, now=now)
+    code = give_receipt(case, now=now)
     _seal_words(case, report, now)
-    code = give_receipt(case)
     record(
         "report received",
         at=now,

@@ -13,13 +13,29 @@ class Report(models.Model):
     had_file = models.BooleanField()
 
 
+class CodeKind(models.TextChoices):
+    """What a code is for."""
+
+    RECEIPT = "receipt", "opens the report"
+    SPARE = "spare", "gives a new receipt, once"
+
+
 class Receipt(models.Model):
     """A locator in clear, and a verifier of the secret: salt + SHA-256 of an Argon2id hash."""
 
-    case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="receipt")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="receipts")
+    kind = models.CharField(max_length=8, choices=CodeKind, default=CodeKind.RECEIPT)
     locator = models.CharField(max_length=4, unique=True)
     salt = models.BinaryField(max_length=16)
     verifier = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "kind"], name="one_code_of_a_kind"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=CodeKind.values), name="kind_of_code_known"
+            ),
+        ]
 
 
 class WrongTries(models.Model):

@@ -5,6 +5,7 @@ import hmac
 import os
 import secrets
 import threading
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from argon2.low_level import Type, hash_secret_raw
@@ -12,8 +13,15 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from jikimi.cases.models import Case
+from jikimi.evidence.own_key import (
+    Kind,
+    OwnKey,
+    lock_own_key,
+    make_own_key,
+    unlock_own_key,
+)
 from jikimi.intake.errors import TryAgainLater, WrongReceipt
-from jikimi.intake.models import Receipt, WrongTries
+from jikimi.intake.models import CodeKind, Receipt, WrongTries
 from jikimi.intake.rules import (
     ALPHABET,
     Locator,
@@ -29,19 +37,56 @@ _NOBODY = Receipt(locator="", salt=bytes(16), verifier=bytes(32))
 _CHECKS_AT_ONCE = threading.BoundedSemaphore(2)
 
 
-def give_receipt(case: Case) -> ReceiptCode:
-    """A new code for a case. It is returned once and kept nowhere."""
-    while True:
-        code = _new_code()
-        salt = os.urandom(16)
-        try:
-            with transaction.atomic():
-                Receipt.objects.create(
-                    case=case, locator=code.locator, salt=salt, verifier=_verifier(code, salt)
-                )
-        except IntegrityError:
-            continue
-        return code
+def give_receipt(case: Case, *, now: datetime) -> ReceiptCode:
+    """A new code for a case, with a key of her own. It is returned once and kept nowhere."""
+    code = _keep_new_code(case, CodeKind.RECEIPT)
+    lock_own_key(make_own_key(case.pk, now=now), "receipt", code.secret)
+    return code
+
+
+@transaction.atomic
+def rotate_receipt(case: Case, key: OwnKey | None, *, now: datetime) -> ReceiptCode:
+    """A new code in the place of a held case's last one, which opens nothing from now on.
+
+    With her unlocked key she goes on reading what is sealed to her; without it she has a new one,
+    and what was sealed to the old one stays closed to her.
+    """
+    Receipt.objects.filter(case=case, kind=CodeKind.RECEIPT).delete()
+    code = _keep_new_code(case, CodeKind.RECEIPT)
+    if key is None:
+        # The spare code would lead to the old key.
+        Receipt.objects.filter(case=case, kind=CodeKind.SPARE).delete()
+    lock_own_key(key or make_own_key(case.pk, now=now), "receipt", code.secret)
+    return code
+
+
+@transaction.atomic
+def give_spare_code(case: Case, key: OwnKey) -> ReceiptCode:
+    """A second code of a held case, which gives a new receipt once; the last spare is dead."""
+    Receipt.objects.filter(case=case, kind=CodeKind.SPARE).delete()
+    code = _keep_new_code(case, CodeKind.SPARE)
+    lock_own_key(key, "spare", code.secret)
+    return code
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """What a right code opens."""
+
+    case: Case
+    receipt_id: int
+    is_spare: bool
+    key: OwnKey | None
+    """None where her key was made anew without this code."""
+
+
+def open_with(typed: str, *, now: datetime) -> Opened:
+    """What a typed code opens, with her own key. Raises WrongReceipt or TryAgainLater."""
+    code, receipt = _checked(typed, now)
+    kind: Kind = "spare" if receipt.kind == CodeKind.SPARE else "receipt"
+    with _CHECKS_AT_ONCE:
+        key = unlock_own_key(receipt.case_id, kind, code.secret)
+    return Opened(case=receipt.case, receipt_id=receipt.pk, is_spare=kind == "spare", key=key)
 
 
 def case_behind(typed: str, *, now: datetime) -> Case:
@@ -51,6 +96,10 @@ def case_behind(typed: str, *, now: datetime) -> Case:
     code opens its case even while its locator rests: 80 bits are not guessed, and whoever only
     knows a locator shall not be able to keep its owner out.
     """
+    return _checked(typed, now)[1].case
+
+
+def _checked(typed: str, now: datetime) -> tuple[ReceiptCode, Receipt]:
     code = read_receipt(typed)
     if code is None:
         raise WrongReceipt
@@ -62,7 +111,25 @@ def case_behind(typed: str, *, now: datetime) -> Case:
         _note_failure(code.locator, now)
         raise WrongReceipt
     WrongTries.objects.filter(locator=code.locator).delete()
-    return receipt.case
+    return code, receipt
+
+
+def _keep_new_code(case: Case, kind: CodeKind) -> ReceiptCode:
+    while True:
+        code = _new_code()
+        salt = os.urandom(16)
+        try:
+            with transaction.atomic():
+                Receipt.objects.create(
+                    case=case,
+                    kind=kind,
+                    locator=code.locator,
+                    salt=salt,
+                    verifier=_verifier(code, salt),
+                )
+        except IntegrityError:
+            continue
+        return code
 
 
 def _new_code() -> ReceiptCode:

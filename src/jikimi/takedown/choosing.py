@@ -7,9 +7,11 @@ from jikimi.cases.models import Case, Sighting
 from jikimi.takedown.contacts import packs_for
 from jikimi.takedown.facts import case_facts, past_notices, sighting_facts
 from jikimi.takedown.outcomes import answers_at, effects_at
+from jikimi.takedown.rules.her_wish import if_she_wants_it
 from jikimi.takedown.rules.notice import CLOCK_RUNS, NoticeState
 from jikimi.takedown.rules.other_routes import other_routes
 from jikimi.takedown.rules.route import ChosenRoute, NoRoute, PastNotice, choose_route
+from jikimi.takedown.withdrawals.lookups import refused_in
 
 
 def route_for(
@@ -25,7 +27,7 @@ def route_for(
     `history` takes the place of what was really sent; `figures_of` is the time whose figures of
     our own count, if not now's: a draft is not to become another because the figures moved on.
     """
-    return choose_route(
+    chosen = choose_route(
         sighting_facts(sighting),
         case_facts(case),
         packs_for(sighting),
@@ -34,13 +36,14 @@ def route_for(
         effects_at(figures_of or now),
         answers_at(figures_of or now),
     )
+    return if_she_wants_it(chosen, _refused_in(case))
 
 
 def other_routes_for(
     sighting: Sighting, case: Case, *, now: datetime, history: tuple[PastNotice, ...]
 ) -> tuple[ChosenRoute, ...]:
     """What a caseworker may choose instead of what the rules choose first."""
-    return other_routes(
+    found = other_routes(
         sighting_facts(sighting),
         case_facts(case),
         packs_for(sighting),
@@ -49,6 +52,12 @@ def other_routes_for(
         effects_at(now),
         answers_at(now),
     )
+    refused = _refused_in(case)
+    return tuple(one for one in found if one.recipient_id not in refused)
+
+
+def _refused_in(case: Case) -> frozenset[str]:
+    return refused_in(case.pk) if case.narrowed_at else frozenset()
 
 
 def next_if_it_leads_nowhere(sighting: Sighting, case: Case, *, now: datetime) -> str:

@@ -135,3 +135,10 @@ class UnknownCopy(TakedownError):
 
     def __init__(self) -> None:
         super().__init__("This address is not known any more. Load the page again.")
+
+
+class UnknownWithdrawal(TakedownError):
+    """There is no such withdrawal, or it has not been passed on yet."""
+
+    def __init__(self) -> None:
+        super().__init__("Note first that the recipient was asked to forget it; then its answer.")

@@ -19,6 +19,9 @@ from jikimi.takedown.rules.notice import OPEN, NoticeState, OutboxState
 from jikimi.takedown.rules.reply import MatchedBy, ReplyKind, ReplyState, SenderProof
 from jikimi.takedown.switches.models import SwitchChange  # noqa: F401  # a table of this domain
 from jikimi.takedown.watch.models import Watch, WatchRun  # noqa: F401  # tables of this domain
+from jikimi.takedown.withdrawals.models import (  # noqa: F401  # a table of this domain
+    RecipientWithdrawal,
+)
 
 
 def _choices(of: type[StrEnum]) -> list[tuple[str, str]]:

@@ -22,6 +22,7 @@ from jikimi.takedown.actions.moving import (
     stop_letters_of,
 )
 from jikimi.takedown.actions.outbox import note_handed_over, put_into_outbox
+from jikimi.takedown.actions.wishes import refuse_while_paused
 from jikimi.takedown.asking_once import asking_once
 from jikimi.takedown.channels import BY_HAND, channel_for, channels
 from jikimi.takedown.contacts import packs_for
@@ -134,6 +135,7 @@ def hand_over_notices(
 
 def _approve_together(notices: list[Notice], yes: Yes, now: datetime) -> OutboundLetter:
     _refuse_unless(_WAIT_FOR_A_YES, notices, NoticeState.APPROVED)
+    refuse_while_paused(notices)
     chosen = [route_now(notice, now) for notice in notices]
     if why_not := next((one.why_not for one in chosen if one.why_not), None):
         raise MayNotSend(why_not)
@@ -161,6 +163,7 @@ def _hand_over_together(
     now: datetime,
 ) -> OutboundLetter:
     _refuse_unless(_WAIT_FOR_A_HAND, notices, NoticeState.SENT)
+    refuse_while_paused(notices)
     for notice in notices:
         _check_hand_over(notice, route_now(notice, now), now)
     letter = _complete_letter(notices, now, added_by_hand)

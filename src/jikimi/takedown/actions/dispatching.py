@@ -25,6 +25,7 @@ from jikimi.takedown.actions.gating import (
 from jikimi.takedown.actions.holding import hold_back, notices_in
 from jikimi.takedown.actions.moving import move_together, stop_letters_of
 from jikimi.takedown.actions.owning import stop_disowned
+from jikimi.takedown.actions.wishes import stop_unwanted
 from jikimi.takedown.asking_once import asking_once
 from jikimi.takedown.channels import (
     Channel,
@@ -69,6 +70,7 @@ def channels_with_letters(now: datetime) -> list[str]:
     if is_paused(EVERYBODY):
         return []
     ready = OutboundLetter.objects.filter(state=OutboxState.READY, not_before__lte=now)
+    ready = ready.filter(case__paused_at=None)
     waiting = ready.exclude(recipient_id__in=held_back(now))
     return sorted(waiting.values_list("channel", flat=True).distinct())
 
@@ -106,18 +108,20 @@ def _is_stopped(letter: OutboundLetter, now: datetime) -> bool:
     if letter.case.status == CaseStatus.WITHDRAWN:
         _stop_withdrawn(letter, now)
         return True
-    return stop_disowned(letter, now) or hold_back(letter, now)
+    return stop_unwanted(letter, now) or stop_disowned(letter, now) or hold_back(letter, now)
 
 
 def _next_ready(channel: str, now: datetime) -> OutboundLetter | None:
     """The letter that has waited longest, held with its case.
 
-    Those that somebody else holds, and those whose recipient is held back, are left out.
+    Those that somebody else holds, those whose recipient is held back, and those of a case that
+    she has paused are left out.
     """
     return (
         OutboundLetter.objects.select_for_update(skip_locked=True, of=("self", "case"))
         .select_related("case")
         .filter(channel=channel, state=OutboxState.READY, not_before__lte=now)
+        .filter(case__paused_at=None)
         .exclude(recipient_id__in=held_back(now))
         .order_by("not_before")
         .first()

@@ -35,6 +35,7 @@ def escalate_due(now: datetime) -> int:
         state__in=sorted(LED_NOWHERE),
         escalated_at__isnull=True,
         sighting__case__status=CaseStatus.OPEN,
+        sighting__case__paused_at=None,
     ).order_by("sighting__case", "drafted_at", "pk")
     by_case = groupby(waiting.values_list("sighting__case", "pk"), key=itemgetter(0))
     return sum(_escalate_case([pk for _, pk in of_case], now) for _, of_case in by_case)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from jikimi.cases.lookups import pages_of_minors
 from jikimi.cases.models import CaseStatus
@@ -81,7 +81,8 @@ def visit_next(manners: Manners, clock: Clock, *, crawler: Crawler = crawl) -> W
 
 
 def _due(now: datetime) -> QuerySet[Watch]:
-    return Watch.objects.filter(state=WatchState.ACTIVE, next_visit_at__lte=now)
+    active = Watch.objects.filter(state=WatchState.ACTIVE, next_visit_at__lte=now)
+    return active.filter(case__paused_at=None)  # also those for no case alone
 
 
 @transaction.atomic
@@ -160,7 +161,7 @@ def _beat(run: WatchRun, now: datetime) -> bool:
         forbidden=run.forbidden,
     )
     active = Watch.objects.filter(pk=run.watch_id, state=WatchState.ACTIVE).exclude(
-        case__status=CaseStatus.WITHDRAWN
+        Q(case__status=CaseStatus.WITHDRAWN) | Q(case__paused_at__isnull=False)
     )
     return bool(going_on and active.update(next_visit_at=now + LEASE))
 

@@ -65,7 +65,7 @@ def may_take_part(case: Case) -> bool:
     """Whether this case's pictures may be looked for now."""
     return takes_part(
         minor=case.is_minor,
-        withdrawn=case.status == CaseStatus.WITHDRAWN,
+        withdrawn=case.status == CaseStatus.WITHDRAWN or case.paused_at is not None,
         consents=frozenset(scope.value for scope in consents_of(case.pk)),
     )
 
@@ -83,7 +83,9 @@ def _cases_of(watch: Watch) -> tuple[UUID, ...]:
 
 def _all_that_take_part() -> tuple[UUID, ...]:
     agreeing = cases_agreeing(frozenset(ConsentScope(scope) for scope in NEEDED_CONSENTS))
-    cases = Case.objects.filter(pk__in=agreeing).exclude(status=CaseStatus.WITHDRAWN)
+    cases = Case.objects.filter(pk__in=agreeing, paused_at=None).exclude(
+        status=CaseStatus.WITHDRAWN
+    )
     return tuple(
         case.pk
         for case in cases

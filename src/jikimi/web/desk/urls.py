@@ -11,8 +11,10 @@ from jikimi.web.desk.copyright_acts import confirm_own_work, take_back_own_work
 from jikimi.web.desk.edit_page import addresses as _edits
 from jikimi.web.desk.elsewhere_acts import addresses as _elsewhere
 from jikimi.web.desk.enrolment import ConnectApp, set_up
+from jikimi.web.desk.forget_page import addresses as _to_forget
 from jikimi.web.desk.form_page import note_number, show_form, submitted
 from jikimi.web.desk.guard import signed_in_at_all, staff_required
+from jikimi.web.desk.message_acts import addresses as _conversations
 from jikimi.web.desk.meter import counts_as_desk_time, opens_a_case
 from jikimi.web.desk.notice_acts import (
     approve,
@@ -120,6 +122,8 @@ urlpatterns = [
     *_overdue,
     *_other_routes,
     *_edits,
+    *_conversations,
+    *_to_forget,
     # The last: an address that is none keeps whoever mistyped it at the desk.
     path("<path:mistyped>/", staff_required(no_such_page), name="desk_no_such_page"),
 ]

@@ -15,6 +15,7 @@ from jikimi.cases.actions import NewFingerprint
 from jikimi.cases.errors import NotALinkOrHandle
 from jikimi.cases.rules import Place, read_place
 from jikimi.takedown.seeing.addresses import is_public
+from jikimi.web.text import looks_like_a_picture, plain_text
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise as Words
@@ -23,18 +24,6 @@ MOST_PLACES = 50
 MOST_FINGERPRINTS = 20
 LONGEST_STATEMENT = 10_000
 
-# Everything below the space but the end of a line, and the signs that turn the reading direction.
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-# How a picture looks as text: a data URI; the first bytes of PNG, JPEG, GIF, WebP in base64; or
-# more base64 in one piece, also over many full lines, than any word or link has.
-_PICTURE = re.compile(
-    r"data:\s*(image|video)/|;\s*base64\s*,"
-    r"|(iVBORw0KGgo|/9j/|R0lGOD|UklGR)[A-Za-z0-9+/=\n]{60}"
-    r"|[A-Za-z0-9+/_-]{1000}",
-    re.IGNORECASE,
-)
-_FULL_LINE = re.compile(r"[A-Za-z0-9+/_-]{60,}={0,2}")
-_MOST_FULL_LINES = 15
 _FINGERPRINT = re.compile(r"([0-9a-f]{64}) ([0-9]{1,2}|100)\Z")
 _ONLY_HERE = ("localhost", ".local", ".internal")
 
@@ -60,8 +49,7 @@ class PlainText(forms.CharField):
     def to_python(self, value: object) -> str:
         """The text with plain line ends."""
         text = "" if value is None else str(value)
-        text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-        return _CONTROL.sub("", text).strip()
+        return plain_text(text)
 
     def validate(self, value: str) -> None:
         """Refuse what is too long or a picture."""
@@ -69,7 +57,7 @@ class PlainText(forms.CharField):
             raise ValidationError(
                 self.error_messages["too_long"], code="too_long", params={"most": self.most}
             )
-        if _looks_like_a_picture(value):
+        if looks_like_a_picture(value):
             raise ValidationError(self.error_messages["picture"], code="picture")
 
 
@@ -149,17 +137,6 @@ class FingerprintsField(PlainText):
                 if match
             )
         )
-
-
-def _looks_like_a_picture(text: str) -> bool:
-    if _PICTURE.search(text):
-        return True
-    full = 0
-    for line in text.split("\n"):
-        full = full + 1 if _FULL_LINE.fullmatch(line) else 0
-        if full >= _MOST_FULL_LINES:
-            return True
-    return False
 
 
 def _is_only_here(address: str) -> bool:

@@ -12,6 +12,8 @@ from jikimi.cases.models import Case, CaseStatus, Sighting
 from jikimi.cases.rules import DOWN, Liveness
 from jikimi.takedown.models import Notice
 from jikimi.takedown.rules.notice import CLOCK_RUNS, STOPPABLE, NoticeState
+from jikimi.takedown.withdrawals.lookups import refused_in
+from jikimi.web.portal.changes import Change, steps_of
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise as Words
@@ -96,6 +98,15 @@ NOT_SEEN_DOWN = Standing(
     tone="warn",
 )
 
+HELD = Standing(
+    tag=_("on hold"),
+    now=_("You have paused. This notice does not go out."),
+    next=_("When you go on, it goes on from here."),
+)
+HELD_NEXT = _("You have paused. When their time runs out we wait with the next step for you.")
+_NOT_GONE = frozenset({S.DRAFT, S.APPROVED, S.UNDELIVERABLE})
+_WAITS_FOR_US = frozenset({*CLOCK_RUNS, S.OVERDUE, S.REFUSED})
+
 LOOKS: dict[Liveness, Words] = {
     Liveness.UNKNOWN: "",
     Liveness.STILL_THERE: _("When we last looked, it was still there."),
@@ -114,9 +125,13 @@ class AskedRow:
     """One recipient: what it was asked, and where that stands."""
 
     recipient: str
+    recipient_id: str
     standing: Standing
     asked_at: datetime | None
     answer_due_at: datetime | None
+    steps: tuple[Change, ...]
+    may_be_stopped: bool
+    """Whether she can still say that this one gets nothing more."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,37 +151,49 @@ def places_of(case: Case) -> list[PlaceRow]:
         .order_by("reported_at", "id")
         .prefetch_related("notices")
     )
-    return [_place_row(sighting) for sighting in sightings]
+    refused = refused_in(case.pk)
+    return [_place_row(sighting, refused) for sighting in sightings]
 
 
-def _place_row(sighting: Sighting) -> PlaceRow:
+def _place_row(sighting: Sighting, refused: frozenset[str]) -> PlaceRow:
     # Only the host: a link's path often names a person, and this page may be seen by others.
     notices = sorted(sighting.notices.all(), key=lambda notice: notice.drafted_at)
     return PlaceRow(
         name=sighting.host or sighting.address,
         look=LOOKS[Liveness(sighting.liveness)] if sighting.last_look_at else "",
         looked_at=sighting.last_look_at,
-        asked=tuple(_asked_row(notice, sighting) for notice in notices),
+        asked=tuple(_asked_row(notice, sighting, refused) for notice in notices),
     )
 
 
-def _asked_row(notice: Notice, sighting: Sighting) -> AskedRow:
+def _asked_row(notice: Notice, sighting: Sighting, refused: frozenset[str]) -> AskedRow:
     state = NoticeState(notice.state)
     return AskedRow(
         recipient=notice.recipient_name,
+        recipient_id=notice.recipient_id,
         standing=_standing(state, sighting),
         asked_at=notice.sent_at,
         answer_due_at=notice.due_at if state in CLOCK_RUNS else None,
+        steps=tuple(steps_of(notice)),
+        may_be_stopped=sighting.case.status != CaseStatus.WITHDRAWN
+        and notice.recipient_id not in refused,
     )
 
 
 def _standing(state: NoticeState, sighting: Sighting) -> Standing:
     if sighting.case.status != CaseStatus.WITHDRAWN:
-        return _of_state(state, sighting)
+        standing = _of_state(state, sighting)
+        return _held(state, standing) if sighting.case.paused_at else standing
     if state in STOPPABLE:
         return STANDINGS[S.CANCELLED]  # the job that stops it may still be on its way
     # Nobody goes on with it, so no next step is promised.
     return replace(_of_state(state, sighting), next="")
+
+
+def _held(state: NoticeState, standing: Standing) -> Standing:
+    if state in _NOT_GONE:
+        return HELD
+    return replace(standing, next=HELD_NEXT) if state in _WAITS_FOR_US else standing
 
 
 def _of_state(state: NoticeState, sighting: Sighting) -> Standing:

@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from jikimi.web.portal import pages, reporting, status
+from jikimi.web.portal import (
+    own_additions,
+    own_choices,
+    own_messages,
+    pages,
+    reporting,
+    status,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -11,5 +18,8 @@ urlpatterns = [
     path("report/", reporting.report, name="report"),
     path("status/", status.status, name="status"),
     path("status/stop/", status.stop, name="stop"),
+    path("status/choice/", own_choices.choose, name="choice"),
+    path("status/messages/", own_messages.messages, name="messages"),
+    path("status/add/", own_additions.add, name="add"),
     path("status/leave/", status.leave, name="leave"),
 ]

@@ -1,0 +1,67 @@
+"""More links and fingerprints, later."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from jikimi.aftercare.errors import CaseHasEnded, TooManyPlaces
+from jikimi.aftercare.rules.adding import age_after, has_room
+from jikimi.cases.actions import (
+    NewFingerprint,
+    add_fingerprints,
+    add_sightings,
+    hold_case,
+    reopen_case,
+)
+from jikimi.cases.models import Case, CaseStatus
+from jikimi.cases.rules import AgeGroup, Place
+from jikimi.intake.actions import ACTOR
+from jikimi.takedown.actions.becoming_minor import take_minors_path
+from jikimi.trail.actions import record
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addition:
+    """What she adds. `said_adult`: that whoever is in new pictures was 18 or over in all."""
+
+    places: tuple[Place, ...]
+    fingerprints: tuple[NewFingerprint, ...]
+    said_adult: bool
+
+
+@transaction.atomic
+def add_to_report(case_id: UUID, addition: Addition, *, now: datetime) -> None:
+    """Add what the case does not know yet; new places are drafted for like the first.
+
+    A case that was closed opens again. Raises CaseHasEnded or TooManyPlaces.
+    """
+    case = hold_case(case_id)
+    if case.status == CaseStatus.WITHDRAWN:
+        raise CaseHasEnded
+    places = case.sightings.count() + len(addition.places)
+    if not has_room(places, case.fingerprints.count() + len(addition.fingerprints)):
+        raise TooManyPlaces
+    _check_age(case, addition, now)
+    before = case.fingerprints.count()
+    new_prints = add_fingerprints(case, addition.fingerprints, now=now) - before
+    if addition.places and case.status == CaseStatus.CLOSED:
+        reopen_case(case, now=now)
+    new_places = len(add_sightings(case, addition.places, now=now))
+    if new_prints or new_places:
+        record(
+            "report added to",
+            at=now,
+            case_ref=case.pk,
+            actor=ACTOR,
+            fingerprints=new_prints,
+            sightings=new_places,
+        )
+
+
+def _check_age(case: Case, addition: Addition, now: datetime) -> None:
+    age = AgeGroup(case.age_group)
+    after = age_after(age, new_pictures=bool(addition.fingerprints), said_adult=addition.said_adult)
+    if after is not age:
+        take_minors_path(case, after, now=now)

@@ -1,0 +1,163 @@
+"""What a survivor takes back singly, and what follows for notices at once.
+
+What is being sent at this moment cannot be called back; it is asked again before a second try.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from jikimi.cases.actions import hold_case, note_narrowed
+from jikimi.people.models import Staff
+from jikimi.takedown.actions.moving import locked_together, move_together, name_of
+from jikimi.takedown.actions.outbox import stop
+from jikimi.takedown.errors import MayNotSend, UnknownRecipient, UnknownWithdrawal
+from jikimi.takedown.models import Notice, OutboundLetter
+from jikimi.takedown.rules.her_wish import HerWish, is_unwanted
+from jikimi.takedown.rules.notice import ENDS, STOPPABLE, NoticeState
+from jikimi.takedown.withdrawals.lookups import refused_in
+from jikimi.takedown.withdrawals.models import RecipientWithdrawal
+from jikimi.trail.actions import record, record_consents
+from jikimi.trail.lookups import consents_of
+from jikimi.trail.models import ConsentScope
+
+_LONGEST = 500
+_MAY_HAVE_IT = frozenset({NoticeState.SENDING, NoticeState.UNKNOWN})
+
+
+@transaction.atomic
+def withdraw_from_recipient(case_id: UUID, recipient_id: str, *, actor: str, now: datetime) -> None:
+    """No more notices to one recipient; those that wait are cancelled. A repeat changes nothing.
+
+    Raises UnknownRecipient for one that stands in no notice of the case.
+    """
+    case = hold_case(case_id)
+    if recipient_id in refused_in(case_id):
+        return
+    theirs = Notice.objects.filter(sighting__case=case, recipient_id=recipient_id)
+    if not theirs.exists():
+        raise UnknownRecipient
+    _write_down(case_id, theirs, now)
+    note_narrowed(case, now=now)
+    record("recipient withdrawn", at=now, case_ref=case_id, actor=actor, recipient=recipient_id)
+    _cancel_unwanted(case_id, now)
+
+
+@transaction.atomic
+def take_back_choice(case_id: UUID, scope: ConsentScope, *, actor: str, now: datetime) -> None:
+    """Take one choice back; what waits and rests on it is cancelled. A repeat changes nothing."""
+    case = hold_case(case_id)
+    if scope not in consents_of(case_id):
+        return
+    record_consents(case_id, [scope], granted=False, at=now, actor=actor)
+    note_narrowed(case, now=now)
+    _cancel_unwanted(case_id, now)
+
+
+@transaction.atomic
+def withdraw_from_all(case_id: UUID, *, now: datetime) -> None:
+    """Note of everybody who may have got something that it is to be forgotten there."""
+    hold_case(case_id)
+    _write_down(case_id, Notice.objects.filter(sighting__case=case_id), now, only_who_has_it=True)
+
+
+@transaction.atomic
+def note_asked_to_forget(withdrawal_id: int, *, staff: Staff, now: datetime) -> None:
+    """Note that a recipient was asked to forget what it got. Raises UnknownWithdrawal."""
+    row = _held(withdrawal_id)
+    if row.asked_at is None:
+        row.asked_at, row.noted_by = now, staff
+        row.save(update_fields=["asked_at", "noted_by"])
+        _note("recipient asked to forget", row, staff, now)
+
+
+@transaction.atomic
+def note_forgotten(withdrawal_id: int, *, staff: Staff, now: datetime) -> None:
+    """Note that a recipient says it has forgotten what it got. Raises UnknownWithdrawal."""
+    row = _held(withdrawal_id)
+    if row.asked_at is None:
+        raise UnknownWithdrawal
+    if row.confirmed_at is None:
+        row.confirmed_at, row.noted_by = now, staff
+        row.save(update_fields=["confirmed_at", "noted_by"])
+        _note("recipient has forgotten", row, staff, now)
+
+
+def stop_unwanted(letter: OutboundLetter, now: datetime) -> bool:
+    """Stop a held letter that rests on something she took back meanwhile; whether it did."""
+    if letter.case.narrowed_at is None:
+        return False
+    standing = letter.notices.exclude(state__in=sorted(ENDS)).values_list("pk", flat=True)
+    notices = locked_together(standing)
+    wish = _wish_in(letter.case_id)
+    if not any(_is_unwanted(notice, wish) for notice in notices):
+        return False
+    stop(letter)
+    move_together(notices, NoticeState.CANCELLED, now=now)
+    return True
+
+
+def refuse_while_paused(notices: Iterable[Notice]) -> None:
+    """Raises MayNotSend while she has paused the case of these held notices."""
+    if any(notice.sighting.case.paused_at for notice in notices):
+        raise MayNotSend("She has paused: nothing new goes out until she goes on.")
+
+
+def _write_down(
+    case_id: UUID, notices: Iterable[Notice], now: datetime, *, only_who_has_it: bool = False
+) -> None:
+    by_recipient: dict[str, list[Notice]] = {}
+    for notice in notices:
+        by_recipient.setdefault(notice.recipient_id, []).append(notice)
+    RecipientWithdrawal.objects.bulk_create(
+        (
+            RecipientWithdrawal(
+                case_ref=case_id,
+                recipient_id=recipient_id,
+                recipient_name=theirs[0].recipient_name,
+                references=references,
+                withdrawn_at=now,
+            )
+            for recipient_id, theirs in by_recipient.items()
+            if (references := _references(theirs)) or not only_who_has_it
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def _references(notices: Iterable[Notice]) -> str:
+    """Of those that it got, or may have got."""
+    had = [n.reference for n in notices if n.sent_at or NoticeState(n.state) in _MAY_HAVE_IT]
+    return " ".join(had)[:_LONGEST]
+
+
+def _cancel_unwanted(case_id: UUID, now: datetime) -> None:
+    waiting = Notice.objects.filter(sighting__case=case_id, state__in=sorted(STOPPABLE))
+    ids = list(waiting.values_list("pk", flat=True))
+    wish = _wish_in(case_id)
+    unwanted = [n for n in (locked_together(ids) if ids else ()) if _is_unwanted(n, wish)]
+    move_together(unwanted, NoticeState.CANCELLED, now=now)
+
+
+def _wish_in(case_id: UUID) -> HerWish:
+    consents = frozenset(scope.value for scope in consents_of(case_id))
+    return HerWish(consents=consents, refused=refused_in(case_id))
+
+
+def _is_unwanted(notice: Notice, wish: HerWish) -> bool:
+    to_hotline = not notice.law_id and notice.rung == "platform"
+    return is_unwanted(notice.recipient_id, to_hotline=to_hotline, wish=wish)
+
+
+def _held(withdrawal_id: int) -> RecipientWithdrawal:
+    row = RecipientWithdrawal.objects.select_for_update(of=("self",)).filter(pk=withdrawal_id)
+    found = row.exclude(references="").first()
+    if found is None:
+        raise UnknownWithdrawal
+    return found
+
+
+def _note(event: str, row: RecipientWithdrawal, staff: Staff, now: datetime) -> None:
+    record(event, at=now, case_ref=row.case_ref, actor=name_of(staff), recipient=row.recipient_id)

@@ -1,0 +1,68 @@
+"""Pausing, going on, and taking back singly: each asked once where it cannot be undone."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+
+from jikimi.aftercare.actions import (
+    give_choice,
+    go_on,
+    pause,
+    stop_recipient,
+    take_choice_back,
+)
+from jikimi.aftercare.errors import AftercareError
+from jikimi.takedown.errors import UnknownRecipient
+from jikimi.takedown.models import Notice
+from jikimi.trail.models import ConsentScope
+from jikimi.web.portal.door import page, show_page
+from jikimi.web.portal.visit import Visit, address, with_visit
+
+_CHANGEABLE = frozenset({ConsentScope.PLATFORMS, ConsentScope.BLOCK_LIST, ConsentScope.POLICE})
+_AT_ONCE: dict[str, Callable[[UUID, datetime], None]] = {
+    "pause": lambda case_id, now: pause(case_id, now=now),
+    "go_on": lambda case_id, now: go_on(case_id, now=now),
+}
+
+
+@page("POST")
+@with_visit
+def choose(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Do what was chosen; what cannot be undone is asked once more first."""
+    what, which = request.POST.get("what", ""), request.POST.get("which", "")
+    now, case_id = timezone.now(), visit.case.pk
+    if what in _AT_ONCE:
+        _AT_ONCE[what](case_id, now)
+    elif what == "recipient":
+        return _recipient(request, visit, which, now)
+    elif which in _CHANGEABLE:
+        return _scope(request, visit, what, ConsentScope(which))
+    return HttpResponseRedirect(address("status"))
+
+
+def _recipient(request: HttpRequest, visit: Visit, which: str, now: datetime) -> HttpResponse:
+    name = _name_of(visit, which)
+    if name and "sure" not in request.POST:
+        return show_page(request, "sure.html", what="recipient", which=which, name=name)
+    with suppress(UnknownRecipient):  # nothing of hers is there to be stopped
+        stop_recipient(visit.case.pk, which, now=now)
+    return HttpResponseRedirect(address("status"))
+
+
+def _scope(request: HttpRequest, visit: Visit, what: str, scope: ConsentScope) -> HttpResponse:
+    if what == "take_back" and "sure" not in request.POST:
+        return show_page(request, "sure.html", what=what, which=scope.value)
+    act = {"take_back": take_choice_back, "give": give_choice}.get(what)
+    with suppress(AftercareError):  # she has stopped everything meanwhile, which the page says
+        if act:
+            act(visit.case.pk, scope, now=timezone.now())
+    return HttpResponseRedirect(address("status"))
+
+
+def _name_of(visit: Visit, recipient_id: str) -> str:
+    named = Notice.objects.filter(sighting__case=visit.case, recipient_id=recipient_id[:60])
+    return named.values_list("recipient_name", flat=True).first() or ""

@@ -1,0 +1,107 @@
+"""A visit: a code opens the report's pages for half an hour, in one browser.
+
+The session on our side names the report and the code that opened it, and holds her own key locked;
+what unlocks it lies in a cookie alone. A code that was replaced ends every visit it had opened.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import rotate_token
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.csrf import csrf_protect
+
+from jikimi.cases.models import Case
+from jikimi.evidence.own_key import OwnKey, carried, carry
+from jikimi.intake.models import CodeKind, Receipt
+from jikimi.web.portal.door import Page, show_page
+
+OPEN_FOR_SECONDS = 1800
+KEY_COOKIE = "k"
+_CASE, _RECEIPT, _KEY = "report", "receipt", "key"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """Whose report is open, and her key to what is sealed to her; None if it is not at hand."""
+
+    case: Case
+    key: OwnKey | None
+
+
+VisitPage = Callable[[HttpRequest, Visit], HttpResponse]
+
+
+def with_visit(view: VisitPage) -> Page:
+    """A page for whoever opened a report with its code; anybody else is asked for the code."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        try:
+            visit = _visit_of(request)
+        except DatabaseError:
+            return ask_for_code(request, HTTPStatus.SERVICE_UNAVAILABLE, problem="not_now")
+        if visit is None:
+            return ask_for_code(request)
+        response: HttpResponse = csrf_protect(view)(request, visit)
+        # Django's token needs to see the origin, which browsers hide under a stricter policy.
+        response.headers["Referrer-Policy"] = "same-origin"
+        # The page says that it closes by itself: without this it would stay on the screen.
+        response.headers.setdefault("Refresh", str(OPEN_FOR_SECONDS + 1))
+        return response
+
+    return answer
+
+
+def begin_visit(
+    request: HttpRequest, response: HttpResponse, case: Case, receipt_id: int, key: OwnKey | None
+) -> None:
+    """Start a session for this report; whatever this browser held before is no part of it."""
+    request.session.flush()
+    request.session[_CASE] = str(case.pk)
+    request.session[_RECEIPT] = receipt_id
+    if key is not None:
+        request.session[_KEY], secret = carry(key)
+        response.set_cookie(
+            KEY_COOKIE,
+            secret,
+            max_age=OPEN_FOR_SECONDS,
+            httponly=True,
+            samesite="Strict",
+            secure=settings.SESSION_COOKIE_SECURE,
+        )
+    request.session.set_expiry(OPEN_FOR_SECONDS)
+    rotate_token(request)
+
+
+def receipt_of(case: Case) -> int:
+    """The id of the code that opens a report now."""
+    return Receipt.objects.values_list("pk", flat=True).get(case=case, kind=CodeKind.RECEIPT)
+
+
+def ask_for_code(
+    request: HttpRequest, status: HTTPStatus = HTTPStatus.OK, **context: object
+) -> HttpResponse:
+    """The page that asks for the code."""
+    typed = request.POST.get("code", "")[:60]
+    return show_page(request, "code.html", status=status, typed=typed, **context)
+
+
+def address(name: str) -> str:
+    """A page of the portal in the language of this one."""
+    return f"{reverse(f'portal:{name}')}?lang={get_language()}"
+
+
+def _visit_of(request: HttpRequest) -> Visit | None:
+    case_id: str = request.session.get(_CASE, "")
+    receipt_id: int = request.session.get(_RECEIPT, 0)
+    opened_by = Receipt.objects.select_related("case").filter(pk=receipt_id, kind=CodeKind.RECEIPT)
+    receipt = opened_by.first() if receipt_id else None
+    if receipt is None or str(receipt.case_id) != case_id:
+        return None
+    kept, secret = request.session.get(_KEY), request.COOKIES.get(KEY_COOKIE)
+    return Visit(case=receipt.case, key=carried(kept, secret) if kept and secret else None)
