@@ -52,8 +52,8 @@ def test_a_caseworker_opens_it_and_that_is_on_the_trail(now: datetime) -> None:
 def test_a_wrap_moved_to_another_case_does_not_open(now: datetime) -> None:
     one = items_of(receive_report(A_REPORT, now=now).case.pk, Purpose.STATEMENT).get()
     other = items_of(receive_report(A_REPORT, now=now).case.pk, Purpose.STATEMENT).get()
-    moved = other.case_key.wraps.get()
-    moved.wrapped = one.case_key.wraps.get().wrapped
+    moved = other.case_key.wraps.get(recipient="centre")
+    moved.wrapped = one.case_key.wraps.get(recipient="centre").wrapped
     moved.save()
     with pytest.raises(WillNotOpen):
         open_item(other, actor="staff 1", now=now)
