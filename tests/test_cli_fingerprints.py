@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from jikimi.cli import fingerprints
 from jikimi_core.fingerprint import pdq
+from tests.clips import clip
 
 app = typer.Typer()
 app.command("fingerprint")(fingerprints.fingerprint)
@@ -27,6 +28,12 @@ def run(*arguments: object, stdin: str = "") -> Result:
 
 def lines_of(result: Result) -> list[dict[str, object]]:
     return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def frames_in(line: dict[str, object]) -> list[dict[str, object]]:
+    frames = line["frames"]
+    assert isinstance(frames, list)
+    return frames
 
 
 def nearby(hash_in_hex: str, bits: int) -> str:
@@ -85,11 +92,44 @@ def test_a_bad_file_gets_its_own_line_and_the_others_theirs(picture: Path, tmp_p
     assert result.exit_code == 1
 
 
-def test_a_video_is_told_that_it_is_not_supported_yet(tmp_path: Path) -> None:
-    video = tmp_path / "clip.mp4"
-    video.write_bytes(b"\0\0\0\x20ftypisom" + bytes(500))
+@pytest.fixture(scope="module")
+def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("clips") / "clip.mp4"
+    path.write_bytes(clip(seconds=3))
+    return path
+
+
+def test_a_video_gives_one_line_with_a_fingerprint_for_each_second(video: Path) -> None:
     result = run("fingerprint", video)
-    assert "video is not supported yet" in str(lines_of(result)[0]["error"])
+    (line,) = lines_of(result)
+    assert sorted(line) == ["file", "frames", "kind"]
+    assert line["kind"] == "video"
+    frames = frames_in(line)
+    assert [frame["t"] for frame in frames] == [0, 1, 2]
+    assert all(sorted(frame) == ["pdq", "quality", "t"] for frame in frames)
+    assert result.exit_code == 0
+
+
+def test_a_reference_video_has_more_frames(video: Path) -> None:
+    (line,) = lines_of(run("fingerprint", "--reference", video))
+    assert len(frames_in(line)) == 6
+
+
+def test_a_video_is_found_in_a_list_frame_by_frame(video: Path, tmp_path: Path) -> None:
+    (made,) = lines_of(run("fingerprint", video))
+    second = str(frames_in(made)[1]["pdq"])
+    known = tmp_path / "frames.txt"
+    known.write_text(f"{second}\n")
+    (line,) = lines_of(run("match", "--list", known, "--radius", 0, video))
+    assert line["frames"] == 3
+    assert line["matches"] == [{"t": 1.0, "line": 1, "pdq": second, "distance": 0}]
+
+
+def test_a_damaged_video_gets_its_own_line(tmp_path: Path) -> None:
+    damaged = tmp_path / "clip.mp4"
+    damaged.write_bytes(b"\0\0\0\x20ftypisom" + bytes(500))
+    result = run("fingerprint", damaged)
+    assert "The video is damaged" in str(lines_of(result)[0]["error"])
     assert result.exit_code == 1
 
 

@@ -21,11 +21,11 @@ from jikimi_core.fingerprint.errors import (
     Damaged,
     Empty,
     FingerprintError,
+    IsAVideo,
     NotAPicture,
     TooLarge,
     Truncated,
     Unreadable,
-    VideoNotSupported,
 )
 from jikimi_core.fingerprint.reading import MAX_BYTES
 
@@ -92,8 +92,8 @@ def test_formats_that_nobody_needs_are_not_even_tried(encoded: Encode, kind: str
 )
 def test_a_video_is_called_a_video(start: bytes) -> None:
     error = refused(start + bytes(1000))
-    assert isinstance(error, VideoNotSupported)
-    assert "video is not supported yet" in str(error)
+    assert isinstance(error, IsAVideo)
+    assert "The file is a video, not a picture" in str(error)
 
 
 def test_a_heic_photo_is_told_what_to_do() -> None:

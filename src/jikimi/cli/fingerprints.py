@@ -1,4 +1,4 @@
-"""`jikimi fingerprint` and `jikimi match`: pictures and lists on this machine, no database.
+"""`jikimi fingerprint` and `jikimi match`: pictures, videos and lists here, no database.
 
 Answers are JSON, one line each, as soon as they are known; remarks go to stderr.
 """
@@ -13,9 +13,11 @@ from typing import Annotated, Final
 import numpy as np
 import typer
 
+from jikimi.cli.videos import frames_of, is_video_file
 from jikimi_core.fingerprint import pdq
 from jikimi_core.fingerprint.errors import FingerprintError
 from jikimi_core.fingerprint.listfile import BadRow, ListEntry, read_list
+from jikimi_core.fingerprint.video import Frame
 from jikimi_core.index import HammingIndex
 
 LOWEST_QUALITY: Final = 50
@@ -35,6 +37,14 @@ class Query:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class VideoQuery:
+    """A video to look for, frame by frame."""
+
+    named: Line
+    frames: tuple[Frame, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class BadQuery:
     """Something to look for that could not be read, and why, for a person."""
 
@@ -51,19 +61,32 @@ class KnownList:
 
 
 def fingerprint(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Pictures.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Pictures and videos.")],
+    reference: Annotated[
+        bool,
+        typer.Option(
+            "--reference",
+            help="Videos that others are compared with: two frames a second and after each cut.",
+        ),
+    ] = False,
 ) -> None:
-    """Print each picture's fingerprint, one JSON line per file."""
+    """Print each picture's or video's fingerprint, one JSON line per file."""
     all_read = True
-    for query in map(_read_picture, files):
-        if isinstance(query, BadQuery):
-            all_read = False
-            _print({**query.named, "error": query.error})
-        else:
-            found: Line = {"kind": "image", "pdq": query.hash.hex(), "quality": query.quality}
-            _print({**query.named, **found})
+    for file in files:
+        query = _read_file(file, as_reference=reference)
+        all_read = all_read and not isinstance(query, BadQuery)
+        _print({**query.named, **_found(query)})
     if not all_read:
         raise typer.Exit(1)
+
+
+def _found(query: Query | VideoQuery | BadQuery) -> Line:
+    if isinstance(query, BadQuery):
+        return {"error": query.error}
+    if isinstance(query, Query):
+        return {"kind": "image", "pdq": query.hash.hex(), "quality": query.quality}
+    frames = [{"t": f.t, "pdq": f.hash.hex(), "quality": f.quality} for f in query.frames]
+    return {"kind": "video", "frames": frames}
 
 
 def match(
@@ -76,16 +99,18 @@ def match(
     ] = 31,
     files: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="FILE", help="Pictures; none or - reads hex lines from stdin."),
+        typer.Argument(metavar="FILE", help="Pictures, videos; none or - reads hex from stdin."),
     ] = None,
 ) -> None:
-    """Look for pictures, or hashes from stdin, in a list; print one JSON line for each."""
+    """Look for pictures, videos, or hashes from stdin, in a list; print one JSON line for each."""
     known = _read_known_list(list_file)
     all_read = True
     for query in _read_queries(files or [_STDIN]):
         if isinstance(query, BadQuery):
             all_read = False
             _print({**query.named, "error": query.error})
+        elif isinstance(query, VideoQuery):
+            _print(_answer_video(query, known, radius))
         else:
             _print(_answer(query, known, radius))
     if not all_read:
@@ -96,17 +121,19 @@ def _print(line: Line) -> None:
     typer.echo(json.dumps(line))
 
 
-def _read_queries(files: list[Path]) -> Iterator[Query | BadQuery]:
+def _read_queries(files: list[Path]) -> Iterator[Query | VideoQuery | BadQuery]:
     for file in files:
         if file == _STDIN:
             yield from _read_hashes_from_stdin()
         else:
-            yield _read_picture(file)
+            yield _read_file(file, as_reference=False)
 
 
-def _read_picture(file: Path) -> Query | BadQuery:
+def _read_file(file: Path, *, as_reference: bool) -> Query | VideoQuery | BadQuery:
     named: Line = {"file": str(file)}
     try:
+        if is_video_file(file):
+            return VideoQuery(named=named, frames=frames_of(file, as_reference=as_reference))
         found = pdq.from_file(file)
     except FingerprintError as problem:
         return BadQuery(named=named, error=str(problem))
@@ -125,17 +152,31 @@ def _read_hashes_from_stdin() -> Iterator[Query | BadQuery]:
 
 
 def _answer(query: Query, known: KnownList, radius: int) -> Line:
-    row = np.frombuffer(query.hash, np.uint8).reshape(1, -1)
-    found = known.index.search(row, radius=radius, threads=os.cpu_count() or 1)
-    pairs = zip(found.ids.tolist(), found.distances.tolist(), strict=True)
-    matches = [
-        {"line": line, "pdq": known.hash_by_line[line].hex(), "distance": distance}
-        for line, distance in pairs
-    ]
+    matches = _matches(query.hash, known, radius)
     answer = {**query.named, "pdq": query.hash.hex(), "quality": query.quality, "matches": matches}
     if query.quality is not None and query.quality < LOWEST_QUALITY:
         answer["warning"] = "The picture has too little detail: a match of it means nothing."
     return answer
+
+
+def _answer_video(query: VideoQuery, known: KnownList, radius: int) -> Line:
+    """Which frames are in the list. Those of too little detail are not looked for."""
+    usable = [frame for frame in query.frames if frame.quality >= LOWEST_QUALITY]
+    matches = [
+        {"t": frame.t, **match} for frame in usable for match in _matches(frame.hash, known, radius)
+    ]
+    counts: Line = {"frames": len(query.frames), "usable_frames": len(usable)}
+    return {**query.named, "kind": "video", **counts, "matches": matches}
+
+
+def _matches(hash_: bytes, known: KnownList, radius: int) -> list[Line]:
+    row = np.frombuffer(hash_, np.uint8).reshape(1, -1)
+    found = known.index.search(row, radius=radius, threads=os.cpu_count() or 1)
+    pairs = zip(found.ids.tolist(), found.distances.tolist(), strict=True)
+    return [
+        {"line": line, "pdq": known.hash_by_line[line].hex(), "distance": distance}
+        for line, distance in pairs
+    ]
 
 
 def _read_known_list(file: Path) -> KnownList:

@@ -1,1 +1,1 @@
-"""Fingerprints of pictures: ``pdq`` makes them, ``listfile`` reads lists of them."""
+"""Fingerprints: ``pdq`` of pictures, ``video`` of videos; ``listfile`` reads lists of them."""

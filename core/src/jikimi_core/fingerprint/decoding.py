@@ -21,10 +21,10 @@ from PIL import Image, UnidentifiedImageError
 
 from jikimi_core.fingerprint.errors import (
     Damaged,
+    IsAVideo,
     NotAPicture,
     TooLarge,
     Truncated,
-    VideoNotSupported,
 )
 from jikimi_core.fingerprint.media_kind import is_heic, is_video
 from jikimi_core.fingerprint.orientation import Orientation, orientation_of
@@ -47,7 +47,7 @@ def decode(content: bytes) -> NDArray[np.uint8]:
     """Return the pixels of a picture file, (rows, columns) grey or (rows, columns, 3) RGB.
 
     A picture with a side over 512 comes back sampled to 512 x 512. Raises NotAPicture,
-    VideoNotSupported, TooLarge (told by the header, before anything is decoded), Truncated or
+    IsAVideo, TooLarge (told by the header, before anything is decoded), Truncated or
     Damaged.
     """
     with _open(content) as image:
@@ -77,7 +77,7 @@ def _open(content: bytes) -> Image.Image:
 def _why_not_a_picture(content: bytes) -> NotAPicture:
     if is_heic(content):
         return NotAPicture("The file is a HEIC photo, which cannot be read here")
-    return VideoNotSupported() if is_video(content) else NotAPicture()
+    return IsAVideo() if is_video(content) else NotAPicture()
 
 
 def _too_many_pixels() -> TooLarge:

@@ -1,4 +1,4 @@
-"""What can go wrong when a picture is fingerprinted.
+"""What can go wrong when a picture or video is fingerprinted.
 
 The text of each error is meant for a person and names no file: the caller knows which one it was.
 """
@@ -31,11 +31,19 @@ class NotAPicture(FingerprintError):
         self.found = found
 
 
-class VideoNotSupported(NotAPicture):
-    """The content is a video."""
+class IsAVideo(NotAPicture):
+    """The content is a video where a picture is asked for."""
 
     def __init__(self) -> None:
-        super().__init__("The file is a video, and video is not supported yet")
+        super().__init__("The file is a video, not a picture")
+
+
+class NotAVideo(FingerprintError):
+    """The content is not in a video format that is supported, or has no moving picture."""
+
+    def __init__(self, found: str = "The file is not a video") -> None:
+        super().__init__(f"{found}. Use an MP4, MOV, WebM, MKV, AVI, 3GP or MPEG file.")
+        self.found = found
 
 
 class TooLarge(FingerprintError):
@@ -48,17 +56,17 @@ class TooLarge(FingerprintError):
 
 
 class Damaged(FingerprintError):
-    """The content starts as a picture but cannot be decoded."""
+    """The content starts as a picture or video but cannot be decoded."""
 
     def __init__(self, found: str = "The picture is damaged") -> None:
         super().__init__(f"{found}. Save or download it again.")
 
 
 class Truncated(Damaged):
-    """The content ends before the picture does."""
+    """The content ends before the picture or video does."""
 
-    def __init__(self) -> None:
-        super().__init__("The picture is cut off: the end of the file is missing")
+    def __init__(self, what: str = "picture") -> None:
+        super().__init__(f"The {what} is cut off: the end of the file is missing")
 
 
 class NotAFingerprint(FingerprintError, ValueError):

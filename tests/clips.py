@@ -1,0 +1,73 @@
+"""Benign clips made on the spot: photos that ship with scikit-image, panned, zoomed and cut."""
+
+import io
+import struct
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+
+import av
+import numpy as np
+import skimage.data
+from numpy.typing import NDArray
+from PIL import Image
+
+Pixels = NDArray[np.uint8]
+PHOTOS = ("coffee", "chelsea", "astronaut")
+
+UNTURNED = (0x10000, 0, 0, 0, 0x10000, 0)
+QUARTER_CLOCKWISE = (0, 0x10000, 0, -0x10000, 0, 0)
+UPSIDE_DOWN = (-0x10000, 0, 0, 0, -0x10000, 0)
+QUARTER_COUNTERCLOCKWISE = (0, -0x10000, 0, 0x10000, 0, 0)
+
+
+def photo(name: str) -> Pixels:
+    """A photo, (rows, columns, 3)."""
+    return np.asarray(Image.fromarray(getattr(skimage.data, name)()).convert("RGB"))
+
+
+def scenes(
+    *, width: int, height: int, frames: int, photos: tuple[str, ...] = PHOTOS
+) -> Iterator[Pixels]:
+    """Slow zooms over photos, each as long as the others, with cuts between."""
+    each = -(-frames // len(photos))
+    for number in range(frames):
+        picture = Image.fromarray(photo(photos[number // each]))
+        inset = 0.15 * (number % each) / each
+        columns, rows = picture.size
+        box = (inset * columns, inset * rows, (1 - inset) * columns, (1 - inset) * rows)
+        yield np.asarray(picture.resize((width, height), box=box))
+
+
+def clip(
+    *,
+    kind: str = "mp4",
+    codec: str = "libx264",
+    width: int = 160,
+    height: int = 120,
+    rate: int | Fraction = 10,
+    seconds: float = 6,
+    pixels: str = "yuv420p",
+    options: Mapping[str, str] | None = None,
+    photos: tuple[str, ...] = PHOTOS,
+) -> bytes:
+    """A video file of those scenes."""
+    file = io.BytesIO()
+    with av.open(file, "w", format=kind) as container:
+        stream = container.add_stream(codec, rate=rate, options=dict(options or {}))
+        stream.width, stream.height, stream.pix_fmt = width, height, pixels
+        pictures = scenes(width=width, height=height, frames=int(seconds * rate), photos=photos)
+        for number, picture in enumerate(pictures):
+            frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
+            frame.pts, frame.time_base = number, 1 / Fraction(rate)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return file.getvalue()
+
+
+def turned(mp4: bytes, matrix: tuple[int, ...]) -> bytes:
+    """The same MP4 with another turn written in its track header (ISO 14496-12, 8.3.2)."""
+    at = mp4.index(b"tkhd") + 4 + 40
+    changed = bytearray(mp4)
+    for place, value in zip((0, 4, 8, 12, 16, 20), matrix, strict=True):
+        changed[at + place : at + place + 4] = struct.pack(">i", value)
+    return bytes(changed)
