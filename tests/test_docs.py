@@ -26,6 +26,7 @@ PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
 PATH_OF_A_REPORT = (DOCS / "path-of-a-report.md").read_text()
 ARCHITECTURE = (DOCS / "architecture.md").read_text()
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+CORE = tomllib.loads((ROOT / "core" / "pyproject.toml").read_text())
 TRAIL_VECTOR = (DOCS / "formats" / "vectors" / "jikimi-trail-1.json").read_text()
 
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
@@ -189,6 +190,7 @@ def test_each_dependency_has_its_reason_and_each_reason_its_dependency() -> None
     project = PROJECT["project"]
     wanted: Iterable[str] = [
         *project["dependencies"],
+        *CORE["project"]["dependencies"],
         *(name for extra in project["optional-dependencies"].values() for name in extra),
     ]
     assert told == {re.split(r"[\[<>=]", name)[0] for name in wanted}
