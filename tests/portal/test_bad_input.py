@@ -13,15 +13,19 @@ from tests.portal.visitor import (
     CENTRE_AND_PLATFORMS,
     FAKED,
     HEX,
+    NO_CONTACT,
     NO_FILE,
     PLACES,
+    SEND,
     WORDS,
     Visitor,
 )
 
 pytestmark = pytest.mark.django_db
 
-UP_TO_WORDS = (FAKED, ADULT, NO_FILE, PLACES, CENTRE_AND_PLATFORMS)
+UP_TO_CONTACT = (FAKED, ADULT, NO_FILE, PLACES, CENTRE_AND_PLATFORMS)
+UP_TO_WORDS = (*UP_TO_CONTACT, NO_CONTACT)
+UP_TO_SENDING = (*UP_TO_WORDS, WORDS)
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4).decode()
 
 
@@ -81,8 +85,11 @@ def test_fifty_places_are_taken_and_fifty_one_are_not():
 )
 @pytest.mark.parametrize(("name", "most"), [("statement", 10_000), ("contact_how", 300)])
 def test_a_picture_written_as_text_is_refused_in_every_field(name, most, text):
-    visitor = Visitor().begin().walk(*UP_TO_WORDS)
-    visitor.answer({**WORDS, name: text})
+    if name == "statement":
+        visitor = Visitor().begin().walk(*UP_TO_WORDS)
+    else:
+        visitor = Visitor().begin().walk(*UP_TO_CONTACT, {"contact": "yes"})
+    visitor.answer({"contact_by": "call", name: text})
 
     assert visitor.status == 422
     said = "We take in no pictures" if len(text) <= most else f"longer than {most} characters"
@@ -141,7 +148,7 @@ def test_control_characters_are_dropped_from_what_is_kept(now):
     from jikimi.evidence.models import Purpose  # noqa: PLC0415
 
     visitor = Visitor().begin().walk(*UP_TO_WORDS)
-    visitor.answer({**WORDS, "statement": "a\x00b\x1b[31m\u202ec\r\nd"})
+    visitor.walk({"statement": "a\x00b\x1b[31m\u202ec\r\nd"}, SEND)
 
     item = items_of(Case.objects.get().pk, Purpose.STATEMENT).get()
     assert open_item(item, actor="caseworker", now=now) == "ab[31mc\nd"
@@ -188,7 +195,7 @@ def test_answers_older_than_twelve_hours_start_again():
 
 def test_a_question_that_was_skipped_is_asked_before_anything_is_sent():
     visitor = Visitor().begin()
-    visitor.post("/report/", {**visitor.page.hidden, "step": "words", **WORDS, "go": "next"})
+    visitor.post("/report/", {**visitor.page.hidden, "step": "review", "go": "next"})
 
     assert visitor.step == "situation"
     assert "Choose one" in visitor.text
@@ -274,9 +281,9 @@ def test_the_questions_go_on_while_the_database_is_down():
 
 
 def test_a_form_that_was_sent_shows_none_of_its_answers_again():
-    visitor = Visitor().begin().walk(*UP_TO_WORDS)
+    visitor = Visitor().begin().walk(*UP_TO_SENDING)
     form = dict(visitor.page.hidden)
-    visitor.answer(WORDS)
+    visitor.answer(SEND)
     visitor.post("/report/", {**form, "step": "places", **PLACES, "go": "next"})
 
     assert visitor.status == 409
@@ -285,12 +292,12 @@ def test_a_form_that_was_sent_shows_none_of_its_answers_again():
 
 
 def test_a_database_that_is_down_loses_nothing_she_typed():
-    visitor = Visitor().begin().walk(*UP_TO_WORDS)
+    visitor = Visitor().begin().walk(*UP_TO_SENDING)
     with mock.patch.object(connection, "cursor", side_effect=OperationalError("down")):
-        visitor.answer(WORDS)
+        visitor.answer(SEND)
 
     assert visitor.status == 503
     assert "could not be received just now" in visitor.text
-    assert visitor.page.areas["statement"] == WORDS["statement"]
-    visitor.answer(WORDS)
+    assert "She <b>said</b> so." in visitor.text
+    visitor.answer(SEND)
     assert "arrived" in visitor.text

@@ -35,13 +35,19 @@ class Phone:
     def next(self) -> None:
         self.page.click("button[value=next]")
 
+    def at(self, step: str) -> None:
+        """Wait until a question is on the page."""
+        self.page.wait_for_selector(f"input[name=step][value={step}]", state="attached")
+
     def to_the_file(self) -> None:
         self.page.goto(f"{self.origin}/?lang=ko")
         self.page.click("form .primary")
         self.page.check("input[value=faked]")
         self.next()
+        self.at("age")
         self.page.check("input[value=adult]")
         self.next()
+        self.at("file")
 
 
 class QuietHandler(WSGIRequestHandler):
@@ -160,6 +166,7 @@ def test_a_picture_leaves_a_fingerprint_in_the_form_and_nothing_else_anywhere(he
     assert held.page.evaluate("document.querySelectorAll('img, canvas, video').length") == 0
     assert held.page.evaluate("document.querySelector('[type=file]').files.length") == 0
     held.next()
+    held.at("places")
 
     posted = [r.post_data_buffer or b"" for r in held.sent if r.method == "POST"]
     line = parse_qs(posted[-1].decode())["fingerprints"][0]
@@ -178,7 +185,7 @@ def test_what_is_no_picture_gets_a_sentence_and_the_way_goes_on(held: Phone) -> 
     )
     held.page.wait_for_selector("[data-made] >> text=이 브라우저가 읽을 수 있는 사진이 아니에요")
     held.next()
-    assert held.page.input_value("input[name=step]") == "places"
+    held.at("places")
 
 
 def test_a_removed_fingerprint_is_out_of_the_form(held: Phone) -> None:
@@ -199,7 +206,7 @@ def test_without_scripts_the_page_says_so_and_offers_the_link(plain: Phone) -> N
     assert "자바스크립트가 꺼져 있거나" in plain.page.inner_text("main")
     assert plain.page.locator("input[type=file]").count() == 0
     plain.next()
-    assert plain.page.input_value("input[name=step]") == "places"
+    plain.at("places")
 
 
 def test_without_scripts_exit_is_a_link(plain: Phone, neutral: str) -> None:
@@ -213,9 +220,22 @@ def test_without_scripts_exit_is_a_link(plain: Phone, neutral: str) -> None:
 def test_no_page_is_wider_than_the_screen(held: Phone, width: int) -> None:
     held.page.set_viewport_size({"width": width, "height": 740})
     held.to_the_file()
-    for answer in ("input[value=no]", None, "input[value=centre]"):
+    for step, answer in (
+        ("file", "input[value=no]"),
+        ("places", None),
+        ("little_known", None),
+        ("sharing", "input[value=centre]"),
+        ("contact", "input[value=yes]"),
+        ("reach", "input[value=message]"),
+    ):
+        held.at(step)
         assert held.page.evaluate("document.documentElement.scrollWidth") <= width
         if answer:
             held.page.check(answer)
+        if step == "reach":
+            held.page.fill("#contact_how", "x" * 60)
         held.next()
+    held.at("words")
+    held.next()
+    held.at("review")
     assert held.page.evaluate("document.documentElement.scrollWidth") <= width

@@ -14,8 +14,10 @@ from tests.portal.visitor import (
     CENTRE_AND_PLATFORMS,
     FAKED,
     HEX,
+    NO_CONTACT,
     NO_FILE,
     PLACES,
+    SEND,
     WITH_FINGERPRINT,
     WORDS,
     Visitor,
@@ -23,7 +25,22 @@ from tests.portal.visitor import (
 
 pytestmark = pytest.mark.django_db
 
-WHOLE = (FAKED, ADULT, WITH_FINGERPRINT, PLACES, CENTRE_AND_PLATFORMS, WORDS)
+HELPING_FRIEND = (
+    {"situation": "helping"},
+    {"helper": "friend"},
+    {"authority": "not_asked"},
+    {"happening": "posted"},
+)
+WHOLE = (
+    FAKED,
+    ADULT,
+    WITH_FINGERPRINT,
+    PLACES,
+    CENTRE_AND_PLATFORMS,
+    NO_CONTACT,
+    WORDS,
+    SEND,
+)
 
 
 @pytest.mark.parametrize(
@@ -48,24 +65,38 @@ def test_a_report_goes_from_the_first_page_to_a_receipt(language, arrived, now):
 
 def test_markup_in_the_statement_is_kept_as_text_and_shown_as_text(now):
     visitor = Visitor().begin().walk(*WHOLE[:-1])
-    visitor.answer({**WORDS, "contact": "yes"})  # without saying how: the page comes back
 
-    assert visitor.status == 422
+    assert visitor.step == "review"
     assert "She &lt;b&gt;said&lt;/b&gt; so." in visitor.response.content.decode()
-    visitor.answer(WORDS)
+    visitor.answer(SEND)
     case = case_behind(visitor.code, now=now)
     item = items_of(case.pk, Purpose.STATEMENT).get()
     assert open_item(item, actor="caseworker", now=now) == "She <b>said</b> so."
 
 
-def test_contact_wishes_reach_the_caseworker(now):
-    wishes = {"contact": "yes", "contact_how": "010-0000-0000", "contact_when": "1 to 3 pm"}
-    visitor = Visitor().begin().walk(*WHOLE[:-1], wishes)
+def test_how_she_may_be_reached_safely_comes_to_the_caseworker(now):
+    wishes = {
+        "contact_by": "call",
+        "contact_how": "010-0000-0000",
+        "contact_when": "1 to 3 pm",
+        "contact_else": "ask",
+    }
+    visitor = Visitor().begin().walk(*WHOLE[:5], {"contact": "yes"}, wishes, WORDS, SEND)
 
     item = items_of(case_behind(visitor.code, now=now).pk, Purpose.CONTACT).get()
     told = open_item(item, actor="caseworker", now=now)
+    assert "By telephone" in told
     assert "010-0000-0000" in told
     assert "1 to 3 pm" in told
+    assert "do not say who calls" in told
+
+
+def test_unasked_for_a_caseworker_says_nothing_to_whoever_else_picks_up(now):
+    wishes = {"contact_by": "call", "contact_how": "010-0000-0000"}
+    visitor = Visitor().begin().walk(*WHOLE[:5], {"contact": "yes"}, wishes, WORDS, SEND)
+
+    item = items_of(case_behind(visitor.code, now=now).pk, Purpose.CONTACT).get()
+    assert "Say nothing and end the call" in open_item(item, actor="caseworker", now=now)
 
 
 def test_the_report_sets_no_cookie_and_keeps_its_address():
@@ -89,7 +120,7 @@ def test_nothing_is_stored_before_the_report_is_sent():
 
 def test_a_second_tap_on_send_makes_no_second_report():
     visitor = Visitor().begin().walk(*WHOLE[:-1])
-    last_page = {**visitor.page.hidden, **WORDS, "go": "next"}
+    last_page = {**visitor.page.hidden, "go": "next"}
     visitor.post("/report/", last_page)
     assert "arrived" in visitor.text
 
@@ -112,17 +143,14 @@ def test_back_goes_one_step_back_with_every_answer_kept():
     assert ticked == {"centre", "police"}
 
 
-def test_words_are_kept_when_she_goes_back_from_the_last_page_and_are_never_signed():
-    visitor = Visitor().begin().walk(*WHOLE[:-1])
-    visitor.answer({"statement": "나의 말", "contact": "no"}, go="back")
-    assert visitor.step == "sharing"
-    assert visitor.page.hidden["statement"] == "나의 말"
-    signed_size = len(visitor.page.hidden["carried"])
+def test_words_are_kept_when_she_goes_back_from_them():
+    visitor = Visitor().begin().walk(*WHOLE[:-2])
+    visitor.answer({"statement": "나의 말"}, go="back")
+    assert visitor.step == "contact"
 
-    visitor.answer(CENTRE_AND_PLATFORMS)
+    visitor.answer(NO_CONTACT)
 
     assert visitor.page.areas["statement"] == "나의 말"
-    assert len(visitor.page.hidden["carried"]) <= signed_size + 8
 
 
 def test_the_language_can_be_changed_on_any_question_and_keeps_what_was_typed():
@@ -155,7 +183,7 @@ def test_a_minors_path_says_what_is_different_and_names_somebody_to_call(age):
 
 
 def test_somebody_who_helps_is_asked_about_the_person_in_the_picture():
-    visitor = Visitor().begin().answer({"situation": "helping"})
+    visitor = Visitor().begin().walk(*HELPING_FRIEND)
     assert "How old is the person in the picture?" in visitor.text
 
 
@@ -179,11 +207,13 @@ def test_fingerprints_are_left_out_when_she_says_that_she_has_no_file(now):
 
 
 def test_an_empty_report_is_answered_kindly_and_nothing_is_kept():
-    visitor = Visitor().begin().walk(FAKED, ADULT, NO_FILE, {"places": ""}, {"share": "centre"}, {})
+    visitor = Visitor().begin().walk(FAKED, ADULT, NO_FILE, {"places": ""})
+    assert visitor.step == "little_known"
+    visitor.walk({}, {"share": "centre"}, {}, {})
 
     assert visitor.status == 422
     assert "nothing yet to go by" in visitor.text
     assert visitor.step == "words"
     assert not Case.objects.exists()
-    visitor.answer({"statement": "A friend told me about a room."})
+    visitor.walk({"statement": "A friend told me about a room."}, SEND)
     assert "arrived" in visitor.text

@@ -19,7 +19,9 @@ WITH_FINGERPRINT: Answers = {"file": "yes", "fingerprints": f"{HEX} 93"}
 NO_FILE: Answers = {"file": "no"}
 PLACES: Answers = {"places": "https://example.com/a\nt.me/room\n@account"}
 CENTRE_AND_PLATFORMS: Answers = {"share": ["centre", "platforms"]}
-WORDS: Answers = {"declared": "on", "statement": "She <b>said</b> so.", "contact": "no"}
+NO_CONTACT: Answers = {"contact": "no"}
+WORDS: Answers = {"declared": "on", "statement": "She <b>said</b> so."}
+SEND: Answers = {}
 
 
 class PageReader(HTMLParser):

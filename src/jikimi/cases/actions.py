@@ -10,7 +10,17 @@ from django.db import IntegrityError, transaction
 
 from jikimi.cases.jobs import Job, ask_for
 from jikimi.cases.models import Case, CaseStatus, Fingerprint, Sighting
-from jikimi.cases.rules import AgeGroup, Liveness, Place, Situation, nickname, page_mark
+from jikimi.cases.rules import (
+    AgeGroup,
+    Authority,
+    Ground,
+    Liveness,
+    Place,
+    Relation,
+    Situation,
+    nickname,
+    page_mark,
+)
 from jikimi.trail.actions import record
 
 
@@ -29,6 +39,8 @@ def open_case(
     language: str,
     declared_no_consent: bool,
     now: datetime,
+    helper: Relation | None = None,
+    authority: Authority = Authority.OWN,
 ) -> Case:
     """A new case under a name nobody else has."""
     while True:
@@ -41,6 +53,8 @@ def open_case(
                     age_group=age_group,
                     language=language,
                     declared_no_consent=declared_no_consent,
+                    helper=helper or "",
+                    authority=authority,
                     opened_at=now,
                 )
         except IntegrityError:
@@ -127,6 +141,23 @@ def note_narrowed(case: Case, *, now: datetime) -> None:
     """Note on a held case that she took something back singly: from now on that is asked."""
     case.narrowed_at = now
     case.save(update_fields=["narrowed_at"])
+
+
+def note_authority(case: Case, ground: Ground | None, *, actor: str, now: datetime) -> None:
+    """Note on a held case why a helper's report may be acted on, or with None that it may not.
+
+    Places that wait for it get their notices drafted; taken back, the helper's word is gone, too.
+    """
+    case.authority_ground = ground or ""
+    case.authority_confirmed_at = now if ground else None
+    if ground is None:
+        case.authority = Authority.NOT_ASKED
+    case.save(update_fields=["authority", "authority_ground", "authority_confirmed_at"])
+    if ground is None:
+        record("authority taken back", at=now, case_ref=case.pk, actor=actor)
+        return
+    record("authority confirmed", at=now, case_ref=case.pk, actor=actor, ground=ground.value)
+    ask_for(Job.HANDLE_NEW_SIGHTINGS, case)
 
 
 @dataclass(frozen=True, kw_only=True)

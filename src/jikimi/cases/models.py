@@ -1,16 +1,25 @@
 """A case, its fingerprints, its sightings."""
 
 import uuid
+from enum import StrEnum
 
 from django.db import models
 from django.db.models import Q
 
-from jikimi.cases.rules import AgeGroup, Liveness, SightingKind, Situation, is_minor_path
+from jikimi.cases.rules import (
+    AgeGroup,
+    Authority,
+    Ground,
+    Liveness,
+    Relation,
+    SightingKind,
+    Situation,
+    is_minor_path,
+    may_speak_for_her,
+)
 
 
-def _choices(
-    of: type[Situation] | type[AgeGroup] | type[Liveness] | type[SightingKind],
-) -> list[tuple[str, str]]:
+def _choices(of: type[StrEnum]) -> list[tuple[str, str]]:
     return [(member.value, member.value.replace("_", " ")) for member in of]
 
 
@@ -34,6 +43,19 @@ class Case(models.Model):
     declared_no_consent = models.BooleanField(
         default=False, help_text="She states that she did not agree to this being made or shared."
     )
+    helper = models.CharField(
+        max_length=10,
+        choices=_choices(Relation),
+        blank=True,
+        help_text="Who reported for her; empty if she did herself.",
+    )
+    authority = models.CharField(
+        max_length=10, choices=_choices(Authority), default=Authority.OWN.value
+    )
+    authority_ground = models.CharField(max_length=12, choices=_choices(Ground), blank=True)
+    authority_confirmed_at = models.DateTimeField(
+        null=True, help_text="When a caseworker confirmed that a helper's report may be acted on."
+    )
     copyright_confirmed_at = models.DateTimeField(
         null=True, help_text="When she confirmed that the pictures are her own work, if she has."
     )
@@ -53,6 +75,16 @@ class Case(models.Model):
                 name="copyright_is_for_adults_only",
             ),
             models.CheckConstraint(
+                condition=Q(helper="", authority=Authority.OWN.value)
+                | (~Q(helper="") & ~Q(authority=Authority.OWN.value)),
+                name="a_helper_says_by_what_right",
+            ),
+            models.CheckConstraint(
+                condition=Q(authority_ground="", authority_confirmed_at__isnull=True)
+                | (~Q(authority_ground="") & Q(authority_confirmed_at__isnull=False)),
+                name="a_confirmed_right_says_why",
+            ),
+            models.CheckConstraint(
                 condition=Q(status=CaseStatus.OPEN) | Q(closed_at__isnull=False),
                 name="an_ended_case_says_when",
             ),
@@ -64,6 +96,15 @@ class Case(models.Model):
     @property
     def is_minor(self) -> bool:
         return is_minor_path(AgeGroup(self.age_group))
+
+    @property
+    def may_be_acted_on(self) -> bool:
+        """Whether anything may go out: she reported or agrees, or a caseworker confirmed it."""
+        return self.authority_confirmed_at is not None or may_speak_for_her(
+            Authority(self.authority),
+            Relation(self.helper) if self.helper else None,
+            AgeGroup(self.age_group),
+        )
 
 
 class Fingerprint(models.Model):

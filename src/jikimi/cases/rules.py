@@ -38,6 +38,35 @@ class AgeGroup(StrEnum):
     MIXED = "mixed"
 
 
+class Relation(StrEnum):
+    """Who a helper is to her."""
+
+    PARENT = "parent"
+    FRIEND = "friend"
+    TEACHER = "teacher"
+    LAWYER = "lawyer"
+    OTHER = "other"
+
+
+class Authority(StrEnum):
+    """By what right somebody reports: her own, or what a helper says of her wish."""
+
+    OWN = "own"
+    AGREED = "agreed"
+    IN_CARE = "in_care"
+    MANDATE = "mandate"
+    NOT_ASKED = "not_asked"
+    NOT_SURE = "not_sure"
+
+
+class Ground(StrEnum):
+    """Why a caseworker confirms that a helper's report may be acted on."""
+
+    SHE_AGREES = "she_agrees"
+    CARER_AGREES = "carer_agrees"
+    DUTY = "duty"
+
+
 class SightingKind(StrEnum):
     """What a sighting points at."""
 
@@ -71,6 +100,21 @@ class Place:
 def is_minor_path(age: AgeGroup) -> bool:
     """Whether the case takes a minor's path: everything but a clear "18 or over" does."""
     return age is not AgeGroup.ADULT
+
+
+def may_speak_for_her(authority: Authority, helper: Relation | None, age: AgeGroup) -> bool:
+    """Whether a report may be acted on as it came in, before a caseworker has confirmed anything.
+
+    Her own may, and a helper's where she agrees. Care of a child is a parent's or guardian's and
+    ends with childhood; a mandate is a lawyer's. All else waits.
+    """
+    if helper is None:
+        return authority is Authority.OWN
+    if authority is Authority.IN_CARE:
+        return helper is Relation.PARENT and is_minor_path(age)
+    if authority is Authority.MANDATE:
+        return helper is Relation.LAWYER
+    return authority is Authority.AGREED
 
 
 _HANDLE = re.compile(r"@?[\w.\-]{2,64}\Z")

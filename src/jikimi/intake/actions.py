@@ -14,7 +14,7 @@ from jikimi.cases.actions import (
     open_case,
 )
 from jikimi.cases.models import Case, CaseStatus
-from jikimi.cases.rules import AgeGroup, Place, Situation
+from jikimi.cases.rules import AgeGroup, Authority, Place, Relation, Situation
 from jikimi.evidence.actions import seal_for_case
 from jikimi.evidence.models import Purpose
 from jikimi.intake.errors import NothingToGoBy
@@ -26,6 +26,7 @@ from jikimi.trail.lookups import consents_of
 from jikimi.trail.models import ConsentScope
 
 ACTOR = "reporter"
+HELPER = "helper"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +43,9 @@ class NewReport:
     declared_no_consent: bool
     statement: str = field(repr=False)
     contact: str = field(repr=False)
+    wants_contact: bool = False
+    helper: Relation | None = None
+    authority: Authority = Authority.OWN
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +59,8 @@ class Received:
 @transaction.atomic
 def receive_report(report: NewReport, *, now: datetime) -> Received:
     """Take a report in whole or not at all. Raises NothingToGoBy for an empty one."""
-    if not (report.fingerprints or report.places or report.statement.strip()):
+    words = report.statement.strip() or report.wants_contact
+    if not (report.fingerprints or report.places or words):
         raise NothingToGoBy
     case = open_case(
         situation=report.situation,
@@ -63,6 +68,8 @@ def receive_report(report: NewReport, *, now: datetime) -> Received:
         language=report.language,
         declared_no_consent=report.declared_no_consent,
         now=now,
+        helper=report.helper,
+        authority=report.authority,
     )
     Report.objects.create(
         case=case,
@@ -73,16 +80,18 @@ def receive_report(report: NewReport, *, now: datetime) -> Received:
     sightings = add_sightings(case, report.places, now=now)
     code = give_receipt(case, now=now)
     _seal_words(case, report, now)
+    actor = HELPER if report.helper else ACTOR
     record(
         "report received",
         at=now,
         case_ref=case.pk,
-        actor=ACTOR,
+        actor=actor,
+        authority=report.authority.value,
         fingerprints=fingerprints,
         sightings=len(sightings),
     )
     given = [scope for scope in ConsentScope if scope in report.consents]
-    record_consents(case.pk, given, granted=True, at=now, actor=ACTOR)
+    record_consents(case.pk, given, granted=True, at=now, actor=actor)
     return Received(case=case, code=code)
 
 

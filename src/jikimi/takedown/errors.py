@@ -85,6 +85,10 @@ class NotSwitched(TakedownError):
     """What goes by itself stays as it was; the sentence says why."""
 
 
+class NoAuthorityHere(TakedownError):
+    """Nobody else's right has to be confirmed in this case; the sentence says why."""
+
+
 class NoCopyrightHere(TakedownError):
     """The case takes no copyright; the sentence says why."""
 

@@ -39,6 +39,7 @@ def case_facts(case: Case) -> CaseFacts:
         language=case.language,
         consents=_consents(case.pk),
         withdrawn=case.status == CaseStatus.WITHDRAWN,
+        authorised=case.may_be_acted_on,
         owns_copyright=case.copyright_confirmed_at is not None,
     )
 

@@ -90,7 +90,9 @@ def answer_all_questions(survivor: Visitor, made: pdq.Pdq, place: str) -> None:
         {"file": "yes", "fingerprints": f"{made.hex} {made.quality}"},
         {"places": place},
         {"share": ["centre", "platforms", "block_list"]},
-        {"declared": "on", "statement": "Somebody made this from my photo.", "contact": "no"},
+        {"contact": "no"},
+        {"declared": "on", "statement": "Somebody made this from my photo."},
+        {},
     ):
         survivor.submit(survivor.page.form_with("step", *answers), **answers, go="next")
 

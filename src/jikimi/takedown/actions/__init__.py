@@ -30,6 +30,7 @@ from jikimi.takedown.actions.looking import (
 )
 from jikimi.takedown.actions.owning import confirm_copyright, take_back_copyright
 from jikimi.takedown.actions.replying import note_their_number, record_reply, settle_unknown
+from jikimi.takedown.actions.speaking import confirm_authority, take_back_authority
 from jikimi.takedown.actions.starting import draft_missing
 from jikimi.takedown.actions.switching import (
     confirm_switch,
@@ -47,6 +48,7 @@ __all__ = [
     "ask_what_became",
     "cancel_notice",
     "channels_with_letters",
+    "confirm_authority",
     "confirm_contact",
     "confirm_copyright",
     "confirm_switch",
@@ -70,5 +72,6 @@ __all__ = [
     "stop_notices_of",
     "sweep_clocks",
     "switch_off",
+    "take_back_authority",
     "take_back_copyright",
 ]

@@ -62,6 +62,7 @@ def _verdict(notice: Notice, on: frozenset[Switch], now: datetime) -> Goes | Wai
         minor=sighting.case.is_minor or _may_show_a_minor(sighting),
         first=not sighting.notices.filter(sent_at__isnull=False).exists(),
         on=on,
+        helped=bool(sighting.case.helper),
     )
 
 

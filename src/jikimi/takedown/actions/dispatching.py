@@ -106,7 +106,10 @@ def _claim_next(channel: str, now: datetime) -> OutboundLetter | None:
 def _is_stopped(letter: OutboundLetter, now: datetime) -> bool:
     """Stop a held letter that nobody wants any more, or whose entry was changed since its yes."""
     if letter.case.status == CaseStatus.WITHDRAWN:
-        _stop_withdrawn(letter, now)
+        _stop_all(letter, now)
+        return True
+    if not letter.case.may_be_acted_on:
+        _stop_all(letter, now)
         return True
     return stop_unwanted(letter, now) or stop_disowned(letter, now) or hold_back(letter, now)
 
@@ -204,11 +207,11 @@ def _settle(
             start_clocks(notices, now)
         move_together(notices, _NOTICE_AFTER[to], now=now, **facts)
     if case.status == CaseStatus.WITHDRAWN:
-        _stop_withdrawn(letter, now)
+        _stop_all(letter, now)
 
 
-def _stop_withdrawn(letter: OutboundLetter, now: datetime) -> None:
-    """She withdrew while it was on its way: what has not left is erased, and waits for nothing."""
+def _stop_all(letter: OutboundLetter, now: datetime) -> None:
+    """Nothing of this case may leave any more: what has not is erased, and waits for nothing."""
     stop_letters_of(letter.case_id)
     waiting = [one for one in notices_in(letter) if NoticeState(one.state) in STOPPABLE]
     if waiting:

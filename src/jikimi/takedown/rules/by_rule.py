@@ -54,14 +54,22 @@ class Waits:
 
 
 def by_rule(
-    route: ChosenRoute, law: LawPack | None, *, minor: bool, first: bool, on: frozenset[Switch]
+    route: ChosenRoute,
+    law: LawPack | None,
+    *,
+    minor: bool,
+    first: bool,
+    on: frozenset[Switch],
+    helped: bool = False,
 ) -> Goes | Waits:
     """Decide about one notice as the rules would choose it now.
 
     `law` is the route's; `first` tells whether nothing has ever been sent about the place; `on` is
-    what is switched on.
+    what is switched on; `helped` whether somebody else reported for her.
     """
     needed = switches_for(route, first=first)
+    if helped:
+        return Waits(because="a helper's report never goes by itself")
     if because := _never(route, law, minor):
         return Waits(because=because)
     if needed is None:

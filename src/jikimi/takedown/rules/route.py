@@ -1,6 +1,7 @@
 """Who is asked to take a picture down, under which law, and why. Pure.
 
-The order of the questions is the policy: withdrawn stops everything; a minor's picture goes to a
+The order of the questions is the policy: withdrawn stops everything; a helper's report waits until
+it is known that she agrees; a minor's picture goes to a
 hotline before anybody else hears of it; a platform hears of it only with consent; and nobody is
 asked twice while an answer is owed. Where a platform does nothing, the ladder says who is next; an
 authority whose law waits for no platform is asked at once, beside it.
@@ -72,6 +73,11 @@ def choose_route(
     )
     if case.withdrawn:
         return NoRoute(because="Because she has withdrawn, nothing more is sent for this case.")
+    if not case.authorised:
+        return NoRoute(
+            because="Because somebody else reported it and it is not known that she agrees, nobody "
+            "is written to. Find out, and confirm it on the case."
+        )
     if case.minor and not hotline_is_told(question):
         return _to_hotline(question)
     if "platforms" not in case.consents:

@@ -55,6 +55,8 @@ class CaseFacts:
     consents: frozenset[str]
     """Of `platforms`, `police`, `block_list`, `centre`."""
     withdrawn: bool
+    authorised: bool = True
+    """She reported herself or agrees, or a caseworker confirmed that a helper's report counts."""
     owns_copyright: bool = False
     """She has confirmed that the picture is her own work."""
 

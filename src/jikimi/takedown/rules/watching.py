@@ -118,9 +118,11 @@ def watch_user_agent(contact: str) -> str:
     return f"Mozilla/5.0 (compatible; {CRAWLER_NAME}/1; +{contact})"
 
 
-def takes_part(*, minor: bool, withdrawn: bool, consents: frozenset[str]) -> bool:
+def takes_part(
+    *, minor: bool, withdrawn: bool, consents: frozenset[str], authorised: bool = True
+) -> bool:
     """Whether a case's pictures may be looked for on pages that are watched."""
-    return not minor and not withdrawn and consents >= NEEDED_CONSENTS
+    return authorised and not minor and not withdrawn and consents >= NEEDED_CONSENTS
 
 
 def next_visit(

@@ -67,6 +67,7 @@ def may_take_part(case: Case) -> bool:
         minor=case.is_minor,
         withdrawn=case.status == CaseStatus.WITHDRAWN or case.paused_at is not None,
         consents=frozenset(scope.value for scope in consents_of(case.pk)),
+        authorised=case.may_be_acted_on,
     )
 
 
@@ -89,7 +90,12 @@ def _all_that_take_part() -> tuple[UUID, ...]:
     return tuple(
         case.pk
         for case in cases
-        if takes_part(minor=case.is_minor, withdrawn=False, consents=NEEDED_CONSENTS)
+        if takes_part(
+            minor=case.is_minor,
+            withdrawn=False,
+            consents=NEEDED_CONSENTS,
+            authorised=case.may_be_acted_on,
+        )
     )
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from jikimi.cases.lookups import may_be_fetched, resembling_cases
 from jikimi.cases.models import Case, CaseStatus, Sighting
-from jikimi.cases.rules import AgeGroup, Liveness, Situation
+from jikimi.cases.rules import AgeGroup, Authority, Ground, Liveness, Relation, Situation
 from jikimi.evidence.lookups import items_of
 from jikimi.evidence.models import Purpose
 from jikimi.people.models import Staff
@@ -27,10 +27,22 @@ from jikimi.web.desk.case_values import (
     PlaceRow,
     Preview,
     SealedText,
+    Speaking,
     TrailLine,
 )
 from jikimi.web.desk.replies import Reply
-from jikimi.web.desk.wording import AGES, NOTICES, PLACES, ROUTES, RUNGS, SITUATIONS, language_name
+from jikimi.web.desk.wording import (
+    AGES,
+    AUTHORITIES,
+    GROUNDS,
+    HELPERS,
+    NOTICES,
+    PLACES,
+    ROUTES,
+    RUNGS,
+    SITUATIONS,
+    language_name,
+)
 
 _SHORT_HEX = 12
 _TRAIL_FACTS = (
@@ -44,6 +56,8 @@ _TRAIL_FACTS = (
     "reason",
     "trouble",
     "added_by_hand",
+    "authority",
+    "ground",
 )
 _APPROVABLE = frozenset({NoticeState.DRAFT, NoticeState.UNDELIVERABLE})
 _DRAFTS_AGAIN = frozenset({NoticeState.OVERDUE, NoticeState.REFUSED, NoticeState.CANCELLED})
@@ -63,6 +77,7 @@ def read_case(
         withdrawn=case.status == CaseStatus.WITHDRAWN,
         facts=_facts(case),
         choices=tuple(_choices(case.pk)),
+        speaking=_speaking(case),
         ownership=_ownership(case),
         places=_places(case, kept, now),
         fingerprints=tuple(
@@ -94,6 +109,25 @@ def _choices(case_ref: UUID) -> Iterator[Choice]:
             granted=choice.granted if choice else None,
             at=choice.at if choice else None,
         )
+
+
+def _speaking(case: Case) -> Speaking | None:
+    if not case.helper:
+        return None
+    is_open = case.status == CaseStatus.OPEN
+    ground = case.authority_ground
+    return Speaking(
+        helper=HELPERS[Relation(case.helper)],
+        authority=AUTHORITIES[Authority(case.authority)],
+        may_act=case.may_be_acted_on,
+        ground=GROUNDS[Ground(ground)] if ground else "",
+        confirmed_at=case.authority_confirmed_at,
+        grounds=tuple(
+            (one.value, words)
+            for one, words in GROUNDS.items()
+            if is_open and (case.is_minor or one is Ground.SHE_AGREES)
+        ),
+    )
 
 
 def _ownership(case: Case) -> Ownership | None:

@@ -124,6 +124,20 @@ class Ownership:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Speaking:
+    """Who reported for her, what is known of her own wish, and what may be confirmed."""
+
+    helper: str
+    authority: str
+    may_act: bool
+    ground: str
+    """Why a caseworker confirmed it; empty if nobody has."""
+    confirmed_at: datetime | None
+    grounds: tuple[tuple[str, str], ...]
+    """Value and words of what may be confirmed; empty in a case that is not open."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseValues:
     """One case."""
 
@@ -131,6 +145,8 @@ class CaseValues:
     withdrawn: bool
     facts: str
     choices: tuple[Choice, ...]
+    speaking: Speaking | None
+    """None where she reported it herself."""
     ownership: Ownership | None
     """None where copyright is never asked for: a minor's case, or one that is not open."""
     places: tuple[PlaceRow, ...]

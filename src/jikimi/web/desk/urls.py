@@ -36,6 +36,7 @@ from jikimi.web.desk.reply_page import addresses as _replies
 from jikimi.web.desk.reveal_page import addresses as _reveals
 from jikimi.web.desk.rule_page import addresses as _rules
 from jikimi.web.desk.sending_page import addresses as _sending
+from jikimi.web.desk.speaking_acts import addresses as _speaking
 from jikimi.web.desk.together_page import addresses as _together
 from jikimi.web.desk.watch_page import addresses as _watches
 from jikimi.web.desk.wellbeing_page import addresses as _wellbeing
@@ -124,6 +125,7 @@ urlpatterns = [
     *_edits,
     *_conversations,
     *_to_forget,
+    *_speaking,
     # The last: an address that is none keeps whoever mistyped it at the desk.
     path("<path:mistyped>/", staff_required(no_such_page), name="desk_no_such_page"),
 ]

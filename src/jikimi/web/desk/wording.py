@@ -6,7 +6,7 @@ from typing import Literal
 
 from django.conf.locale import LANG_INFO
 
-from jikimi.cases.rules import AgeGroup, Liveness, Situation
+from jikimi.cases.rules import AgeGroup, Authority, Ground, Liveness, Relation, Situation
 from jikimi.people.rules import GoOn, Reason
 from jikimi.takedown.rules.notice import NoticeState
 
@@ -26,13 +26,33 @@ SITUATIONS: Mapping[Situation, str] = {
     Situation.FAKED: "Fake",
     Situation.POSTED: "Posted",
     Situation.HEARD: "Heard of it",
-    Situation.HELPING: "Reported by a helper",
+    Situation.HELPING: "Not known what happened",
 }
 AGES: Mapping[AgeGroup, str] = {
     AgeGroup.UNDER_18: "under 18",
     AgeGroup.ADULT: "adult",
     AgeGroup.NOT_SURE: "age not sure, so a minor’s path",
     AgeGroup.MIXED: "minors and adults, so a minor’s path",
+}
+HELPERS: Mapping[Relation, str] = {
+    Relation.PARENT: "a parent or guardian",
+    Relation.FRIEND: "a friend",
+    Relation.TEACHER: "a teacher or somebody from school",
+    Relation.LAWYER: "a lawyer",
+    Relation.OTHER: "somebody else close to her",
+}
+AUTHORITIES: Mapping[Authority, str] = {
+    Authority.OWN: "She reported it herself.",
+    Authority.AGREED: "She knows of the report and agrees, says the helper.",
+    Authority.IN_CARE: "She is a child in the helper’s care, says the helper.",
+    Authority.MANDATE: "The helper has her written mandate, says the helper.",
+    Authority.NOT_ASKED: "She does not know of it yet, or has not agreed.",
+    Authority.NOT_SURE: "The helper is not sure whether she agrees.",
+}
+GROUNDS: Mapping[Ground, str] = {
+    Ground.SHE_AGREES: "She knows and agrees",
+    Ground.CARER_AGREES: "A parent or guardian agrees, and it does not put her in danger",
+    Ground.DUTY: "The law, or her protection, demands it",
 }
 NOTICES: Mapping[NoticeState, Said] = {
     NoticeState.DRAFT: Said(words="draft", tone="warn"),

@@ -13,22 +13,12 @@ from django.core import signing
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
-from jikimi.cases.rules import AgeGroup, Situation
 from jikimi.web.portal.errors import CannotBeRead
+from jikimi.web.portal.facts import Facts, facts_of
 
 MOST_AGE = timedelta(hours=12)
 _SALT = "jikimi.portal.report"
 _MARK_SALT = "jikimi.portal.exit"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Facts:
-    """What earlier answers mean for later questions."""
-
-    threatened: bool
-    helping: bool
-    minor: bool
-    has_fingerprints: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,16 +37,15 @@ class Carried:
         """The answers as a form takes them."""
         return MultiValueDict({name: list(values) for name, values in self.answers.items()})
 
+    def without(self, names: Iterable[str]) -> "Carried":
+        """These answers, without those of one question."""
+        left = set(names)
+        rest = {name: values for name, values in self.answers.items() if name not in left}
+        return Carried(mark=self.mark, answers=rest)
+
     def facts(self) -> Facts:
-        """What later questions need to know. An age not yet told is no minor's path."""
-        told = self.as_data()
-        age = told.get("age_group") or AgeGroup.ADULT
-        return Facts(
-            threatened=told.get("situation") == Situation.THREATENED,
-            helping=told.get("situation") == Situation.HELPING,
-            minor=age != AgeGroup.ADULT,
-            has_fingerprints=told.get("file") == "yes" and bool(told.get("fingerprints")),
-        )
+        """What later questions need to know."""
+        return facts_of(self.answers)
 
     def signed(self) -> str:
         """The text of the hidden field."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from jikimi.trail.models import ConsentScope
-from jikimi.web.portal.carrying import Facts
+from jikimi.web.portal.facts import Facts
 from jikimi.web.portal.fields import (
     LONGEST_STATEMENT,
     FingerprintsField,
@@ -19,7 +19,6 @@ from jikimi.web.portal.options import (
     AGES,
     BLOCK_LIST,
     CENTRE,
-    CONTACTS,
     FILES,
     PLATFORMS,
     POLICE,
@@ -27,15 +26,16 @@ from jikimi.web.portal.options import (
     Option,
 )
 
-_CHOOSE_ONE = _("Choose one. Nothing is lost.")
+CHOOSE_ONE = _("Choose one. Nothing is lost.")
 
 
-def _one_of(choices: Sequence[Option], *, required: bool = True) -> forms.ChoiceField:
+def one_of(choices: Sequence[Option], *, required: bool = True) -> forms.ChoiceField:
+    """A choice of one, whose faults are said in words that lose nothing."""
     return forms.ChoiceField(
         choices=[(option.value, option.label) for option in choices],
         widget=forms.RadioSelect,
         required=required,
-        error_messages={"required": _CHOOSE_ONE, "invalid_choice": _CHOOSE_ONE},
+        error_messages={"required": CHOOSE_ONE, "invalid_choice": CHOOSE_ONE},
     )
 
 
@@ -62,21 +62,21 @@ class SituationForm(QuestionForm):
     """What is happening?"""
 
     options = SITUATIONS
-    situation = _one_of(SITUATIONS)
+    situation = one_of(SITUATIONS)
 
 
 class AgeForm(QuestionForm):
     """How old is the person in the picture?"""
 
     options = AGES
-    age_group = _one_of(AGES)
+    age_group = one_of(AGES)
 
 
 class FileForm(QuestionForm):
     """Is the picture at hand? The fingerprints are the page's own work."""
 
     options = FILES
-    file = _one_of(FILES)
+    file = one_of(FILES)
     fingerprints = FingerprintsField()
 
 
@@ -92,7 +92,7 @@ class SharingForm(QuestionForm):
     share = forms.MultipleChoiceField(
         widget=forms.CheckboxSelectMultiple,
         required=False,
-        error_messages={"invalid_choice": _CHOOSE_ONE},
+        error_messages={"invalid_choice": CHOOSE_ONE},
     )
 
     def __init__(self, data: MultiValueDict[str, str], *, facts: Facts) -> None:
@@ -121,28 +121,19 @@ class SharingForm(QuestionForm):
 
 
 class WordsForm(QuestionForm):
-    """The statement, and whether, how and when contact is safe. All of it is optional."""
+    """The statement. It is optional, unless there is nothing else to go by."""
 
-    options = CONTACTS
     declared = forms.BooleanField(required=False)
     statement = PlainText(most=LONGEST_STATEMENT)
-    contact = _one_of(CONTACTS, required=False)
-    contact_how = PlainText(most=300)
-    contact_when = PlainText(most=300)
 
-    def clean(self) -> None:
-        """Whoever wants to be contacted says how."""
-        wants = self.cleaned_data.get("contact") == "yes"
-        if wants and not self.cleaned_data.get("contact_how") and "contact_how" not in self.errors:
-            self.add_error("contact_how", say("Write how, or choose no contact. Nothing is lost."))
-
-    def contact_wishes(self) -> str:
-        """What the caseworker reads about contact; empty if nothing was answered."""
-        answers = self.cleaned_data
-        if answers["contact"] == "no":
-            return say("Please do not contact me.")
-        lines = [
-            (say("How"), answers["contact_how"]),
-            (say("When it is safe"), answers["contact_when"]),
-        ]
-        return "\n".join(f"{label}: {text}" for label, text in lines if text)
+    def clean_statement(self) -> str:
+        """The words; they are needed where nothing else leads anywhere."""
+        statement: str = self.cleaned_data["statement"]
+        if not statement and self.facts.has_nothing and not self.facts.wants_contact:
+            raise forms.ValidationError(
+                say(
+                    "There is nothing yet to go by: no picture, no place, no words, no way to "
+                    "reach you. A few words are enough: what you heard, from whom, where."
+                )
+            )
+        return statement

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from jikimi.cases.rules import AgeGroup, Situation
+from jikimi.cases.rules import AgeGroup, Authority, Relation, Situation
 from jikimi.trail.models import ConsentScope
 
 if TYPE_CHECKING:
@@ -41,6 +41,56 @@ SITUATIONS = (
         hint=_("It is fine that you have not seen it. Do not look for it."),
     ),
     Option(value=Situation.HELPING, label=_("I am helping someone else")),
+)
+
+HELPERS = (
+    Option(value=Relation.PARENT, label=_("Her parent or guardian")),
+    Option(value=Relation.FRIEND, label=_("A friend")),
+    Option(value=Relation.TEACHER, label=_("A teacher, or somebody from her school")),
+    Option(value=Relation.LAWYER, label=_("Her lawyer")),
+    Option(value=Relation.OTHER, label=_("Somebody else close to her")),
+)
+
+AGREED = Option(
+    value=Authority.AGREED,
+    label=_("She knows about this report and agrees"),
+    hint=_("She has told you so herself."),
+)
+IN_CARE = Option(
+    value=Authority.IN_CARE,
+    label=_("She is a child in my care"),
+    hint=_("You are her parent or guardian by law. If you can, talk with her first."),
+)
+MANDATE = Option(
+    value=Authority.MANDATE,
+    label=_("I have her written mandate"),
+    hint=_("The centre may ask you for it."),
+)
+NOT_ASKED = Option(
+    value=Authority.NOT_ASKED,
+    label=_("She does not know yet, or has not agreed"),
+    hint=_("You can still report. Nothing goes out before a caseworker has found out."),
+)
+NOT_SURE_SHE_AGREES = Option(
+    value=Authority.NOT_SURE,
+    label=_("I am not sure"),
+    hint=_("We take the most careful way: nothing goes out yet."),
+)
+
+HAPPENED = (
+    Option(
+        value=Situation.THREATENED,
+        label=_("Someone threatens to spread pictures of her"),
+        hint=_("First we tell you what to do now."),
+    ),
+    Option(value=Situation.FAKED, label=_("Someone made a fake of her")),
+    Option(value=Situation.POSTED, label=_("It is already posted somewhere")),
+    Option(
+        value=Situation.HEARD,
+        label=_("I heard that something exists"),
+        hint=_("It is fine that you have not seen it. Do not look for it."),
+    ),
+    Option(value=Situation.HELPING, label=_("I do not know")),
 )
 
 AGES = (
@@ -94,5 +144,29 @@ POLICE = Option(
 
 CONTACTS = (
     Option(value="no", label=_("No. I look here myself, with my code.")),
-    Option(value="yes", label=_("Yes, the way I write below")),
+    Option(value="yes", label=_("Yes, in the way I choose on the next page")),
+)
+
+WAYS = (
+    Option(value="message", label=_("By message or chat")),
+    Option(value="call", label=_("By telephone")),
+    Option(value="email", label=_("By e-mail")),
+    Option(value="other", label=_("In another way, written below")),
+)
+
+IF_SOMEBODY_ELSE = (
+    Option(
+        value="silent",
+        label=_("Say nothing and end the call"),
+        hint=_("Also: leave no message."),
+    ),
+    Option(
+        value="ask",
+        label=_("Ask for me, and do not say who calls or why"),
+    ),
+    Option(
+        value="trusted",
+        label=_("It is fine to say who calls"),
+        hint=_("Only people I trust pick up."),
+    ),
 )

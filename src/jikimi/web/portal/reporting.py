@@ -3,127 +3,144 @@
 import logging
 from http import HTTPStatus
 
+from csp.decorators import csp_replace
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from jikimi.evidence.errors import EvidenceError
-from jikimi.intake.errors import NothingToGoBy
 from jikimi.web.portal.carrying import Carried, read_carried
 from jikimi.web.portal.door import page, show_page
 from jikimi.web.portal.errors import AlreadySent, CannotBeRead
-from jikimi.web.portal.forms import QuestionForm
 from jikimi.web.portal.helplines import helplines
+from jikimi.web.portal.review import rows_of
 from jikimi.web.portal.sending import is_over, report_from, send_once
-from jikimi.web.portal.steps import (
-    FIRST,
-    LAST,
-    QUESTIONS,
-    STEPS,
-    Step,
-    step_after,
-    step_before,
-    step_named,
+from jikimi.web.portal.steps import FIRST, LAST, Step, progress_at, step_named, steps_for
+from jikimi.web.portal.walking import (
+    Going,
+    backward,
+    form_of,
+    onward,
+    reach,
 )
 
 log = logging.getLogger(__name__)
+_AT_FIRST = Going(step=FIRST)
 
 
+@csp_replace({"connect-src": ["'self'"]})
 @page("GET", "HEAD", "POST")
 def report(request: HttpRequest) -> HttpResponse:
     """Show a question, take its answer, show the next; after the last, hand the report over."""
     if "step" not in request.POST:
-        return _show(request, FIRST, Carried())
+        return _show(request, _AT_FIRST, Carried())
     try:
         step = step_named(request.POST["step"])
         carried = read_carried(request.POST.get("carried", ""))
     except CannotBeRead:
         return _show(
-            request, FIRST, Carried(), notice="started_again", status=HTTPStatus.BAD_REQUEST
+            request, _AT_FIRST, Carried(), notice="started_again", status=HTTPStatus.BAD_REQUEST
         )
-    if step is not LAST and is_over(carried):
-        return _show(request, FIRST, Carried(), notice="over", status=HTTPStatus.CONFLICT)
-    if step is not LAST:
-        carried = carried.with_answers(request.POST, step.fields)
+    if step is LAST and request.POST.get("go") == "next":
+        return _send(request, carried)
+    if is_over(carried):
+        return _show(request, _AT_FIRST, Carried(), notice="over", status=HTTPStatus.CONFLICT)
+    return _turn(request, step, carried)
+
+
+def _turn(request: HttpRequest, step: Step, carried: Carried) -> HttpResponse:
+    """Take what the page holds, and go where its button leads."""
+    pressed, returning = request.POST.get("go"), "returning" in request.POST
+    answered = carried.with_answers(request.POST, step.fields)
+    if pressed == "skip" and step.may_be_skipped(carried.facts()):
+        answered = carried.without(step.fields)
     if "switch_to" in request.POST:
-        return _show(request, step, carried)
-    if request.POST.get("go") == "back":
-        return _show(request, step_before(step, carried.facts()), carried)
-    return _go_on(request, step, carried)
+        return _show(request, Going(step=step, returning=returning), answered)
+    if wanted := _named(request, "change"):
+        return _show(request, reach(wanted, answered, returning=True), answered)
+    if wanted := _named(request, "to"):
+        return _show(request, reach(wanted, answered), answered)
+    if pressed == "back":
+        return _show(request, backward(step, answered, returning=returning), answered)
+    if not form_of(step, answered).is_valid():
+        going = Going(step=step, returning=returning)
+        return _show_problems(request, going, carried, typed=answered)
+    return _show(request, onward(step, answered, returning=returning), answered)
 
 
-def _go_on(request: HttpRequest, step: Step, carried: Carried) -> HttpResponse:
-    form = _form(step, carried, request.POST)
-    if not form.is_valid():
-        return _show_problems(request, step, carried, form)
-    following = step_after(step, carried.facts())
-    return _show(request, following, carried) if following else _send(request, carried)
+def _named(request: HttpRequest, name: str) -> Step | None:
+    try:
+        return step_named(request.POST.get(name, ""))
+    except CannotBeRead:
+        return None
 
 
 def _send(request: HttpRequest, carried: Carried) -> HttpResponse:
-    forms: list[QuestionForm] = []
-    for step in STEPS:
-        form = _form(step, carried, request.POST)
+    facts = carried.facts()
+    forms = {step: form_of(step, carried) for step in steps_for(facts)}
+    for step, form in forms.items():
         if not form.is_valid():
-            return _show_problems(request, step, carried, form)
-        forms.append(form)
+            return _show_problems(request, Going(step=step, returning=True), carried)
     try:
-        received = send_once(carried, report_from(forms), now=timezone.now())
-    except NothingToGoBy:
-        return _show(
-            request, LAST, carried, notice="nothing_yet", status=HTTPStatus.UNPROCESSABLE_ENTITY
-        )
+        received = send_once(carried, report_from(list(forms.values()), facts), now=timezone.now())
     except AlreadySent:
         return show_page(request, "already_sent.html", status=HTTPStatus.CONFLICT)
     except (DatabaseError, EvidenceError) as error:
         log.error("A report could not be kept: %s. Run `jikimi doctor`.", type(error).__name__)
         return _show(
-            request, LAST, carried, notice="not_kept", status=HTTPStatus.SERVICE_UNAVAILABLE
+            request,
+            Going(step=LAST),
+            carried,
+            notice="not_kept",
+            status=HTTPStatus.SERVICE_UNAVAILABLE,
         )
-    return show_page(request, "receipt.html", groups=received.code.spelled().split("-"))
-
-
-def _form(step: Step, carried: Carried, posted: QueryDict) -> QuestionForm:
-    data = posted if step is LAST else carried.as_data()
-    return step.form(data, facts=carried.facts())
+    groups = received.code.spelled().split("-")
+    return show_page(request, "receipt.html", groups=groups, facts=facts)
 
 
 def _show_problems(
-    request: HttpRequest, step: Step, carried: Carried, form: QuestionForm
+    request: HttpRequest, going: Going, carried: Carried, *, typed: Carried | None = None
 ) -> HttpResponse:
-    problems = form.problems()
-    return _show(request, step, carried, problems=problems, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    """The same question again, with what was typed; what cannot be used is not carried on."""
+    form = form_of(going.step, typed or carried)
+    return _show(
+        request,
+        going,
+        carried,
+        typed=typed,
+        problems=form.problems(),
+        status=HTTPStatus.UNPROCESSABLE_ENTITY,
+    )
 
 
 def _show(
     request: HttpRequest,
-    step: Step,
+    going: Going,
     carried: Carried,
     *,
+    typed: Carried | None = None,
     notice: str = "",
     problems: list[tuple[str, str]] | None = None,
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
-    facts = carried.facts()
+    step, facts = going.step, carried.facts()
     return show_page(
         request,
         step.template,
         status=status,
         step=step,
-        form=_form(step, carried, request.POST),
+        form=form_of(step, typed or carried),
         facts=facts,
+        progress=progress_at(step, facts),
         is_first=step is FIRST,
-        questions=QUESTIONS,
+        may_be_skipped=step.may_be_skipped(facts),
+        returning=going.returning,
+        rows=rows_of(carried) if step is LAST else (),
+        shares=carried.answers.get("share", ()),
         carried=carried.signed(),
         exit_mark=carried.signed_mark(),
-        words_so_far=[] if step is LAST else _words_so_far(request.POST),
         helplines=helplines(minor=facts.minor if "age_group" in carried.answers else None),
         notice=f"portal/notices/{notice}.html" if notice else "",
         problems=problems or [],
         problem_fields={name for name, _sentence in problems or []},
     )
-
-
-def _words_so_far(posted: QueryDict) -> list[tuple[str, str]]:
-    """What the last page held when she went back from it: carried on the page, never signed."""
-    return [(name, value) for name in LAST.fields for value in posted.getlist(name) if value]

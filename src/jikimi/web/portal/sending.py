@@ -5,22 +5,24 @@ from datetime import datetime
 
 from django.db import DatabaseError, transaction
 from django.utils.translation import get_language
+from django.utils.translation import gettext as say
 
 from jikimi.cases.rules import AgeGroup, Situation
 from jikimi.intake.actions import NewReport, Received, receive_report
 from jikimi.web.portal.carrying import MOST_AGE, Carried, read_mark
+from jikimi.web.portal.contact_forms import ReachForm
 from jikimi.web.portal.errors import AlreadySent, CannotBeRead
-from jikimi.web.portal.forms import QuestionForm, WordsForm
+from jikimi.web.portal.facts import Facts
+from jikimi.web.portal.forms import QuestionForm
 from jikimi.web.portal.models import SentForm
 
 
-def report_from(forms: list[QuestionForm]) -> NewReport:
+def report_from(forms: list[QuestionForm], facts: Facts) -> NewReport:
     """The report that these valid forms make together."""
     answers = {name: value for form in forms for name, value in form.cleaned_data.items()}
-    words = next(form for form in forms if isinstance(form, WordsForm))
     has_file = answers["file"] == "yes"
     return NewReport(
-        situation=Situation(answers["situation"]),
+        situation=Situation(facts.happening),
         age_group=AgeGroup(answers["age_group"]),
         language=get_language() or "en",
         had_file=has_file,
@@ -29,8 +31,18 @@ def report_from(forms: list[QuestionForm]) -> NewReport:
         consents=answers["share"],
         declared_no_consent=answers["declared"],
         statement=answers["statement"],
-        contact=words.contact_wishes(),
+        contact=_contact(forms, answers["contact"]),
+        wants_contact=facts.wants_contact,
+        helper=facts.helper,
+        authority=facts.authority,
     )
+
+
+def _contact(forms: list[QuestionForm], wants: str) -> str:
+    """What the caseworker reads about contact; empty if nothing was answered."""
+    if wants == "no":
+        return say("Please do not contact me.")
+    return next((form.wishes() for form in forms if isinstance(form, ReachForm)), "")
 
 
 def is_over(carried: Carried) -> bool:
@@ -57,7 +69,7 @@ def close_form(signed_mark: str, *, now: datetime) -> None:
 
 @transaction.atomic
 def send_once(carried: Carried, report: NewReport, *, now: datetime) -> Received:
-    """Hand the report over. Raises AlreadySent, and NothingToGoBy for an empty one."""
+    """Hand the report over. Raises AlreadySent."""
     SentForm.objects.filter(sent_at__lt=now - MOST_AGE).delete()
     _form, is_new = SentForm.objects.get_or_create(
         digest=_digest(carried.mark), defaults={"sent_at": now}
