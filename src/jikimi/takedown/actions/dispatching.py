@@ -105,10 +105,7 @@ def _claim_next(channel: str, now: datetime) -> OutboundLetter | None:
 
 def _is_stopped(letter: OutboundLetter, now: datetime) -> bool:
     """Stop a held letter that nobody wants any more, or whose entry was changed since its yes."""
-    if letter.case.status == CaseStatus.WITHDRAWN:
-        _stop_all(letter, now)
-        return True
-    if not letter.case.may_be_acted_on:
+    if letter.case.status == CaseStatus.WITHDRAWN or not letter.case.may_be_acted_on:
         _stop_all(letter, now)
         return True
     return stop_unwanted(letter, now) or stop_disowned(letter, now) or hold_back(letter, now)
