@@ -1,4 +1,4 @@
-"""`jikimi packs`: check law packs, recipients, helplines and wordings.
+"""`jikimi packs`: check law packs, recipients, helplines, wordings and guides.
 
 Needs no database, unless what two people changed at the desk is to be checked too.
 """
@@ -13,6 +13,7 @@ import typer
 
 from jikimi.cli.house import DataFolder, open_house
 from jikimi.venues.errors import PackError
+from jikimi.venues.guides import check_guides, load_guides
 from jikimi.venues.pack_files import SHIPPED
 from jikimi.venues.packs import (
     LawPack,
@@ -60,9 +61,9 @@ def check(
         with open_house(data):
             where, problems, summary = "what is in use", *look_at_what_is_in_use(today)
     else:
-        found = check_packs(folder, today, allow_stand_ins=allow_stand_ins)
-        where, problems = str(folder), [str(problem) for problem in found]
-        summary = "" if problems else _summary(_loaded(folder, allow_stand_ins), today)
+        where, problems = str(folder), look_at_a_folder(folder, today, allow_stand_ins)
+        extra = () if folder.resolve() == SHIPPED.resolve() else (folder,)
+        summary = "" if problems else _summary(_loaded(folder, allow_stand_ins), extra, today)
     for problem in problems:
         typer.echo(problem, err=True)
     if problems:
@@ -71,24 +72,41 @@ def check(
     typer.echo(summary)
 
 
+def look_at_a_folder(folder: Path, today: date, allow_stand_ins: bool) -> list[str]:
+    """Every problem of a folder in words: its packs, then its guides."""
+    problems = check_packs(folder, today, allow_stand_ins=allow_stand_ins)
+    known = load_packs() if problems else _loaded(folder, allow_stand_ins)
+    return [str(one) for one in (*problems, *check_guides(folder, known, today))]
+
+
 def look_at_what_is_in_use(today: date) -> tuple[list[str], str]:
     """Every problem in words, and the summary; the house is open."""
+    from django.conf import settings  # noqa: PLC0415  # after set-up
+
     from jikimi.venues.lookups import in_use  # noqa: PLC0415  # after settings
 
+    folders = tuple(settings.PACK_FOLDERS)
     try:
         known = in_use()
+        guides = [
+            problem
+            for one in (SHIPPED, *folders)
+            for problem in check_guides(one, known.packs, today)
+        ]
     except PackError as error:
         return [str(problem) for problem in error.problems], ""
     problems = [str(problem) for problem in expired_entries(known.documents.values(), today)]
     problems += [f"{section}/{id_}: {why}" for (section, id_), why in known.misfits.items()]
+    problems += [str(problem) for problem in guides]
     changed = [
         "/".join(key)
         for key, document in known.documents.items()
         if document.raw != known.from_files[key].raw
     ]
-    return problems, (
-        f"{_summary(known.packs, today)} Changed by two people: {', '.join(changed) or 'none'}."
-    )
+    if problems:
+        return problems, ""
+    summary = _summary(known.packs, folders, today)
+    return [], f"{summary} Changed by two people: {', '.join(changed) or 'none'}."
 
 
 def _loaded(folder: Path, allow_stand_ins: bool) -> Packs:
@@ -96,11 +114,14 @@ def _loaded(folder: Path, allow_stand_ins: bool) -> Packs:
     return load_packs(*extra, allow_stand_ins=allow_stand_ins)
 
 
-def _summary(found: Packs, today: date) -> str:
+def _summary(found: Packs, folders: tuple[Path, ...], today: date) -> str:
     entries: tuple[LawPack | Recipient, ...] = (*found.laws.values(), *found.recipients.values())
     drafts = [one.id for one in entries if one.status in ("unverified", "degraded", "dead")]
+    guides = load_guides(*folders).everything
+    unread = [one.id for one in guides if one.status == "unverified"]
     return (
         f"All in order on {today}: {len(found.laws)} laws, {len(found.recipients)} recipients, "
-        f"{len(found.lines)} helplines, {len(found.wordings)} languages. "
-        f"Only drafted for, until verified: {', '.join(drafts) or 'none'}."
+        f"{len(found.lines)} helplines, {len(found.wordings)} languages, {len(guides)} guides. "
+        f"Only drafted for, until verified: {', '.join(drafts) or 'none'}. "
+        f"Guides that no specialist has gone through yet: {', '.join(unread) or 'none'}."
     )

@@ -1,5 +1,6 @@
-"""Law packs, recipients, helplines and letter wordings, as data.
+"""Law packs, recipients, helplines, letter wordings and guides, as data.
 
-Nothing here runs. `jikimi.venues.packs` reads these folders, and `docs/formats/` describes them.
-A new law, recipient, country or language is one new file.
+Nothing here runs. `jikimi.venues.packs` and `jikimi.venues.guides` read these folders, and
+`docs/formats/` describes them. A new law, recipient, country or language is one
+new file.
 """

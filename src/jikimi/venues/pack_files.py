@@ -26,6 +26,8 @@ SCHEMAS = {
     "helplines": "helplines-1",
     "wordings": "wording-1",
 }
+GUIDES = "guides"
+_SCHEMA_OF = {**SCHEMAS, GUIDES: "guide-1"}
 _LARGEST = 256 * 1024  # bytes; a pack is a few kilobytes
 
 
@@ -59,16 +61,20 @@ class _PackLoader(yaml.CSafeLoader):
 
 def read_folder(folder: Path) -> tuple[tuple[PackDocument, ...], tuple[PackProblem, ...]]:
     """Read every document of a folder with the sub-folders of `SCHEMAS`, in order of name."""
-    if not any((folder / section).is_dir() for section in SCHEMAS):
+    if not any((folder / section).is_dir() for section in _SCHEMA_OF):
         return (), (_no_packs_in(folder),)
-    documents: list[PackDocument] = []
-    problems: list[PackProblem] = []
-    for section in SCHEMAS:
-        for path in sorted((folder / section).glob("*")):
-            document, found = _read_file(path, section)
-            documents += [document] if document else []
-            problems += found
-    return tuple(documents), tuple(problems)
+    read = [read_section(folder, section) for section in SCHEMAS]
+    documents = tuple(document for found, _problems in read for document in found)
+    return documents, tuple(problem for _documents, found in read for problem in found)
+
+
+def read_section(
+    folder: Path, section: str
+) -> tuple[tuple[PackDocument, ...], tuple[PackProblem, ...]]:
+    """Read one sub-folder, which need not be there: one of `SCHEMAS`, or `GUIDES`."""
+    read = [_read_file(path, section) for path in sorted((folder / section).glob("*"))]
+    documents = tuple(document for document, _problems in read if document)
+    return documents, tuple(problem for _document, found in read for problem in found)
 
 
 def _read_file(path: Path, section: str) -> tuple[PackDocument | None, list[PackProblem]]:
@@ -88,7 +94,7 @@ def _read_file(path: Path, section: str) -> tuple[PackDocument | None, list[Pack
 
 def schema_problems(document: PackDocument) -> list[PackProblem]:
     """Hold a document against the schema of its section."""
-    validator = _validator(SCHEMAS[document.section])
+    validator = _validator(_SCHEMA_OF[document.section])
     return sorted(
         _schema_problem(Path(document.file), error) for error in validator.iter_errors(document.raw)
     )
@@ -128,7 +134,7 @@ def _what_to_do(error: ValidationError) -> str:
 
 
 def _no_packs_in(folder: Path) -> PackProblem:
-    sections = ", ".join(SCHEMAS)
+    sections = ", ".join(_SCHEMA_OF)
     return _problem(folder, "(folder)", "holds no packs.", f"Give a folder with {sections} in it.")
 
 

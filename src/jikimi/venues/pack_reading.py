@@ -56,8 +56,8 @@ def law_from(raw: RawPack) -> LawPack:
             Escalation(after=rung["after"], to=rung["to"], note=rung.get("note"))
             for rung in raw["escalate"]
         ),
-        sources=_sources(raw),
-        review=_review(raw),
+        sources=sources_from(raw),
+        review=review_from(raw),
     )
 
 
@@ -78,8 +78,8 @@ def recipient_from(raw: RawPack) -> Recipient:
         stated_time=_clock(raw["stated_time"]),
         adapter=_adapter(raw["adapter_format"]),
         fallback=tuple(raw["fallback"]),
-        sources=_sources(raw),
-        review=_review(raw),
+        sources=sources_from(raw),
+        review=review_from(raw),
     )
 
 
@@ -89,7 +89,7 @@ def _adapter(named: str | None) -> str:
 
 def helplines_from(raw: RawPack) -> CountryLines:
     """Read a helplines/1: the lines of one country."""
-    sources = _sources(raw)
+    sources = sources_from(raw)
     lines = tuple(
         Helpline(
             id=line["id"],
@@ -107,7 +107,7 @@ def helplines_from(raw: RawPack) -> CountryLines:
         )
         for line in raw["lines"]
     )
-    return CountryLines(country=raw["country"], lines=lines, review=_review(raw))
+    return CountryLines(country=raw["country"], lines=lines, review=review_from(raw))
 
 
 def wording_from(raw: RawPack) -> Wording:
@@ -176,7 +176,8 @@ def _clock(raw: RawPack | None) -> Clock | None:
     )
 
 
-def _sources(raw: RawPack) -> tuple[Source, ...]:
+def sources_from(raw: RawPack) -> tuple[Source, ...]:
+    """Read what an entry was written from."""
     return tuple(
         Source(
             title=source["title"],
@@ -189,7 +190,8 @@ def _sources(raw: RawPack) -> tuple[Source, ...]:
     )
 
 
-def _review(raw: RawPack) -> Review:
+def review_from(raw: RawPack) -> Review:
+    """Read until when an entry has to be read again."""
     return Review(
         by=date.fromisoformat(raw["review"]["by"]),
         expires=date.fromisoformat(raw["review"]["expires"]),

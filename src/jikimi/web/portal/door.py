@@ -7,6 +7,7 @@ No page needs a cookie before a receipt is used, so Django's token is not asked 
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
+from typing import Concatenate
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from django.utils.translation import get_language_from_request as language_of_br
 from django.utils.translation import get_supported_language_variant, override
 from django.views.decorators.csrf import csrf_exempt
 
-Page = Callable[[HttpRequest], HttpResponse]
+Page = Callable[Concatenate[HttpRequest, ...], HttpResponse]
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 # "lang=", the longest code, and the "&" after it.
@@ -30,13 +31,13 @@ def page(*methods: str) -> Callable[[Page], Page]:
     def wrap(view: Page) -> Page:
         @csrf_exempt
         @wraps(view)
-        def answer(request: HttpRequest) -> HttpResponse:
+        def answer(request: HttpRequest, **named: int) -> HttpResponse:
             if request.method not in methods:
                 return HttpResponseNotAllowed(methods)
             refused = _fault(request) if request.method == "POST" else None
             language = _chosen_language(request, refused)
             with override(language):
-                response = _refuse(request, refused) if refused else view(request)
+                response = _refuse(request, refused) if refused else view(request, **named)
             response.headers["Content-Language"] = language
             return response
 

@@ -4,8 +4,8 @@ Where she is, nobody asks: every country is on the page, the likely ones open an
 so that choosing one sends nothing and leaves nothing. See `docs/decisions/0029-languages.md`.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from urllib.parse import quote
 
 from babel import Locale
@@ -14,7 +14,8 @@ from django.conf import settings
 from django.utils.translation import get_language, gettext, to_locale
 
 from jikimi.venues.pack_values import WORLDWIDE
-from jikimi.venues.packs import Helpline, Packs, load_packs
+from jikimi.venues.packs import Helpline
+from jikimi.web.portal.packs_read import packs_read
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +63,19 @@ def helplines(*, minor: bool | None) -> Helplines:
     In each country first those that answer day and night, then those with a chat. While the age
     is not known, those for minors and then those for adults only.
     """
-    by_country = _by_country(minor)
+    return _grouped(_by_country(minor))
+
+
+def named_lines(ids: Sequence[str]) -> Helplines:
+    """These lines in the same order; those that cannot be reached are left out."""
+    by_country: dict[str, list[Helpline]] = {}
+    for line in _reachable():
+        if line.id in ids:
+            by_country.setdefault(line.country, []).append(line)
+    return _grouped(by_country)
+
+
+def _grouped(by_country: dict[str, list[Helpline]]) -> Helplines:
     likely = [_home_of(_language()), settings.CENTRE_COUNTRY.upper(), WORLDWIDE]
     near = [code for code in dict.fromkeys(likely) if code in by_country]
     far = sorted(
@@ -74,13 +87,17 @@ def helplines(*, minor: bool | None) -> Helplines:
 
 def _by_country(minor: bool | None) -> dict[str, list[Helpline]]:
     found: dict[str, list[Helpline]] = {}
-    usable = [line for line in _packs().lines if line.phone or line.web or line.chat]
+    usable = tuple(_reachable())
     for for_minors in (True, False) if minor is None else (minor,):
         for line in usable:
             known = found.setdefault(line.country, [])
             if (line.for_minors if for_minors else line.for_adults) and line not in known:
                 known.append(line)
     return {country: lines for country, lines in found.items() if lines}
+
+
+def _reachable() -> Iterable[Helpline]:
+    return (line for line in packs_read().lines if line.phone or line.web or line.chat)
 
 
 def _country(code: str, lines: list[Helpline]) -> Country:
@@ -121,8 +138,3 @@ def _language() -> str:
 
 def _locale() -> Locale:
     return Locale.parse(to_locale(_language()))
-
-
-@cache
-def _packs() -> Packs:
-    return load_packs(*settings.PACK_FOLDERS, allow_stand_ins=bool(settings.STAND_IN_PORTS))

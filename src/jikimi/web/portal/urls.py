@@ -3,6 +3,7 @@
 from django.urls import path
 
 from jikimi.web.portal import (
+    guide_pages,
     own_additions,
     own_choices,
     own_messages,
@@ -15,6 +16,8 @@ app_name = "portal"
 urlpatterns = [
     path("", pages.start, name="start"),
     path("exit/", pages.leave_at_once, name="exit"),
+    path("help/", guide_pages.help_now, name="help"),
+    path("help/<int:number>/", guide_pages.guide, name="guide"),
     path("report/", reporting.report, name="report"),
     path("status/", status.status, name="status"),
     path("status/stop/", status.stop, name="stop"),
