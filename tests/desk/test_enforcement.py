@@ -11,6 +11,7 @@ from django.urls import URLPattern, get_resolver
 from jikimi.cases.models import Case
 from jikimi.evidence.actions import seal_for_case
 from jikimi.evidence.models import Purpose
+from jikimi.intake.tips.models import TippedPlace
 from jikimi.people.models import Staff
 from jikimi.takedown.models import (
     FoundContact,
@@ -36,6 +37,13 @@ THRESHOLD = {"mfa_activate_totp", "account_reauthenticate"}
 INSIDE = {
     "desk_queue",
     "desk_case",
+    "desk_tips",
+    "desk_tip",
+    "desk_take_up_tip",
+    "desk_tip_reported",
+    "desk_tell_tellers",
+    "desk_settle_tip",
+    "desk_open_schools",
     "desk_notice",
     "desk_open_sealed",
     "desk_own_work",
@@ -117,7 +125,12 @@ def case(report: Report, now) -> Case:
 
 @pytest.fixture
 def addresses(
-    case: Case, notice: Notice, contact: FoundContact, reply: ReceivedReply, watch: Watch
+    case: Case,
+    notice: Notice,
+    contact: FoundContact,
+    reply: ReceivedReply,
+    watch: Watch,
+    tipped: TippedPlace,
 ) -> dict[str, str]:
     """Each declared name with an address that leads to something real."""
     parts = {
@@ -133,12 +146,27 @@ def addresses(
         "<slug:entry_id>": "telegram",
         "<uuid:change_id>": str(uuid4()),
         "<uuid:watch_id>": str(watch.pk),
+        "<uuid:place_id>": str(tipped.pk),
         "<uuid:copy_id>": str(uuid4()),
         "<slug:switch>": "host",
         "<int:wish_id>": "1",
         "<str:token>": "never-made",
     }
     return dict(_spelled(parts))
+
+
+@pytest.fixture
+def tipped(now) -> TippedPlace:
+    """A place that a citizen told of."""
+    return TippedPlace.objects.create(
+        mark="0" * 64,
+        address="https://hidden.example/room",
+        service="link",
+        kind="room",
+        tips=1,
+        first_at=now,
+        last_at=now,
+    )
 
 
 @pytest.fixture

@@ -63,6 +63,13 @@ except ValueError:
         "JIKIMI_DESK_DAY_ENDS is a time of day such as 16:00, or empty for a day without an end."
     ) from None
 
+# --- Tips from citizens
+
+TIP_DAYS = env.int("JIKIMI_TIP_DAYS", default=90)
+TIPS_A_MINUTE = env.int("JIKIMI_TIPS_A_MINUTE", default=120)
+if min(TIP_DAYS, TIPS_A_MINUTE) < 1:
+    raise ImproperlyConfigured("JIKIMI_TIP_DAYS and JIKIMI_TIPS_A_MINUTE are 1 or more.")
+
 # --- Where things are kept
 
 _DATABASE = env.db_url("DATABASE_URL", default="postgresql://127.0.0.1:1/not-configured")

@@ -28,6 +28,7 @@ from jikimi.trail.actions import record
 
 HERS_TOO = frozenset({Purpose.STATEMENT, Purpose.CONTACT, Purpose.MESSAGE})
 """What she may read again with her own code."""
+_LONGEST_SHORT = 256
 
 
 @transaction.atomic
@@ -111,6 +112,25 @@ def erase_sealed(case_ref: UUID) -> int:
     return erased
 
 
+def seal_for_centre(ref: UUID, text: str) -> bytes:
+    """A short text that belongs to no case, for the centre alone and for this one row.
+
+    Padded to 256 bytes, so that its length tells nothing.
+    """
+    padded = text.encode()[:_LONGEST_SHORT].ljust(_LONGEST_SHORT, b"\0")
+    return vault.seal_to(public_key(_keys(), KeyOwner.CENTRE), padded, info=_centre_info(ref))
+
+
+@transaction.atomic
+def open_for_centre(ref: UUID, sealed: bytes, *, what: str, actor: str, now: datetime) -> str:
+    """What `seal_for_centre` sealed; that it was opened goes on the trail. Raises WillNotOpen."""
+    content = vault.unseal_from(
+        private_key(_keys(), KeyOwner.CENTRE), sealed, info=_centre_info(ref)
+    )
+    record("sealed text opened", at=now, actor=actor, item=str(ref), purpose=what)
+    return content.rstrip(b"\0").decode(errors="replace")
+
+
 def seal_for_dispatch(outbound_id: UUID, content: bytes) -> bytes:
     """An approved notice, for the dispatcher alone and for this one outbox row."""
     return vault.seal_to(
@@ -136,6 +156,10 @@ def _epoch(case_key: CaseKey) -> vault.Epoch:
 
 def _dispatch_info(outbound_id: UUID) -> bytes:
     return f"jikimi dispatch/1|{outbound_id}".encode()
+
+
+def _centre_info(ref: UUID) -> bytes:
+    return f"jikimi short text/1|{ref}".encode()
 
 
 def _keys() -> Path:

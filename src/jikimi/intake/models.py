@@ -3,6 +3,12 @@
 from django.db import models
 
 from jikimi.cases.models import Case
+from jikimi.intake.tips.models import (  # noqa: F401  # tables of this domain
+    Tip,
+    TippedHour,
+    TippedPlace,
+    TipReport,
+)
 
 
 class Report(models.Model):

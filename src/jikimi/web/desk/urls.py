@@ -37,6 +37,7 @@ from jikimi.web.desk.reveal_page import addresses as _reveals
 from jikimi.web.desk.rule_page import addresses as _rules
 from jikimi.web.desk.sending_page import addresses as _sending
 from jikimi.web.desk.speaking_acts import addresses as _speaking
+from jikimi.web.desk.tip_page import addresses as _tips
 from jikimi.web.desk.together_page import addresses as _together
 from jikimi.web.desk.watch_page import addresses as _watches
 from jikimi.web.desk.wellbeing_page import addresses as _wellbeing
@@ -117,6 +118,7 @@ urlpatterns = [
     *_packs,
     *_sending,
     *_watches,
+    *_tips,
     *_elsewhere,
     *_rules,
     *_together,

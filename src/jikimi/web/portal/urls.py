@@ -10,6 +10,7 @@ from jikimi.web.portal import (
     pages,
     reporting,
     status,
+    tips,
 )
 
 app_name = "portal"
@@ -19,6 +20,8 @@ urlpatterns = [
     path("help/", guide_pages.help_now, name="help"),
     path("help/<int:number>/", guide_pages.guide, name="guide"),
     path("report/", reporting.report, name="report"),
+    path("tip/", tips.tip, name="tip"),
+    path("tip/answer/", tips.answer, name="tip_answer"),
     path("status/", status.status, name="status"),
     path("status/stop/", status.stop, name="stop"),
     path("status/choice/", own_choices.choose, name="choice"),
