@@ -29,7 +29,7 @@ from jikimi.people.models import Staff
 from jikimi.takedown.actions import (
     approve_notices,
     hand_over_notices,
-    record_reply,
+    record_replies,
     settle_unknown,
 )
 from jikimi.takedown.models import Notice, OutboundLetter
@@ -120,10 +120,13 @@ def _note_removals() -> int:
     """What sites answer about a minor's picture, where nobody may look: those that take it down."""
     sent = Notice.objects.filter(state="sent", sighting__case__age_group="under_18")
     answered = sent.exclude(law_id="").exclude(sighting__address__contains="/stays/")
+    by_case: dict[UUID, list[UUID]] = defaultdict(list)
+    for notice_id, case_id in answered.values_list("pk", "sighting__case"):
+        by_case[case_id].append(notice_id)
     reply = ReportedReply(state=NoticeState.REMOVED, words="Removed.")
-    for notice_id in answered.values_list("pk", flat=True):
-        record_reply(notice_id, reply, staff=_staff(), now=datetime.now(UTC))
-    return len(answered)
+    for notices in by_case.values():
+        record_replies(notices, reply, staff=_staff(), now=datetime.now(UTC))
+    return sum(map(len, by_case.values()))
 
 
 def _withdraw(leaving: list[str]) -> None:

@@ -12,7 +12,7 @@ from jikimi.cases.models import Case, CaseStatus, Sighting
 from jikimi.cases.rules import AgeGroup, Liveness, read_place
 from jikimi.intake.actions import receive_report, withdraw_report
 from jikimi.people.models import Staff
-from jikimi.takedown.actions.looking import close_if_all_down
+from jikimi.takedown.actions.seen import close_if_all_down
 from jikimi.takedown.actions.visiting import LEASE, Crawler, Manners, ask_for_due_visits, visit_next
 from jikimi.takedown.actions.watching import (
     NewWatch,

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from jikimi.trail.actions import Event, record, record_many
 from jikimi.trail.checking import check_whole_trail
 from jikimi.trail.exports import export_case
-from jikimi.trail.lookups import entries_of, is_recorded, latest_tree, leaves_of_tree
+from jikimi.trail.lookups import entries_of, latest_tree, leaves_of_tree, recorded_values
 from jikimi.trail.models import Place, TreeHead
 from jikimi.trail.ordering import order_entries
 from jikimi.trail.rules import Tree
@@ -111,10 +111,9 @@ def test_nothing_at_all_may_be_recorded(now: datetime) -> None:
 
 def test_an_event_is_found_by_its_facts_on_its_own_case_only(now: datetime) -> None:
     record("no route", at=now, case_ref=A_CASE, sighting="one", rung=2)
-    assert is_recorded("no route", case_ref=A_CASE, sighting="one")
-    assert not is_recorded("no route", case_ref=A_CASE, sighting="two")
-    assert not is_recorded("no way", case_ref=A_CASE, sighting="one")
-    assert not is_recorded("no route", case_ref=uuid4(), sighting="one")
+    assert recorded_values("no route", "sighting", case_ref=A_CASE) == {"one"}
+    assert recorded_values("no way", "sighting", case_ref=A_CASE) == frozenset()
+    assert recorded_values("no route", "sighting", case_ref=uuid4()) == frozenset()
 
 
 def test_a_tree_grown_leaf_by_leaf_has_the_root_of_rfc_9162() -> None:

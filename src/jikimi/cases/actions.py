@@ -85,6 +85,7 @@ def add_fingerprints(case: Case, made: Iterable[NewFingerprint], *, now: datetim
 @transaction.atomic
 def add_sightings(case: Case, places: Iterable[Place], *, now: datetime) -> list[Sighting]:
     """Add the places the case does not know yet, and ask for a notice to each of those."""
+    hold_case(case.pk)
     known = set(case.sightings.values_list("address", flat=True))
     fresh = [place for place in dict.fromkeys(places) if place.address not in known]
     added = Sighting.objects.bulk_create(

@@ -1,8 +1,11 @@
 """What a case asks of the floor above, by name: the job commits with the row that asked for it."""
 
+from contextlib import suppress
 from enum import StrEnum
 
+from django.db import transaction
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from jikimi.cases.models import Case
 
@@ -15,5 +18,10 @@ class Job(StrEnum):
 
 
 def ask_for(job: Job, case: Case) -> None:
-    """Queue one job for one case. Its argument is an id and nothing else."""
-    app.configure_task(job.value).defer(case_id=str(case.pk))
+    """Queue one job for one held case, unless one waits already, which then stands for both.
+
+    Its argument is an id and nothing else.
+    """
+    lock = f"{job.value} {case.pk}"
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        app.configure_task(job.value, queueing_lock=lock).defer(case_id=str(case.pk))

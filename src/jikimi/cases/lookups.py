@@ -79,11 +79,18 @@ def is_one_known_from_a_minors_case(addresses: Iterable[str]) -> bool:
 
 def may_be_fetched(sighting: Sighting) -> bool:
     """Whether a place may ever be looked at: a link, and never one of any minor's case."""
-    return (
-        sighting.kind == SightingKind.LINK
-        and not sighting.case.is_minor
-        and not is_known_from_a_minors_case(sighting.address)
+    return bool(those_to_be_fetched((sighting,)))
+
+
+def those_to_be_fetched(sightings: Iterable[Sighting]) -> list[Sighting]:
+    """Those of these places that may ever be looked at, in this order; asked with one query."""
+    links = [one for one in sightings if one.kind == SightingKind.LINK and not one.case.is_minor]
+    marks = {one.pk: page_mark(one.address) for one in links}
+    minors = Sighting.objects.filter(page__in=set(marks.values())).exclude(
+        case__age_group=AgeGroup.ADULT
     )
+    barred = set(minors.values_list("page", flat=True)) if links else set()
+    return [one for one in links if marks[one.pk] not in barred]
 
 
 def resembles_a_minors(hashes: Iterable[bytes]) -> bool:

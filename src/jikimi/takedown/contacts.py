@@ -34,20 +34,21 @@ def contacts_of(sighting: Sighting) -> tuple[FoundContact, ...]:
 
 def packs_for(sighting: Sighting) -> Packs:
     """The packs in use, and what was found for this place's host. Raises PackError."""
-    packs = _packs()
+    packs = packs_asked_once()
     found = {one.id: one for one in map(_as_recipient, contacts_of(sighting))}
     return replace(packs, recipients={**packs.recipients, **found}) if found else packs
+
+
+@once
+def packs_asked_once() -> Packs:
+    """The packs in use; within an action they stay what they were. Raises PackError."""
+    return packs_in_use()
 
 
 @cache
 def registries_in_use() -> Registries:
     """The registries that ship and the centre's own, read once per process. Raises PackError."""
     return load_registries(*settings.PACK_FOLDERS)
-
-
-@once
-def _packs() -> Packs:
-    return packs_in_use()
 
 
 @once

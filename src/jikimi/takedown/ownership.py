@@ -1,15 +1,15 @@
 """The laws under which only the owner of a picture may ask, and what has gone out under them."""
 
 from jikimi.cases.models import Case
+from jikimi.takedown.contacts import packs_asked_once
 from jikimi.takedown.facts import content_of
 from jikimi.takedown.models import Notice
-from jikimi.venues.lookups import packs_in_use
 from jikimi.venues.pack_values import LawPack
 
 
 def copyright_laws() -> tuple[LawPack, ...]:
     """Every law that is no basis unless the picture is her own work."""
-    laws = packs_in_use().laws.values()
+    laws = packs_asked_once().laws.values()
     return tuple(law for law in laws if law.asks_for_ownership)
 
 

@@ -40,11 +40,12 @@ def entries_of(case_ref: UUID) -> Iterator[EntryContent]:
     )
 
 
-def is_recorded(event: str, *, case_ref: UUID, **facts: Plain) -> bool:
-    """Whether an event with these facts, and perhaps others, is on a case's trail."""
-    return EntryContent.objects.filter(
-        entry__case_ref=case_ref, payload__contains={"event": event, **facts}
-    ).exists()
+def recorded_values(event: str, fact: str, *, case_ref: UUID) -> frozenset[Plain]:
+    """What every event of this name on a case's trail says of one fact."""
+    found = EntryContent.objects.filter(
+        entry__case_ref=case_ref, payload__contains={"event": event}
+    )
+    return frozenset(found.values_list(f"payload__{fact}", flat=True))
 
 
 def placed_entries_of(case_ref: UUID, size: int) -> Iterator[EntryContent]:

@@ -29,7 +29,12 @@ from jikimi.takedown.actions.looking import (
     plan_first_looks,
 )
 from jikimi.takedown.actions.owning import confirm_copyright, take_back_copyright
-from jikimi.takedown.actions.replying import note_their_number, record_reply, settle_unknown
+from jikimi.takedown.actions.replying import (
+    note_their_number,
+    record_replies,
+    record_reply,
+    settle_unknown,
+)
 from jikimi.takedown.actions.speaking import confirm_authority, take_back_authority
 from jikimi.takedown.actions.starting import draft_missing
 from jikimi.takedown.actions.switching import (
@@ -65,6 +70,7 @@ __all__ = [
     "plan_first_looks",
     "propose_switch",
     "questions_due",
+    "record_replies",
     "record_reply",
     "refuse_switch",
     "remind_of_clocks",

@@ -12,11 +12,6 @@ from jikimi.takedown.rules.reminder import remind_at
 from jikimi.venues.packs import LawId, RecipientId
 
 
-def start_clock(notice: Notice, sent_at: datetime) -> None:
-    """`start_clocks` with one."""
-    start_clocks([notice], sent_at)
-
-
 def start_clocks(notices: Sequence[Notice], sent_at: datetime) -> None:
     """Set when answers are due, whose time that is, and when to remind and look.
 

@@ -9,7 +9,7 @@ from jikimi.cases.lookups import may_be_fetched
 from jikimi.people.models import Staff
 from jikimi.takedown.actions.moving import locked, name_of, standing_with
 from jikimi.takedown.actions.receiving import bring_look_forward
-from jikimi.takedown.actions.replying import record_reply, settle_unknown
+from jikimi.takedown.actions.replying import record_replies, settle_unknown
 from jikimi.takedown.models import Notice, ReceivedReply
 from jikimi.takedown.replies.errors import NoNoticeYet, NoSuchReference, UnknownReply
 from jikimi.takedown.replies.threading import notice_with_reference
@@ -78,24 +78,25 @@ def _note_on_letter(
     means = _MEANS.get(kind)
     if notice.state == NoticeState.UNKNOWN and means:
         settle_unknown(notice.pk, arrived=True, staff=staff, now=now)
-    together = standing_with(notice)
-    answered = [one for one in together if means and may_follow(NoticeState(one.state), means)]
-    for one in answered or together:
-        if one in answered or one == notice:
-            _note_on(one, kind, words, staff, now)
+    answered = [
+        one for one in standing_with(notice) if means and may_follow(NoticeState(one.state), means)
+    ]
+    moved = [one for one in answered or [notice] if means and _moves(one, kind, now)]
+    if means and moved:
+        reply = ReportedReply(state=means, words=words)
+        record_replies([one.pk for one in moved], reply, staff=staff, now=now)
+    if means:
+        rest = [one.pk for one in answered or [notice] if one not in moved]
+        Notice.objects.filter(pk__in=rest).update(reply=words)
 
 
-def _note_on(notice: Notice, kind: ReplyKind, words: str, staff: Staff, now: datetime) -> None:
-    means, state = _MEANS.get(kind), NoticeState(notice.state)
+def _moves(notice: Notice, kind: ReplyKind, now: datetime) -> bool:
+    """Whether an answer of this kind brings a notice on; a claimed removal has it looked at."""
     if kind is ReplyKind.REMOVAL and may_be_fetched(notice.sighting):
         bring_look_forward(notice.sighting, now)
-        means = None
-    if means is NoticeState.ACKNOWLEDGED and state is not NoticeState.SENT:
-        means = None  # it had it before, or its clock has run out: an answer does not wind it up
-    if means:
-        record_reply(notice.pk, ReportedReply(state=means, words=words), staff=staff, now=now)
-    elif _MEANS.get(kind):
-        Notice.objects.filter(pk=notice.pk).update(reply=words)
+        return False
+    # It had it before, or its clock has run out: an answer does not wind it up.
+    return _MEANS.get(kind) is not NoticeState.ACKNOWLEDGED or notice.state == NoticeState.SENT
 
 
 def _waiting(reply_id: UUID) -> ReceivedReply:

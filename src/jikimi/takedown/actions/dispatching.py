@@ -37,7 +37,7 @@ from jikimi.takedown.channels import (
     ServerAway,
     Taken,
 )
-from jikimi.takedown.models import OutboundLetter
+from jikimi.takedown.models import Notice, OutboundLetter
 from jikimi.takedown.rules.notice import (
     INTERRUPTED_AFTER,
     STOPPABLE,
@@ -91,24 +91,30 @@ def _claim_next(channel: str, now: datetime) -> OutboundLetter | None:
     if is_paused(EVERYBODY):
         return None
     while (letter := _next_ready(channel, now)) is not None:
-        if not _is_stopped(letter, now) and may_go_now(letter, now):
-            break
+        notices = notices_in(letter)
+        with asking_once():
+            if not _is_stopped(letter, notices, now) and may_go_now(letter, now):
+                break
     if letter is None:
         return None
     letter.state = OutboxState.SENDING.value
     letter.claimed_at = now
     letter.attempts += 1
-    letter.save()
-    move_together(notices_in(letter), NoticeState.SENDING, now=now, attempt=letter.attempts)
+    letter.save(update_fields=["state", "claimed_at", "attempts"])
+    move_together(notices, NoticeState.SENDING, now=now, attempt=letter.attempts)
     return letter
 
 
-def _is_stopped(letter: OutboundLetter, now: datetime) -> bool:
+def _is_stopped(letter: OutboundLetter, notices: list[Notice], now: datetime) -> bool:
     """Stop a held letter that nobody wants any more, or whose entry was changed since its yes."""
     if letter.case.status == CaseStatus.WITHDRAWN or not letter.case.may_be_acted_on:
-        _stop_all(letter, now)
+        _stop_all(letter, notices, now)
         return True
-    return stop_unwanted(letter, now) or stop_disowned(letter, now) or hold_back(letter, now)
+    return (
+        stop_unwanted(letter, notices, now)
+        or stop_disowned(letter, notices, now)
+        or hold_back(letter, notices, now)
+    )
 
 
 def _next_ready(channel: str, now: datetime) -> OutboundLetter | None:
@@ -169,6 +175,9 @@ _NOTICE_AFTER = {
 }
 
 
+_SETTLED = tuple("state trouble not_before sealed sent_at their_reference ask_at".split())
+
+
 @transaction.atomic
 def _settle(
     claimed: OutboundLetter,
@@ -195,7 +204,7 @@ def _settle(
         letter.sealed, letter.sent_at = None, now
         letter.their_reference = one_line(taken.reference, 120) if taken else ""
         letter.ask_at = first_question(letter, now)
-    letter.save()
+    letter.save(update_fields=_SETTLED)
     note_outcome(letter.recipient_id, trouble, now)
     facts = {"trouble": letter.trouble} if trouble else {}
     notices = notices_in(letter)
@@ -204,12 +213,12 @@ def _settle(
             start_clocks(notices, now)
         move_together(notices, _NOTICE_AFTER[to], now=now, **facts)
     if case.status == CaseStatus.WITHDRAWN:
-        _stop_all(letter, now)
+        _stop_all(letter, notices, now)
 
 
-def _stop_all(letter: OutboundLetter, now: datetime) -> None:
+def _stop_all(letter: OutboundLetter, notices: list[Notice], now: datetime) -> None:
     """Nothing of this case may leave any more: what has not is erased, and waits for nothing."""
     stop_letters_of(letter.case_id)
-    waiting = [one for one in notices_in(letter) if NoticeState(one.state) in STOPPABLE]
+    waiting = [one for one in notices if NoticeState(one.state) in STOPPABLE]
     if waiting:
         move_together(waiting, NoticeState.CANCELLED, now=now)

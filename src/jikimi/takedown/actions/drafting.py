@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from jikimi.cases.actions import hold_case
-from jikimi.cases.models import Sighting
+from jikimi.cases.models import Case, Sighting
 from jikimi.takedown.actions.jobs import Job, ask_for
 from jikimi.takedown.asking_once import asking_once
 from jikimi.takedown.channels import channel_for
@@ -15,8 +15,10 @@ from jikimi.takedown.choosing import route_for
 from jikimi.takedown.contacts import packs_for
 from jikimi.takedown.models import Notice
 from jikimi.takedown.rules.route import ChosenRoute, NoRoute
-from jikimi.trail.actions import Event, record, record_many
-from jikimi.trail.lookups import is_recorded
+from jikimi.trail.actions import Event, record_many
+from jikimi.trail.lookups import recorded_values
+
+_NO_ROUTE = "no route"
 
 
 def draft_for_sighting(sighting_id: UUID, *, now: datetime) -> Notice | NoRoute:
@@ -46,11 +48,9 @@ def draft_for_sightings(
     with asking_once():
         chosen = [(one, route_for(one, case, now=now)) for one in sightings]
         notices = _write_all([(s, c) for s, c in chosen if isinstance(c, ChosenRoute)], now)
-    for sighting, route in chosen:
-        if isinstance(route, NoRoute):
-            _note_no_route(sighting, route, now)
-        elif route.another_at_once:
-            draft_for_sighting(sighting.pk, now=now)
+    _note_no_routes(case, [(s, c) for s, c in chosen if isinstance(c, NoRoute)], now)
+    another = [s.pk for s, c in chosen if isinstance(c, ChosenRoute) and c.another_at_once]
+    draft_for_sightings(another, now=now)
     drafted = iter(notices)
     return {
         sighting.pk: route if isinstance(route, NoRoute) else next(drafted)
@@ -58,17 +58,22 @@ def draft_for_sightings(
     }
 
 
-def _note_no_route(sighting: Sighting, found: NoRoute, now: datetime) -> None:
-    if found.ask_registries:
-        ask_for(Job.ASK_REGISTRIES, sighting_id=sighting.pk)
-    _note_once(sighting, now)
-
-
-def _note_once(sighting: Sighting, now: datetime) -> None:
+def _note_no_routes(case: Case, found: Sequence[tuple[Sighting, NoRoute]], now: datetime) -> None:
     """That nobody can be asked goes on the trail once; why (it may name a host) stays off it."""
-    event, case_ref, place = "no route", sighting.case_id, str(sighting.pk)
-    if not is_recorded(event, case_ref=case_ref, sighting=place):
-        record(event, at=now, case_ref=case_ref, sighting=place)
+    if not found:
+        return
+    for sighting, no_route in found:
+        if no_route.ask_registries:
+            ask_for(Job.ASK_REGISTRIES, sighting_id=sighting.pk)
+    noted = recorded_values(_NO_ROUTE, "sighting", case_ref=case.pk)
+    places = [str(sighting.pk) for sighting, _ in found]
+    record_many(
+        [
+            Event(name=_NO_ROUTE, at=now, case_ref=case.pk, facts={"sighting": place})
+            for place in places
+            if place not in noted
+        ]
+    )
 
 
 def write_draft(sighting: Sighting, chosen: ChosenRoute, now: datetime) -> Notice:

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from jikimi.people.models import Staff
 from jikimi.takedown.actions.moving import name_of
 from jikimi.takedown.channels import DeliveryTrouble, MaybeSent, NotSentYet, ServerAway
+from jikimi.takedown.contacts import packs_asked_once
 from jikimi.takedown.errors import PauseWithoutReason, UnknownRecipient
 from jikimi.takedown.models import OutboundLetter, SendingGate
 from jikimi.takedown.rules.gate import Gate, after_claim, after_fault, after_success, hold_on
@@ -23,6 +24,9 @@ from jikimi.venues.pack_values import RecipientId, RouteLimits
 
 EVERYBODY = ""
 """The gate through which every letter goes: pausing it pauses the house."""
+_IS_TO_FORGET = (
+    Q(faults__gt=0) | Q(rest_until__isnull=False) | Q(held_until__isnull=False) | ~Q(last_fault="")
+)
 
 
 def held_back(now: datetime) -> QuerySet[SendingGate, str]:
@@ -61,6 +65,8 @@ def note_outcome(recipient_id: str, trouble: DeliveryTrouble | None, now: dateti
         return
     if isinstance(trouble, NotSentYet) and trouble.wait is not None:
         return  # it answered, and named its own time
+    if trouble is None and not SendingGate.objects.filter(_IS_TO_FORGET, pk=recipient_id).exists():
+        return  # as most do: nothing is to be forgotten
     row = _locked(recipient_id)
     row.last_fault = trouble.safe_words[:200] if trouble else ""
     _write(row, after_fault(_gate(row), now) if trouble else after_success(_gate(row)))
@@ -104,8 +110,11 @@ def _check_known(recipient_id: str) -> None:
 
 
 def _locked(recipient_id: str) -> SendingGate:
+    rows = SendingGate.objects.select_for_update().filter(recipient_id=recipient_id)
+    if (row := rows.first()) is not None:
+        return row
     SendingGate.objects.bulk_create([SendingGate(recipient_id=recipient_id)], ignore_conflicts=True)
-    return SendingGate.objects.select_for_update().get(recipient_id=recipient_id)
+    return rows.get()
 
 
 def _gate(row: SendingGate) -> Gate:
@@ -127,6 +136,6 @@ def _write(row: SendingGate, gate: Gate) -> None:
 
 def _limits_of(letter: OutboundLetter) -> RouteLimits:
     """What its entry says of the route to that address; a found contact says nothing."""
-    recipient = packs_in_use().recipients.get(RecipientId(letter.recipient_id))
+    recipient = packs_asked_once().recipients.get(RecipientId(letter.recipient_id))
     routes = recipient.routes if recipient else ()
     return next((one.limits for one in routes if one.address == letter.address), NO_LIMITS)

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from jikimi.cases.actions import hold_case
-from jikimi.takedown.actions.moving import locked_together, take_back
+from jikimi.takedown.actions.moving import take_back
 from jikimi.takedown.actions.outbox import stop
 from jikimi.takedown.contacts import packs_for
 from jikimi.takedown.models import Notice, OutboundLetter
@@ -16,12 +16,11 @@ from jikimi.takedown.rules.sending import why_it_stays
 from jikimi.venues.pack_values import LawId, RecipientId
 
 
-def hold_back(letter: OutboundLetter, now: datetime) -> bool:
+def hold_back(letter: OutboundLetter, notices: list[Notice], now: datetime) -> bool:
     """Make the notices of a held letter drafts again if it may not leave; whether that was so.
 
     Its address, its recipient's standing and its laws are those of the packs in use now.
     """
-    notices = notices_in(letter)
     because = _why_it_stays(letter, notices, now)
     if because:
         stop(letter)
@@ -41,13 +40,17 @@ def hold_back_if_changed(letter_id: UUID, now: datetime) -> bool:
         pk=letter_id, state=OutboxState.READY
     )
     letter = waiting.first()
-    return letter is not None and hold_back(letter, now)
+    return letter is not None and hold_back(letter, notices_in(letter), now)
 
 
 def notices_in(letter: OutboundLetter) -> list[Notice]:
-    """Those that still stand in a letter, held."""
-    standing = letter.notices.exclude(state__in=sorted(ENDS)).values_list("pk", flat=True)
-    return locked_together(standing)
+    """Those that still stand in a letter whose case is held: oldest first, held too."""
+    return list(
+        letter.notices.select_for_update(of=("self",))
+        .select_related("sighting__case")
+        .exclude(state__in=sorted(ENDS))
+        .order_by("drafted_at", "pk")
+    )
 
 
 def _why_it_stays(letter: OutboundLetter, notices: list[Notice], now: datetime) -> str:

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from django.db import transaction
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import Status
 
 
 class Job(StrEnum):
@@ -32,10 +34,14 @@ def ask_for(job: Job, **ids: UUID) -> None:
 
 
 def ask_for_dispatch(channel: str) -> None:
-    """Queue the sending of what is ready on a channel, one sender a channel at a time."""
-    app.configure_task(Job.DISPATCH.value, lock=f"{Job.DISPATCH.value} {channel}").defer(
-        channel=channel
-    )
+    """Queue the sending of what is ready on a channel, one sender a channel at a time.
+
+    One that waits already sends this, too; what it may miss, because this is committed later, the
+    sweep finds within the minute.
+    """
+    lane = f"{Job.DISPATCH.value} {channel}"
+    if not ProcrastinateJob.objects.filter(lock=lane, status=Status.TODO.value).exists():
+        app.configure_task(Job.DISPATCH.value, lock=lane).defer(channel=channel)
 
 
 def ask_for_a_look(sighting_id: UUID) -> None:

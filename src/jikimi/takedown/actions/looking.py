@@ -1,29 +1,32 @@
-"""Looking at a link again so that nobody has to, and what follows from what was seen.
+"""Looking at a link again so that nobody has to; what follows from it is in `seen`.
 
 Nothing of a minor's case is ever fetched: `_may_look` is the only way in.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from jikimi.cases.actions import end_case, hold_case, reopen_case
-from jikimi.cases.lookups import least_known_quality, may_be_fetched, usable_fingerprints
+from jikimi.cases.actions import hold_case
+from jikimi.cases.lookups import (
+    least_known_quality,
+    may_be_fetched,
+    those_to_be_fetched,
+    usable_fingerprints,
+)
 from jikimi.cases.models import Case, CaseStatus, Sighting
-from jikimi.cases.rules import DOWN, Liveness, SightingKind
+from jikimi.cases.rules import SightingKind
 from jikimi.people.models import Staff
-from jikimi.takedown.actions.drafting import draft_for_sighting
-from jikimi.takedown.actions.elsewhere import suggest_copies
 from jikimi.takedown.actions.jobs import ask_for_a_look, ask_for_lookers
-from jikimi.takedown.actions.moving import move, name_of
+from jikimi.takedown.actions.moving import name_of
+from jikimi.takedown.actions.seen import write_down
 from jikimi.takedown.errors import MayNotLook
-from jikimi.takedown.models import Notice
 from jikimi.takedown.rules.matrix_links import hides_as_missing
-from jikimi.takedown.rules.notice import NoticeState, may_follow
-from jikimi.takedown.rules.recheck import Judgement, judge, next_look
+from jikimi.takedown.rules.recheck import Judgement, judge
 from jikimi.takedown.seeing.fetching import LinkFetcher
 from jikimi.takedown.seeing.looking import see_link
 from jikimi.trail.actions import record
@@ -31,6 +34,7 @@ from jikimi.trail.actions import record
 # While somebody looks, nobody else starts: longer than the longest look takes.
 _LOOK_CLAIM = timedelta(minutes=5)
 _TURN = timedelta(seconds=10)
+_TOGETHER = 50
 Clock = Callable[[], datetime]
 
 
@@ -68,39 +72,63 @@ def ask_for_due_looks(now: datetime) -> bool:
 def look_at_due(fetcher: LinkFetcher, clock: Clock) -> int:
     """Look at links whose time has come, the one that waits longest first; return how many.
 
-    It ends after a turn, so that a look that a person asks for waits no longer than that.
+    Links of one case are looked at one after the other and written down together. It ends after
+    a turn, so that a look that a person asks for waits no longer than that.
     """
     looks, ends = 0, clock() + _TURN
-    while (now := clock()) < ends and (sighting := _claim_due(now)) is not None:
-        _look(sighting, fetcher, now)
-        looks += 1
+    while (now := clock()) < ends and (claimed := _claim_due(now)):
+        looks += _look_in_turn(claimed, fetcher, now, lambda: clock() >= ends)
     return looks
 
 
 def look_at(sighting_id: UUID, fetcher: LinkFetcher, *, now: datetime) -> Judgement | None:
     """Look at one link and act on it; None where nobody may look or somebody does already."""
     sighting = _claim_look(sighting_id, now)
-    return None if sighting is None else _look(sighting, fetcher, now)
-
-
-def _look(sighting: Sighting, fetcher: LinkFetcher, now: datetime) -> Judgement:
-    known = usable_fingerprints(sighting.case)
-    seen = see_link(sighting.address, known, fetcher)
-    judgement = judge(
-        seen,
-        seen_there_before=sighting.seen_there,
-        known_quality=least_known_quality(sighting.case),
-        hides_as_missing=hides_as_missing(sighting.address),
-    )
-    _write_down(sighting.pk, judgement, now)
+    if sighting is None:
+        return None
+    judgement = _judgement(sighting, _known_of(sighting.case), fetcher)
+    write_down(sighting.case_id, {sighting.pk: judgement}, now)
     return judgement
 
 
-def close_if_all_down(case: Case, now: datetime) -> None:
-    """Close an open, held case once every place it knows is down."""
-    states = set(case.sightings.values_list("liveness", flat=True))
-    if case.status == CaseStatus.OPEN and states and states <= DOWN:
-        end_case(case, CaseStatus.CLOSED, actor="system", now=now)
+def _look_in_turn(
+    claimed: list[Sighting], fetcher: LinkFetcher, now: datetime, is_over: Callable[[], bool]
+) -> int:
+    """Look at claimed links of one case until the turn is over; the rest wait as they did."""
+    known = _known_of(claimed[0].case)
+    judgements: dict[UUID, Judgement] = {}
+    for sighting in claimed:
+        if judgements and is_over():
+            break
+        judgements[sighting.pk] = _judgement(sighting, known, fetcher)
+    write_down(claimed[0].case_id, judgements, now)
+    left = [sighting.pk for sighting in claimed if sighting.pk not in judgements]
+    if left:
+        Sighting.objects.filter(pk__in=left, next_look_at=now + _LOOK_CLAIM).update(
+            next_look_at=now
+        )
+    return len(judgements)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Known:
+    """What a look in a case compares with."""
+
+    prints: tuple[bytes, ...]
+    least_quality: int
+
+
+def _known_of(case: Case) -> _Known:
+    return _Known(prints=usable_fingerprints(case), least_quality=least_known_quality(case))
+
+
+def _judgement(sighting: Sighting, known: _Known, fetcher: LinkFetcher) -> Judgement:
+    return judge(
+        see_link(sighting.address, known.prints, fetcher),
+        seen_there_before=sighting.seen_there,
+        known_quality=known.least_quality,
+        hides_as_missing=hides_as_missing(sighting.address),
+    )
 
 
 def _due(now: datetime) -> QuerySet[Sighting]:
@@ -109,23 +137,24 @@ def _due(now: datetime) -> QuerySet[Sighting]:
 
 
 @transaction.atomic
-def _claim_due(now: datetime) -> Sighting | None:
-    """The link that waits longest; those that nobody may look at wait no longer."""
-    while True:
-        sighting = (
-            _due(now)
-            .select_for_update(skip_locked=True, of=("self",))
-            .select_related("case")
-            .order_by("next_look_at")
-            .first()
-        )
-        if sighting is None:
-            return None
-        may = _may_look(sighting)
-        sighting.next_look_at = now + _LOOK_CLAIM if may else None
-        sighting.save(update_fields=["next_look_at"])
+def _claim_due(now: datetime) -> list[Sighting]:
+    """The link that waits longest and more of its case's; none where nothing is due.
+
+    Those that nobody may look at wait no longer.
+    """
+    due = _due(now).select_for_update(skip_locked=True, of=("self",)).order_by("next_look_at")
+    while (longest := due.first()) is not None:
+        together = list(due.select_related("case").filter(case=longest.case_id)[:_TOGETHER])
+        may = those_to_be_fetched(together)
+        _plan([one for one in together if one not in may], None)
+        _plan(may, now + _LOOK_CLAIM)
         if may:
-            return sighting
+            return may
+    return []
+
+
+def _plan(sightings: Iterable[Sighting], at: datetime | None) -> None:
+    Sighting.objects.filter(pk__in=[one.pk for one in sightings]).update(next_look_at=at)
 
 
 def _may_look(sighting: Sighting) -> bool:
@@ -145,48 +174,3 @@ def _claim_look(sighting_id: UUID, now: datetime) -> Sighting | None:
     sighting.next_look_at = now + _LOOK_CLAIM
     sighting.save(update_fields=["next_look_at"])
     return sighting
-
-
-@transaction.atomic
-def _write_down(sighting_id: UUID, judgement: Judgement, now: datetime) -> None:
-    case = hold_case(Sighting.objects.values_list("case", flat=True).get(pk=sighting_id))
-    sighting = (
-        Sighting.objects.select_for_update(of=("self",)).select_related("case").get(pk=sighting_id)
-    )
-    if sighting.last_look_at is not None and sighting.last_look_at > now:
-        return  # a look that began later has been written down already
-    before, found = Liveness(sighting.liveness), Liveness(judgement.verdict.value)
-    seen_first = found is Liveness.STILL_THERE and not sighting.seen_there
-    sighting.liveness = found
-    sighting.because = judgement.because
-    sighting.distance, sighting.quality = judgement.distance, judgement.quality
-    sighting.seen_there = sighting.seen_there or found is Liveness.STILL_THERE
-    sighting.looks += 1
-    sighting.last_look_at = now
-    sighting.next_look_at = next_look((now,) * sighting.looks, now)
-    sighting.save()
-    record(
-        f"looked: {found.value}",
-        at=now,
-        case_ref=sighting.case_id,
-        sighting=str(sighting.pk),
-        distance=judgement.distance,
-        quality=judgement.quality,
-    )
-    _act_on(sighting, case, before, found, now)
-    if seen_first:
-        suggest_copies(sighting, now=now)
-
-
-def _act_on(
-    sighting: Sighting, case: Case, before: Liveness, found: Liveness, now: datetime
-) -> None:
-    if found in DOWN:
-        for notice in Notice.objects.select_for_update().filter(sighting=sighting):
-            if may_follow(NoticeState(notice.state), NoticeState.REMOVED):
-                move(notice, NoticeState.REMOVED, now=now)
-        close_if_all_down(case, now)
-    if found is Liveness.STILL_THERE and before in DOWN:
-        if case.status == CaseStatus.CLOSED:
-            reopen_case(case, now=now)
-        draft_for_sighting(sighting.pk, now=now)

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from jikimi.cases.actions import hold_case
 from jikimi.people.models import Staff
 from jikimi.takedown.actions.outbox import stop, write_again
+from jikimi.takedown.actions.saving import save_together
 from jikimi.takedown.errors import NotNow, UnknownNotice
 from jikimi.takedown.models import Notice, OutboundLetter
 from jikimi.takedown.rules.notice import ENDS, OPEN, NoticeState, OutboxState, may_follow
@@ -89,7 +90,7 @@ def move_together(
             raise NotNow(notice.state, to)
     for notice in notices:
         _bring_into(notice, to, now)
-    _save_together(notices)
+    save_together(notices, _MUTABLE)
     record_many(
         [
             Event(
@@ -114,18 +115,6 @@ def _bring_into(notice: Notice, to: NoticeState, now: datetime) -> None:
         notice.acknowledged_at = notice.acknowledged_at or now
     if to not in OPEN:
         notice.ended_at = now
-
-
-def _save_together(notices: Iterable[Notice]) -> None:
-    """One statement for all those that hold the same: notices of one letter mostly do."""
-    alike: dict[tuple[object, ...], list[Notice]] = {}
-    for notice in notices:
-        values = tuple(getattr(notice, name) for name in _MUTABLE)
-        alike.setdefault(values, []).append(notice)
-    for values, group in alike.items():
-        Notice.objects.filter(pk__in=[notice.pk for notice in group]).update(
-            **dict(zip(_MUTABLE, values, strict=True))
-        )
 
 
 def take_back(notice: Notice, *, now: datetime, because: str, actor: str = "system") -> None:

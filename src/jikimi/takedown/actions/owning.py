@@ -13,7 +13,6 @@ from jikimi.cases.actions import hold_case, note_copyright
 from jikimi.cases.models import Case, CaseStatus
 from jikimi.people.models import Staff
 from jikimi.takedown.actions.drafting import draft_for_sighting
-from jikimi.takedown.actions.holding import notices_in
 from jikimi.takedown.actions.moving import locked, move, name_of
 from jikimi.takedown.actions.outbox import stop
 from jikimi.takedown.errors import NoCopyrightHere
@@ -57,15 +56,14 @@ def take_back_copyright(case_id: UUID, *, staff: Staff, now: datetime) -> int:
     return len(places)
 
 
-def stop_disowned(letter: OutboundLetter, now: datetime) -> bool:
+def stop_disowned(letter: OutboundLetter, notices: list[Notice], now: datetime) -> bool:
     """Stop a held letter that claims a copyright which she no longer claims; whether it did.
 
     It was on its way when she took it back, and waits to be tried again.
     """
-    claims = [law.id for law in copyright_laws()]
-    if letter.case.copyright_confirmed_at or not letter.notices.filter(law_id__in=claims).exists():
+    claims = {law.id for law in copyright_laws()}
+    if letter.case.copyright_confirmed_at or claims.isdisjoint(one.law_id for one in notices):
         return False
-    notices = notices_in(letter)
     stop(letter)
     for notice in notices:
         move(notice, NoticeState.CANCELLED, now=now)

@@ -1,18 +1,27 @@
 """What recipients say, and what a caseworker finds out about a mail that broke off."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from jikimi.cases.actions import hold_case
-from jikimi.cases.lookups import may_be_fetched
+from jikimi.cases.lookups import those_to_be_fetched
 from jikimi.cases.rules import Liveness
 from jikimi.people.models import Staff
-from jikimi.takedown.actions.clock_of import start_clock
+from jikimi.takedown.actions.clock_of import start_clocks
 from jikimi.takedown.actions.jobs import ask_for_dispatch
-from jikimi.takedown.actions.looking import close_if_all_down
-from jikimi.takedown.actions.moving import locked, move, name_of, standing_with, write_anew
+from jikimi.takedown.actions.moving import (
+    locked,
+    locked_together,
+    move_together,
+    name_of,
+    standing_with,
+    write_anew,
+)
+from jikimi.takedown.actions.saving import save_together
+from jikimi.takedown.actions.seen import close_if_all_down
 from jikimi.takedown.errors import NotNow, OnlyALookProvesIt
 from jikimi.takedown.models import Notice, OutboundLetter
 from jikimi.takedown.rules.notice import NoticeState, OutboxState, ReportedReply
@@ -20,19 +29,29 @@ from jikimi.takedown.rules.safe_text import one_line
 from jikimi.trail.actions import record
 
 
-@transaction.atomic
 def record_reply(notice_id: UUID, reply: ReportedReply, *, staff: Staff, now: datetime) -> None:
-    """Note a recipient's answer. "Removed" is a claim: only where nobody may look is it believed.
+    """Note a recipient's answer to one notice: `record_replies` with one."""
+    record_replies([notice_id], reply, staff=staff, now=now)
 
-    Raises OnlyALookProvesIt for a place that can be looked at; that look is asked for at once.
+
+@transaction.atomic
+def record_replies(
+    notice_ids: Iterable[UUID], reply: ReportedReply, *, staff: Staff, now: datetime
+) -> None:
+    """Note one answer of a recipient to notices of one case.
+
+    "Removed" is a claim: only where nobody may look is it believed. Raises OnlyALookProvesIt if any
+    of their places can be looked at, NotNow or UnknownNotice; then nothing has changed.
     """
-    notice = locked(notice_id)
-    if reply.state is NoticeState.REMOVED and may_be_fetched(notice.sighting):
+    notices = locked_together(notice_ids)
+    is_removed = reply.state is NoticeState.REMOVED
+    if is_removed and those_to_be_fetched(notice.sighting for notice in notices):
         raise OnlyALookProvesIt
-    notice.reply = reply.words[:300]
-    move(notice, reply.state, now=now, actor=name_of(staff))
-    if reply.state is NoticeState.REMOVED:
-        _believe(notice, now)
+    for notice in notices:
+        notice.reply = reply.words[:300]
+    move_together(notices, reply.state, now=now, actor=name_of(staff))
+    if is_removed:
+        _believe(notices, now)
 
 
 @transaction.atomic
@@ -76,17 +95,16 @@ def settle_unknown(notice_id: UUID, *, arrived: bool, staff: Staff, now: datetim
         letter.state, letter.not_before = OutboxState.READY.value, now
         ask_for_dispatch(letter.channel)
     letter.save()
-    for one in together:
-        if arrived:
-            start_clock(one, now)
-        move(one, to, now=now, actor=name_of(staff))
+    if arrived:
+        start_clocks(together, now)
+    move_together(together, to, now=now, actor=name_of(staff))
     if not arrived and len(together) < letter.notices.count():
         write_anew(letter, together, now)
 
 
-def _believe(notice: Notice, now: datetime) -> None:
-    sighting = notice.sighting
-    sighting.liveness = Liveness.GONE
-    sighting.because = f"{notice.recipient_name} says so; nobody may look there."
-    sighting.save(update_fields=["liveness", "because"])
-    close_if_all_down(hold_case(sighting.case_id), now)
+def _believe(notices: list[Notice], now: datetime) -> None:
+    for notice in notices:
+        notice.sighting.liveness = Liveness.GONE.value
+        notice.sighting.because = f"{notice.recipient_name} says so; nobody may look there."
+    save_together([notice.sighting for notice in notices], ("liveness", "because"))
+    close_if_all_down(hold_case(notices[0].sighting.case_id), now)

@@ -16,7 +16,7 @@ from jikimi.takedown.actions.outbox import stop
 from jikimi.takedown.errors import MayNotSend, UnknownRecipient, UnknownWithdrawal
 from jikimi.takedown.models import Notice, OutboundLetter
 from jikimi.takedown.rules.her_wish import HerWish, is_unwanted
-from jikimi.takedown.rules.notice import ENDS, STOPPABLE, NoticeState
+from jikimi.takedown.rules.notice import STOPPABLE, NoticeState
 from jikimi.takedown.withdrawals.lookups import refused_in
 from jikimi.takedown.withdrawals.models import RecipientWithdrawal
 from jikimi.trail.actions import record, record_consents
@@ -85,12 +85,10 @@ def note_forgotten(withdrawal_id: int, *, staff: Staff, now: datetime) -> None:
         _note("recipient has forgotten", row, staff, now)
 
 
-def stop_unwanted(letter: OutboundLetter, now: datetime) -> bool:
+def stop_unwanted(letter: OutboundLetter, notices: list[Notice], now: datetime) -> bool:
     """Stop a held letter that rests on something she took back meanwhile; whether it did."""
     if letter.case.narrowed_at is None:
         return False
-    standing = letter.notices.exclude(state__in=sorted(ENDS)).values_list("pk", flat=True)
-    notices = locked_together(standing)
     wish = _wish_in(letter.case_id)
     if not any(_is_unwanted(notice, wish) for notice in notices):
         return False
