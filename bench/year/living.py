@@ -57,6 +57,9 @@ def staffed_house(
         write_recipients(folder / "packs", world.site_ports, datetime.now(UTC).date())
         Plan(items=items, seed=seed, ports=world.site_ports, pictures=pictures).keep(folder)
         with open_house(folder):
+            from bench.year.switching import let_rungs_go_by_themselves  # noqa: PLC0415
+
+            let_rungs_go_by_themselves()
             house = _started(folder, world, workers)
             try:
                 yield house

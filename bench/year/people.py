@@ -1,8 +1,9 @@
 """The people of the year: survivors who report, and caseworkers who say yes.
 
-`python -m bench.year people FOLDER` does both in turns for as long as it lives. Approval by rule is
-one account that approves every draft that may be sent. What it has to know it finds in the database
-and in the mail server's books, so that it may be killed at any instant and started again.
+`python -m bench.year people FOLDER` does both in turns for as long as it lives. Most notices go by
+rule; what no switch lets go, a minor's above all, one account approves or hands over. What it has
+to know it finds in the database and in the mail server's books, so that it may be killed at any
+instant and started again.
 """
 
 import json
@@ -40,7 +41,7 @@ from tests.pictures import photo
 
 _CASES_A_TURN = 20
 _SECOND_THOUGHTS = timedelta(seconds=4)
-_EMAIL = "by-rule@centre.example"
+_EMAIL = "caseworker@centre.example"
 
 
 def work(folder: Path) -> None:

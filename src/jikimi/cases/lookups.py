@@ -68,13 +68,16 @@ def pages_of_minors() -> frozenset[str]:
 
 def is_known_from_a_minors_case(address: str) -> bool:
     """Whether somebody reported this place as showing a minor, in whatever case and spelling."""
-    return is_one_known_from_a_minors_case((address,))
+    return bool(known_from_minors_cases((address,)))
 
 
-def is_one_known_from_a_minors_case(addresses: Iterable[str]) -> bool:
-    """Whether any of these places was reported as showing a minor."""
-    here = Sighting.objects.filter(page__in={page_mark(address) for address in addresses})
-    return here.exclude(case__age_group=AgeGroup.ADULT).exists()
+def known_from_minors_cases(addresses: Iterable[str]) -> frozenset[str]:
+    """Those of these places that somebody reported as showing a minor; asked with one query."""
+    marks = {address: page_mark(address) for address in addresses}
+    here = Sighting.objects.filter(page__in=set(marks.values()))
+    minors = here.exclude(case__age_group=AgeGroup.ADULT).values_list("page", flat=True)
+    known = frozenset(minors) if marks else frozenset()
+    return frozenset(address for address, mark in marks.items() if mark in known)
 
 
 def may_be_fetched(sighting: Sighting) -> bool:
@@ -85,12 +88,8 @@ def may_be_fetched(sighting: Sighting) -> bool:
 def those_to_be_fetched(sightings: Iterable[Sighting]) -> list[Sighting]:
     """Those of these places that may ever be looked at, in this order; asked with one query."""
     links = [one for one in sightings if one.kind == SightingKind.LINK and not one.case.is_minor]
-    marks = {one.pk: page_mark(one.address) for one in links}
-    minors = Sighting.objects.filter(page__in=set(marks.values())).exclude(
-        case__age_group=AgeGroup.ADULT
-    )
-    barred = set(minors.values_list("page", flat=True)) if links else set()
-    return [one for one in links if marks[one.pk] not in barred]
+    barred = known_from_minors_cases(one.address for one in links)
+    return [one for one in links if one.address not in barred]
 
 
 def resembles_a_minors(hashes: Iterable[bytes]) -> bool:

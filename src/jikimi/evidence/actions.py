@@ -3,7 +3,7 @@
 Nothing else in the house opens the vault.
 """
 
-import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -31,9 +31,16 @@ HERS_TOO = frozenset({Purpose.STATEMENT, Purpose.CONTACT, Purpose.MESSAGE})
 _LONGEST_SHORT = 256
 
 
-@transaction.atomic
 def seal_for_case(case_ref: UUID, purpose: Purpose, text: str, *, now: datetime) -> SealedItem:
-    """Seal a text under a fresh epoch of the case's key; the key is then forgotten here.
+    """Seal one text: `seal_all_for_case` with one."""
+    return seal_all_for_case(case_ref, purpose, [text], now=now)[0]
+
+
+@transaction.atomic
+def seal_all_for_case(
+    case_ref: UUID, purpose: Purpose, texts: Sequence[str], *, now: datetime
+) -> list[SealedItem]:
+    """Seal texts under a fresh epoch of the case's key; the key is then forgotten here.
 
     A process that only receives reports holds public keys, so it cannot reuse an older epoch.
     What is hers (HERS_TOO) is wrapped to her own key as well, where she has one.
@@ -53,15 +60,11 @@ def seal_for_case(case_ref: UUID, purpose: Purpose, text: str, *, now: datetime)
             recipient=str(hers.pk),
             wrapped=vault.wrap(key, _epoch(case_key), str(hers.pk), public_half(hers)),
         )
-    item = uuid.uuid4()
-    return SealedItem.objects.create(
-        id=item,
-        case_key=case_key,
-        purpose=purpose,
-        sealed=vault.seal(key, text, item=item, purpose=purpose),
-        sealed_where=SealedWhere.SERVER,
-        sealed_at=now,
-    )
+    items = [SealedItem(case_key=case_key, purpose=purpose, sealed_at=now) for _ in texts]
+    for item, text in zip(items, texts, strict=True):
+        item.sealed = vault.seal(key, text, item=item.pk, purpose=purpose)
+        item.sealed_where = SealedWhere.SERVER
+    return SealedItem.objects.bulk_create(items)
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from jikimi.cases.lookups import is_one_known_from_a_minors_case
+from jikimi.cases.lookups import known_from_minors_cases
 from jikimi.takedown.channels import channels
 from jikimi.takedown.elsewhere.mirrors import mirrors_in_use
 from jikimi.takedown.rules.other_links import same_things
@@ -51,4 +51,4 @@ def _guarded(*, accept: str = PAGES_AND_PICTURES, member: Pass | None = None) ->
 
 
 def _is_a_minors(url: str) -> bool:
-    return is_one_known_from_a_minors_case(same_things(url, mirrors_in_use()))
+    return bool(known_from_minors_cases(same_things(url, mirrors_in_use())))

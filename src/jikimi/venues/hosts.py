@@ -44,12 +44,17 @@ def falls_under(host: str, domain: str) -> bool:
 
     A domain with a port, and an address in numbers, match only themselves.
     """
-    if host == domain:
-        return True
+    return domain in domains_above(host)
+
+
+def domains_above(host: str) -> tuple[str, ...]:
+    """A normal host itself and every domain that it falls under, the longest first."""
     name, port = _split_port(host)
-    if _split_port(domain)[1] or is_address(name):
-        return False
-    return port is not None and (name == domain or name.endswith(f".{domain}"))
+    if port is None or is_address(name):
+        return (host,)
+    labels = name.split(".")
+    parents = (".".join(labels[first:]) for first in range(len(labels)))
+    return tuple(dict.fromkeys((host, *parents)))
 
 
 def is_loopback(host: str) -> bool:

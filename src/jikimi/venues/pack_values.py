@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
-from jikimi.venues.hosts import falls_under, normal_host
+from jikimi.venues.hosts import domains_above, normal_host
 from jikimi.venues.pack_parts import (
     EARLIER_PLACEHOLDERS,
     FORM_FACTS,
@@ -233,13 +234,17 @@ class Packs:
         normal = normal_host(host)
         if normal is None:
             return None
-        claims = [
-            (len(domain), recipient)
-            for recipient in self.recipients.values()
-            for domain in recipient.domains
-            if falls_under(normal, domain)
-        ]
-        return max(claims, key=lambda claim: claim[0])[1] if claims else None
+        owners = (self._by_domain.get(domain) for domain in domains_above(normal))
+        return next(filter(None, owners), None)
+
+    @cached_property
+    def _by_domain(self) -> Mapping[str, Recipient]:
+        """Whose a domain is; of two that name the same one, the first."""
+        owners: dict[str, Recipient] = {}
+        for recipient in self.recipients.values():
+            for domain in recipient.domains:
+                owners.setdefault(domain, recipient)
+        return owners
 
     def helplines(self, country: str | None, minor: bool) -> tuple[Helpline, ...]:
         """Give the lines of a country (ISO 3166, any case), then those for the whole world."""

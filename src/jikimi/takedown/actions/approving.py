@@ -1,6 +1,6 @@
 """A caseworker's yes, her own hand, or her no."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -21,7 +21,7 @@ from jikimi.takedown.actions.moving import (
     name_of,
     stop_letters_of,
 )
-from jikimi.takedown.actions.outbox import note_handed_over, put_into_outbox
+from jikimi.takedown.actions.outbox import Written, note_handed_over, put_into_outbox
 from jikimi.takedown.actions.wishes import refuse_while_paused
 from jikimi.takedown.asking_once import asking_once
 from jikimi.takedown.channels import BY_HAND, channel_for, channels
@@ -78,10 +78,11 @@ def approve_held(notices: list[Notice], yes: Yes, now: datetime) -> tuple[Outbou
     Raises MayNotSend, LetterIncomplete, NotNow or UnknownNotice.
     """
     with asking_once():
-        letters = tuple(
-            _approve_together(together, yes, now) for together in as_few_letters(notices, now)
-        )
-    for channel in {letter.channel for letter in letters}:
+        written = [_approvable(together, now) for together in as_few_letters(notices, now)]
+        _leave_letters(notices, now)
+        letters = put_into_outbox(written, now)
+        _say_yes(notices, yes, now)
+    for channel in sorted({letter.channel for letter in letters}):
         ask_for_dispatch(channel)
     return letters
 
@@ -123,17 +124,22 @@ def hand_over_notices(
     """
     notices = locked_together(notice_ids)
     with asking_once():
-        letters = tuple(
-            _hand_over_together(together, their_reference, added_by_hand, staff, now)
-            for together in as_few_letters(notices, now)
-        )
+        written = [
+            _to_hand_over(together, added_by_hand, now) for together in as_few_letters(notices, now)
+        ]
+        _leave_letters(notices, now)
+        letters = note_handed_over(written, one_line(their_reference, 120), now)
+        _say_yes(notices, Yes(staff=staff), now)
+        start_clocks(notices, now)
+        _sent_by_hand(written, now, staff)
     # A hotline knows now; who comes after it may be drafted.
     minors = [notice.sighting_id for notice in notices if notice.sighting.case.is_minor]
     draft_for_sightings(minors, now=now)
     return letters
 
 
-def _approve_together(notices: list[Notice], yes: Yes, now: datetime) -> OutboundLetter:
+def _approvable(notices: list[Notice], now: datetime) -> Written:
+    """The letter of notices that may be approved together. Raises as `approve_held` does."""
     _refuse_unless(_WAIT_FOR_A_YES, notices, NoticeState.APPROVED)
     refuse_while_paused(notices)
     chosen = [route_now(notice, now) for notice in notices]
@@ -144,39 +150,31 @@ def _approve_together(notices: list[Notice], yes: Yes, now: datetime) -> Outboun
         raise MayNotSend("No channel reaches this recipient: hand the notice over and say so here.")
     if chosen[0].route_type != "email" and (trouble := channels()[channel].why_not()):
         raise MayNotSend(trouble)
-    letter = _complete_letter(notices, now)
+    return Written(notices=notices, letter=_complete_letter(notices, now), channel=channel)
+
+
+def _leave_letters(notices: list[Notice], now: datetime) -> None:
+    """One that was refused for good stands in that letter still; it is erased once empty."""
     for notice in notices:
-        # One that was refused for good stands in that letter still; it is erased once empty.
         leave_letter(notice, now)
-    outbound = put_into_outbox(notices, letter, channel, now)
+
+
+def _say_yes(notices: list[Notice], yes: Yes, now: datetime) -> None:
     for notice in notices:
-        _approved_by(notice, yes, now)
-    move_together(notices, NoticeState.APPROVED, now=now, actor=yes.actor)
-    return outbound
+        notice.approved_at = now
+        notice.approved_by, notice.approved_by_rule = yes.staff, yes.rule
+    waiting = [notice for notice in notices if notice.state != NoticeState.APPROVED]
+    move_together(waiting, NoticeState.APPROVED, now=now, actor=yes.actor)
 
 
-def _hand_over_together(
-    notices: list[Notice],
-    their_reference: str,
-    added_by_hand: frozenset[str],
-    staff: Staff,
-    now: datetime,
-) -> OutboundLetter:
+def _to_hand_over(notices: list[Notice], added_by_hand: frozenset[str], now: datetime) -> Written:
+    """The letter of notices that a person may hand over together."""
     _refuse_unless(_WAIT_FOR_A_HAND, notices, NoticeState.SENT)
     refuse_while_paused(notices)
     for notice in notices:
         _check_hand_over(notice, route_now(notice, now), now)
     letter = _complete_letter(notices, now, added_by_hand)
-    for notice in notices:
-        leave_letter(notice, now)
-    outbound = note_handed_over(notices, letter, one_line(their_reference, 120), now)
-    for notice in notices:
-        _approved_by(notice, Yes(staff=staff), now)
-    drafts = [notice for notice in notices if notice.state == NoticeState.DRAFT]
-    move_together(drafts, NoticeState.APPROVED, now=now, actor=name_of(staff))
-    start_clocks(notices, now)
-    _sent_by_hand(notices, letter, now, staff)
-    return outbound
+    return Written(notices=notices, letter=letter, channel=BY_HAND)
 
 
 def _refuse_unless(
@@ -188,10 +186,16 @@ def _refuse_unless(
             raise NotNow(notice.state, wanted)
 
 
-def _sent_by_hand(notices: list[Notice], letter: Letter, now: datetime, staff: Staff) -> None:
-    """Its letter is complete, so what it lacks is what she added."""
-    added = {"added_by_hand": " ".join(sorted(letter.missing))} if letter.missing else {}
-    move_together(notices, NoticeState.SENT, now=now, actor=name_of(staff), by_hand=True, **added)
+def _sent_by_hand(written: Sequence[Written], now: datetime, staff: Staff) -> None:
+    """A letter is complete by now, so what it lacks is what she added."""
+    by_lacks: dict[str, list[Notice]] = {}
+    for one in written:
+        by_lacks.setdefault(" ".join(sorted(one.letter.missing)), []).extend(one.notices)
+    for lacks, notices in by_lacks.items():
+        added = {"added_by_hand": lacks} if lacks else {}
+        move_together(
+            notices, NoticeState.SENT, now=now, actor=name_of(staff), by_hand=True, **added
+        )
 
 
 def _check_hand_over(notice: Notice, chosen: ChosenRoute, now: datetime) -> None:
@@ -254,8 +258,3 @@ def _is_outdated(notice: Notice, now: datetime) -> bool:
     except MayNotSend:
         return True
     return False
-
-
-def _approved_by(notice: Notice, yes: Yes, now: datetime) -> None:
-    notice.approved_at = now
-    notice.approved_by, notice.approved_by_rule = yes.staff, yes.rule

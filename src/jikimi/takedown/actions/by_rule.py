@@ -8,15 +8,17 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
 from jikimi.cases.lookups import (
-    is_known_from_a_minors_case,
+    known_from_minors_cases,
     resembles_a_minors,
     usable_fingerprints,
 )
-from jikimi.cases.models import Sighting
+from jikimi.cases.models import Case
 from jikimi.takedown.actions.approving import Yes, approve_held
 from jikimi.takedown.actions.moving import locked_together
+from jikimi.takedown.asking_once import asking_once, once
 from jikimi.takedown.channels import BY_HAND
 from jikimi.takedown.contacts import packs_for
 from jikimi.takedown.errors import TakedownError
@@ -38,14 +40,21 @@ def approve_by_rule(notice_ids: Iterable[UUID], *, now: datetime) -> int:
     if not wanted or not on:
         return 0
     by_yes: dict[str, list[UUID]] = {}
-    for notice in locked_together(wanted):
-        verdict = _verdict(notice, on, now)
-        if isinstance(verdict, Goes):
-            by_yes.setdefault(verdict.rule, []).append(notice.pk)
+    with asking_once():
+        notices = locked_together(wanted)
+        prefetch_related_objects(notices, "sighting__notices__letter")
+        minors = known_from_minors_cases(notice.sighting.address for notice in notices)
+        for notice in notices:
+            may_show_a_minor = notice.sighting.address in minors
+            verdict = _verdict(notice, on, now, may_show_a_minor=may_show_a_minor)
+            if isinstance(verdict, Goes):
+                by_yes.setdefault(verdict.rule, []).append(notice.pk)
     return sum(_approve(ids, rule, now) for rule, ids in by_yes.items())
 
 
-def _verdict(notice: Notice, on: frozenset[Switch], now: datetime) -> Goes | Waits:
+def _verdict(
+    notice: Notice, on: frozenset[Switch], now: datetime, *, may_show_a_minor: bool
+) -> Goes | Waits:
     if notice.state != NoticeState.DRAFT or notice.channel == BY_HAND:
         return Waits(because="it is no draft, or no channel reaches its recipient")
     if notice.is_edited:
@@ -59,18 +68,16 @@ def _verdict(notice: Notice, on: frozenset[Switch], now: datetime) -> Goes | Wai
     return by_rule(
         route,
         law,
-        minor=sighting.case.is_minor or _may_show_a_minor(sighting),
-        first=not sighting.notices.filter(sent_at__isnull=False).exists(),
+        minor=sighting.case.is_minor or may_show_a_minor or _resembles_a_minors(sighting.case),
+        first=all(one.sent_at is None for one in sighting.notices.all()),
         on=on,
         helped=bool(sighting.case.helper),
     )
 
 
-def _may_show_a_minor(sighting: Sighting) -> bool:
-    """Whether somebody else reported this place, or this picture, as a minor's."""
-    return is_known_from_a_minors_case(sighting.address) or resembles_a_minors(
-        usable_fingerprints(sighting.case)
-    )
+@once
+def _resembles_a_minors(case: Case) -> bool:
+    return resembles_a_minors(usable_fingerprints(case))
 
 
 def _approve(notice_ids: list[UUID], rule: str, now: datetime) -> int:

@@ -1,14 +1,15 @@
 """The outbox: one row for each letter, sealed for the dispatcher alone."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.conf import settings
 
-from jikimi.evidence.actions import seal_for_case, seal_for_dispatch
+from jikimi.evidence.actions import seal_all_for_case, seal_for_case, seal_for_dispatch
 from jikimi.evidence.models import Purpose
-from jikimi.takedown.channels import BY_HAND, Envelope, channels
+from jikimi.takedown.channels import Envelope, channels
 from jikimi.takedown.errors import TakedownError
 from jikimi.takedown.letters import letter_of
 from jikimi.takedown.models import Notice, OutboundLetter
@@ -17,27 +18,32 @@ from jikimi.takedown.rules.letter import Letter
 from jikimi.takedown.rules.notice import OutboxState
 
 
-def put_into_outbox(
-    notices: Sequence[Notice], letter: Letter, channel: str, now: datetime
-) -> OutboundLetter:
-    """Write the letter of some notices of one case down for its channel, ready to leave."""
-    outbound = _letter_for(notices, channel, now)
-    outbound.sealed = _sealed(outbound, notices, letter, now)
-    outbound.save()
-    _keep_and_join(notices, letter, outbound, now)
-    return outbound
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """A letter that is written, the notices of one case that stand in it, and how it leaves."""
+
+    notices: Sequence[Notice]
+    letter: Letter
+    channel: str
+
+
+def put_into_outbox(written: Sequence[Written], now: datetime) -> tuple[OutboundLetter, ...]:
+    """Write letters of one case down for their channels, ready to leave."""
+    rows = [_row_for(one, now) for one in written]
+    for row, one in zip(rows, written, strict=True):
+        row.sealed = _sealed(row, one.notices, one.letter, now)
+    return _keep_and_join(rows, written, now)
 
 
 def note_handed_over(
-    notices: Sequence[Notice], letter: Letter, their_reference: str, now: datetime
-) -> OutboundLetter:
-    """Write down a letter that a person has handed over."""
-    outbound = _letter_for(notices, BY_HAND, now)
-    outbound.state, outbound.sent_at = OutboxState.SENT.value, now
-    outbound.their_reference = their_reference
-    outbound.save()
-    _keep_and_join(notices, letter, outbound, now)
-    return outbound
+    written: Sequence[Written], their_reference: str, now: datetime
+) -> tuple[OutboundLetter, ...]:
+    """Write down letters of one case that a person has handed over."""
+    rows = [_row_for(one, now) for one in written]
+    for row in rows:
+        row.state, row.sent_at = OutboxState.SENT.value, now
+        row.their_reference = their_reference
+    return _keep_and_join(rows, written, now)
 
 
 def write_again(outbound: OutboundLetter, notices: Sequence[Notice], now: datetime) -> bool:
@@ -60,15 +66,15 @@ def stop(outbound: OutboundLetter) -> None:
     outbound.save(update_fields=["state", "sealed"])
 
 
-def _letter_for(notices: Sequence[Notice], channel: str, now: datetime) -> OutboundLetter:
-    outbound_id = uuid4()
+def _row_for(written: Written, now: datetime) -> OutboundLetter:
+    outbound_id, first = uuid4(), written.notices[0]
     return OutboundLetter(
         id=outbound_id,
-        case_id=notices[0].sighting.case_id,
-        recipient_id=notices[0].recipient_id,
-        channel=channel,
+        case_id=first.sighting.case_id,
+        recipient_id=first.recipient_id,
+        channel=written.channel,
         message_id=_message_id(outbound_id),
-        address=notices[0].address,
+        address=first.address,
         not_before=now,
     )
 
@@ -94,8 +100,14 @@ def _sealed(
 
 
 def _keep_and_join(
-    notices: Sequence[Notice], letter: Letter, outbound: OutboundLetter, now: datetime
-) -> None:
-    seal_for_case(outbound.case_id, Purpose.LETTER, letter.text, now=now)
-    for notice in notices:
-        notice.letter = outbound
+    rows: Sequence[OutboundLetter], written: Sequence[Written], now: datetime
+) -> tuple[OutboundLetter, ...]:
+    if not rows:
+        return ()
+    OutboundLetter.objects.bulk_create(rows)
+    texts = [one.letter.text for one in written]
+    seal_all_for_case(rows[0].case_id, Purpose.LETTER, texts, now=now)
+    for row, one in zip(rows, written, strict=True):
+        for notice in one.notices:
+            notice.letter = row
+    return tuple(rows)
