@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from jikimi.cases.actions import NewFingerprint
 from jikimi.cases.models import Case
-from jikimi.cases.rules import AgeGroup, read_place
+from jikimi.cases.rules import AgeGroup, Authority, Relation, read_place
 from jikimi.cli.demo.standin_platform import StandinPlatform
 from jikimi.intake.actions import receive_report
 from jikimi.people.models import Staff
@@ -204,6 +204,16 @@ def test_with_every_switch_on_a_minors_case_still_waits(
 ) -> None:
     turn_on(*Switch)
     assert draft(age_group=age).state == NoticeState.DRAFT
+    assert dispatch(now) == 0
+
+
+@pytest.mark.django_db
+def test_with_every_switch_on_a_helpers_report_still_waits(
+    draft: Draft, turn_on: SwitchOn, now: datetime
+) -> None:
+    turn_on(*Switch)
+    helped = draft(helper=Relation.LAWYER, authority=Authority.MANDATE)
+    assert helped.state == NoticeState.DRAFT
     assert dispatch(now) == 0
 
 
