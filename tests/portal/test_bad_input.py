@@ -208,6 +208,9 @@ def test_an_unknown_question_starts_again():
     assert (visitor.status, visitor.step) == (400, "situation")
 
 
+A_FRAME = "Dw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw9QAAXc"
+
+
 @pytest.mark.parametrize(
     "lines",
     [
@@ -217,6 +220,12 @@ def test_an_unknown_question_starts_again():
         HEX,
         HEX[:-2] + " 90",
         "\n".join(f"{n:064x} 90" for n in range(21)),
+        "video " + "A" * 48,
+        "video " + A_FRAME[:-1],
+        "video " + A_FRAME * 2,
+        "video " + A_FRAME * 1201,
+        f"video {A_FRAME}\nvideo {A_FRAME} 90",
+        "video " + "/9j/4AAQSkZJRgABAQAAAQABAAD/" * 3000,
     ],
 )
 def test_a_fingerprint_that_is_none_is_refused(lines):

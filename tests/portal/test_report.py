@@ -199,6 +199,16 @@ def test_nobody_is_ticked_beforehand_and_the_block_list_is_asked_only_with_a_fin
     assert not [i for i in with_one.page.inputs if "checked" in i]
 
 
+def test_a_videos_frames_arrive_beside_a_picture(now):
+    line = "video Dw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw9QAAXc"
+    answers = (FAKED, ADULT, {"file": "yes", "fingerprints": f"{HEX} 93\r\n{line}"}, *WHOLE[3:])
+    visitor = Visitor().begin().walk(*answers)
+    case = case_behind(visitor.code, now=now)
+    assert case.fingerprints.count() == 1
+    (frame,) = case.videos.get().read()
+    assert (frame.milliseconds, frame.quality, frame.pdq.hex()) == (1500, 80, HEX)
+
+
 def test_fingerprints_are_left_out_when_she_says_that_she_has_no_file(now):
     answers = (FAKED, ADULT, {"file": "no", "fingerprints": f"{HEX} 93"}, *WHOLE[3:])
     visitor = Visitor().begin().walk(*answers)

@@ -1,5 +1,6 @@
 """What is done to a case."""
 
+import hashlib
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,8 +9,10 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from jikimi.cases.frames import VideoFrame, pack_frames
 from jikimi.cases.jobs import Job, ask_for
-from jikimi.cases.models import Case, CaseStatus, Fingerprint, Sighting
+from jikimi.cases.lookups import fingerprints_held
+from jikimi.cases.models import Case, CaseStatus, Fingerprint, Sighting, VideoFingerprint
 from jikimi.cases.rules import (
     AgeGroup,
     Authority,
@@ -30,6 +33,13 @@ class NewFingerprint:
 
     pdq: bytes
     quality: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewVideo:
+    """A video's frames as the survivor's device made them, in the order of their time."""
+
+    frames: tuple[VideoFrame, ...]
 
 
 def open_case(
@@ -70,16 +80,35 @@ def hold_case(case_id: UUID) -> Case:
     return Case.objects.select_for_update().get(pk=case_id)
 
 
-def add_fingerprints(case: Case, made: Iterable[NewFingerprint], *, now: datetime) -> int:
-    """Add those the case does not hold yet; return how many there are now."""
+def add_fingerprints(
+    case: Case, made: Iterable[NewFingerprint | NewVideo], *, now: datetime
+) -> int:
+    """Add those the case does not hold yet; return how many pictures and videos there are now."""
+    new = dict.fromkeys(made)
     Fingerprint.objects.bulk_create(
         [
-            Fingerprint(case=case, pdq=new.pdq, quality=new.quality, made_at=now)
-            for new in dict.fromkeys(made)
+            Fingerprint(case=case, pdq=one.pdq, quality=one.quality, made_at=now)
+            for one in new
+            if isinstance(one, NewFingerprint)
         ],
         ignore_conflicts=True,
     )
-    return case.fingerprints.count()
+    VideoFingerprint.objects.bulk_create(
+        [_video_row(case, one, now) for one in new if isinstance(one, NewVideo)],
+        ignore_conflicts=True,
+    )
+    return fingerprints_held(case)
+
+
+def _video_row(case: Case, video: NewVideo, now: datetime) -> VideoFingerprint:
+    packed = pack_frames(video.frames)
+    return VideoFingerprint(
+        case=case,
+        frames=packed,
+        frame_count=len(video.frames),
+        mark=hashlib.sha256(packed).digest(),
+        made_at=now,
+    )
 
 
 @transaction.atomic

@@ -1,13 +1,15 @@
 """Questions about cases."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jikimi.cases.models import Case, CaseStatus, Fingerprint, Sighting
+from jikimi.cases.frames import VideoFrame
+from jikimi.cases.models import Case, CaseStatus, Fingerprint, Sighting, VideoFingerprint
 from jikimi.cases.rules import AgeGroup, SightingKind, page_mark
 from jikimi_core.index import HammingIndex
 
@@ -29,6 +31,28 @@ def usable_fingerprints(case: Case) -> tuple[bytes, ...]:
     """The 32-byte fingerprints of a case that are good enough to decide anything by."""
     held = case.fingerprints.filter(quality__gte=LEAST_QUALITY).values_list("pdq", flat=True)
     return tuple(bytes(pdq) for pdq in held)
+
+
+def pictures_and_frames(case: Case) -> tuple[bytes, ...]:
+    """The good fingerprints of a case's pictures, then those of its videos' frames; 32 bytes each.
+
+    For finding other cases and for leaving a minor's alone; a look at a place compares with
+    pictures only.
+    """
+    videos = case.videos.order_by("made_at", "pk")
+    frames = (frame.pdq for video in videos for frame in video.read())
+    return (*usable_fingerprints(case), *frames)
+
+
+def telling_frames(case: Case, *, most: int) -> tuple[VideoFrame, ...]:
+    """Up to ``most`` frames of each video of a case, spread evenly over its length."""
+    videos = (video.read() for video in case.videos.order_by("made_at", "pk"))
+    return tuple(frame for frames in videos for frame in frames[:: -(-len(frames) // most)])
+
+
+def fingerprints_held(case: Case) -> int:
+    """How many pictures and videos a case holds a fingerprint of."""
+    return case.fingerprints.count() + case.videos.count()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,10 +78,18 @@ def good_prints_of(cases: Iterable[UUID]) -> tuple[HeldPrint, ...]:
 
 
 def prints_of_minors() -> tuple[bytes, ...]:
-    """Fingerprints of minors' cases, for one purpose: to leave their pictures alone."""
+    """Fingerprints of minors' cases, for one purpose: to leave their pictures alone.
+
+    Frames of their videos are among them: a still of one is a picture.
+    """
     held = Fingerprint.objects.exclude(case__age_group=AgeGroup.ADULT)
     good = held.filter(quality__gte=LEAST_QUALITY).values_list("pdq", flat=True)
-    return tuple(bytes(pdq) for pdq in good)
+    return (*(bytes(pdq) for pdq in good), *_frames_of_minors())
+
+
+def _frames_of_minors() -> Iterator[bytes]:
+    for video in VideoFingerprint.objects.exclude(case__age_group=AgeGroup.ADULT).iterator():
+        yield from (frame.pdq for frame in video.read())
 
 
 def pages_of_minors() -> frozenset[str]:
@@ -93,12 +125,15 @@ def those_to_be_fetched(sightings: Iterable[Sighting]) -> list[Sighting]:
 
 
 def resembles_a_minors(hashes: Iterable[bytes]) -> bool:
-    """Whether any of these fingerprints of 32 bytes is within the radius of a minor's case's.
+    """Whether any of these fingerprints of 32 bytes is within the radius of a minor's case's,
+
+    be it of a picture or of a frame of a video.
 
     Of whatever quality, and of ended cases too: one that blocks too much harms nobody.
     """
     minors = Fingerprint.objects.exclude(case__age_group=AgeGroup.ADULT)
-    theirs = _rows(bytes(pdq) for pdq in minors.values_list("pdq", flat=True))
+    pictures = (bytes(pdq) for pdq in minors.values_list("pdq", flat=True))
+    theirs = _rows(chain(pictures, _frames_of_minors()))
     return any(
         bool((np.bitwise_count(theirs ^ own).sum(axis=1) <= RADIUS).any()) for own in _rows(hashes)
     )
@@ -109,38 +144,49 @@ def may_be_shown(sighting: Sighting) -> bool:
     return (
         may_be_fetched(sighting)
         and sighting.case.status == CaseStatus.OPEN
-        and not resembles_a_minors(usable_fingerprints(sighting.case))
+        and not resembles_a_minors(pictures_and_frames(sighting.case))
     )
 
 
 def resembling_cases(case: Case) -> list[Resemblance]:
-    """Other open cases within the radius, nearest first, one row a case."""
-    own = usable_fingerprints(case)
-    others = list(
-        Fingerprint.objects.exclude(case=case)
-        .filter(case__status=CaseStatus.OPEN, quality__gte=LEAST_QUALITY)
-        .select_related("case")
-    )
-    if not own or not others:
+    """Other open cases within the radius, nearest first, one row a case.
+
+    A video's frames count like pictures: a still of it may be what the other case holds.
+    """
+    own = pictures_and_frames(case)
+    others = _good_prints_of_others(case) if own else []
+    if not others:
         return []
     index = HammingIndex()
-    index.add(np.arange(len(others), dtype=np.uint64), _rows(bytes(o.pdq) for o in others))
+    index.add(np.arange(len(others), dtype=np.uint64), _rows(pdq for _case, pdq, _q in others))
     matches = index.search(_rows(own), radius=RADIUS)
     nearest: dict[UUID, Resemblance] = {}
     for number, distance in sorted(
         zip(matches.ids.tolist(), matches.distances.tolist(), strict=True), key=lambda pair: pair[1]
     ):
-        other = others[number]
+        other, _pdq, quality = others[number]
         nearest.setdefault(
-            other.case_id,
+            other.pk,
             Resemblance(
-                nickname=other.case.nickname,
-                case_id=other.case_id,
-                distance=distance,
-                quality=other.quality,
+                nickname=other.nickname, case_id=other.pk, distance=distance, quality=quality
             ),
         )
     return list(nearest.values())
+
+
+def _good_prints_of_others(case: Case) -> list[tuple[Case, bytes, int]]:
+    pictures = Fingerprint.objects.exclude(case=case).filter(
+        case__status=CaseStatus.OPEN, quality__gte=LEAST_QUALITY
+    )
+    videos = VideoFingerprint.objects.exclude(case=case).filter(case__status=CaseStatus.OPEN)
+    return [
+        *((one.case, bytes(one.pdq), one.quality) for one in pictures.select_related("case")),
+        *(
+            (video.case, frame.pdq, frame.quality)
+            for video in videos.select_related("case")
+            for frame in video.read()
+        ),
+    ]
 
 
 def _rows(hashes: Iterable[bytes]) -> NDArray[np.uint8]:

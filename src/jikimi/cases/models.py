@@ -4,8 +4,11 @@ import uuid
 from enum import StrEnum
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact
 
+from jikimi.cases.frames import FRAME_BYTES, MOST_FRAMES, VideoFrame, read_frames
 from jikimi.cases.rules import (
     AgeGroup,
     Authority,
@@ -125,6 +128,37 @@ class Fingerprint(models.Model):
     @property
     def hex(self) -> str:
         return bytes(self.pdq).hex()
+
+
+class VideoFingerprint(models.Model):
+    """PDQ of a video's frames, made on the survivor's device, packed as `jikimi.cases.frames` says.
+
+    `mark` is the SHA-256 of the frames: a case holds the same video once.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="videos")
+    frames = models.BinaryField(max_length=MOST_FRAMES * FRAME_BYTES)
+    frame_count = models.PositiveSmallIntegerField()
+    mark = models.BinaryField(max_length=32)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "mark"], name="a_case_holds_a_video_once"),
+            models.CheckConstraint(
+                condition=Q(frame_count__gte=1, frame_count__lte=MOST_FRAMES),
+                name="a_video_has_up_to_1200_frames",
+            ),
+            models.CheckConstraint(
+                condition=Exact(Length("frames"), F("frame_count") * FRAME_BYTES),
+                name="a_videos_frames_are_whole",
+            ),
+        ]
+
+    def read(self) -> tuple[VideoFrame, ...]:
+        """Its frames, in order."""
+        return read_frames(bytes(self.frames))
 
 
 class Sighting(models.Model):

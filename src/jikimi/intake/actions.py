@@ -7,6 +7,7 @@ from django.db import transaction
 
 from jikimi.cases.actions import (
     NewFingerprint,
+    NewVideo,
     add_fingerprints,
     add_sightings,
     end_case,
@@ -37,7 +38,7 @@ class NewReport:
     age_group: AgeGroup
     language: str
     had_file: bool
-    fingerprints: tuple[NewFingerprint, ...]
+    fingerprints: tuple[NewFingerprint | NewVideo, ...]
     places: tuple[Place, ...]
     consents: frozenset[ConsentScope]
     declared_no_consent: bool
@@ -97,11 +98,16 @@ def receive_report(report: NewReport, *, now: datetime) -> Received:
 
 @transaction.atomic
 def withdraw_report(case: Case, *, now: datetime) -> None:
-    """Stop everything: every choice is taken back, nothing more is sent, drafts are cancelled."""
+    """Stop everything: every choice is taken back, nothing more is sent, drafts are cancelled.
+
+    The frames of an adult's videos are erased; a minor's keep stills of them from being looked at.
+    """
     held = hold_case(case.pk)
     if held.status == CaseStatus.WITHDRAWN:
         return
     record_consents(case.pk, sorted(consents_of(case.pk)), granted=False, at=now, actor=ACTOR)
+    if not held.is_minor:
+        held.videos.all().delete()
     end_case(held, CaseStatus.WITHDRAWN, actor=ACTOR, now=now)
 
 

@@ -7,7 +7,8 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import prefetch_related_objects
 
-from jikimi.cases.lookups import LEAST_QUALITY
+from jikimi.cases.lookups import LEAST_QUALITY, telling_frames
+from jikimi.cases.models import Case
 from jikimi.takedown.asking_once import once
 from jikimi.takedown.choosing import other_routes_for, route_for
 from jikimi.takedown.contacts import packs_for
@@ -26,6 +27,9 @@ from jikimi.takedown.rules.letter_batches import batches_of, limits_of
 from jikimi.takedown.rules.notice import ENDS, NoticeState
 from jikimi.takedown.rules.route import ChosenRoute, NoRoute
 from jikimi.venues.pack_values import RouteLimits
+
+FRAMES_OF_A_VIDEO = 10
+"""How many frames of a video a letter names."""
 
 
 def preview_letter(notice: Notice, now: datetime) -> Letter:
@@ -135,12 +139,7 @@ def _facts(notices: Sequence[Notice]) -> NoticeFacts:
         notice_id=notices[0].reference,
         links=tuple(place.address for place in places if place.kind == "link"),
         handles=tuple(place.address for place in places if place.kind != "link"),
-        fingerprints=tuple(
-            NoticeFingerprint(
-                type="pdq", value=one.hex, quality=one.quality, made_on_her_device=True
-            )
-            for one in case.fingerprints.filter(quality__gte=LEAST_QUALITY)
-        ),
+        fingerprints=_fingerprints(case),
         situation=content_of(case),
         minor=case.is_minor,
         good_faith=case.declared_no_consent,
@@ -148,6 +147,18 @@ def _facts(notices: Sequence[Notice]) -> NoticeFacts:
         owns_copyright=case.copyright_confirmed_at is not None,
         note=notices[0].note,
         english_first=notices[0].english_first,
+    )
+
+
+def _fingerprints(case: Case) -> tuple[NoticeFingerprint, ...]:
+    pictures = case.fingerprints.filter(quality__gte=LEAST_QUALITY)
+    prints = (
+        *((one.hex, one.quality) for one in pictures),
+        *((one.pdq.hex(), one.quality) for one in telling_frames(case, most=FRAMES_OF_A_VIDEO)),
+    )
+    return tuple(
+        NoticeFingerprint(type="pdq", value=value, quality=quality, made_on_her_device=True)
+        for value, quality in prints
     )
 
 

@@ -10,11 +10,13 @@ from jikimi.aftercare.errors import CaseHasEnded, TooManyPlaces
 from jikimi.aftercare.rules.adding import age_after, has_room
 from jikimi.cases.actions import (
     NewFingerprint,
+    NewVideo,
     add_fingerprints,
     add_sightings,
     hold_case,
     reopen_case,
 )
+from jikimi.cases.lookups import fingerprints_held
 from jikimi.cases.models import Case, CaseStatus
 from jikimi.cases.rules import AgeGroup, Place
 from jikimi.intake.actions import ACTOR
@@ -27,7 +29,7 @@ class Addition:
     """What she adds. `said_adult`: that whoever is in new pictures was 18 or over in all."""
 
     places: tuple[Place, ...]
-    fingerprints: tuple[NewFingerprint, ...]
+    fingerprints: tuple[NewFingerprint | NewVideo, ...]
     said_adult: bool
 
 
@@ -41,10 +43,10 @@ def add_to_report(case_id: UUID, addition: Addition, *, now: datetime) -> None:
     if case.status == CaseStatus.WITHDRAWN:
         raise CaseHasEnded
     places = case.sightings.count() + len(addition.places)
-    if not has_room(places, case.fingerprints.count() + len(addition.fingerprints)):
+    if not has_room(places, fingerprints_held(case) + len(addition.fingerprints)):
         raise TooManyPlaces
     _check_age(case, addition, now)
-    before = case.fingerprints.count()
+    before = fingerprints_held(case)
     new_prints = add_fingerprints(case, addition.fingerprints, now=now) - before
     if addition.places and case.status == CaseStatus.CLOSED:
         reopen_case(case, now=now)

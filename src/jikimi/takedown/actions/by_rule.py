@@ -12,8 +12,8 @@ from django.db.models import prefetch_related_objects
 
 from jikimi.cases.lookups import (
     known_from_minors_cases,
+    pictures_and_frames,
     resembles_a_minors,
-    usable_fingerprints,
 )
 from jikimi.cases.models import Case
 from jikimi.takedown.actions.approving import Yes, approve_held
@@ -77,7 +77,7 @@ def _verdict(
 
 @once
 def _resembles_a_minors(case: Case) -> bool:
-    return resembles_a_minors(usable_fingerprints(case))
+    return resembles_a_minors(pictures_and_frames(case))
 
 
 def _approve(notice_ids: list[UUID], rule: str, now: datetime) -> int:

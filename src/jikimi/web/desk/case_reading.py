@@ -84,6 +84,7 @@ def read_case(
             (print_.hex[:_SHORT_HEX], print_.quality)
             for print_ in case.fingerprints.order_by("made_at", "pk")
         ),
+        videos=tuple(case.videos.order_by("made_at", "pk").values_list("frame_count", flat=True)),
         resembling=tuple(resembling_cases(case)),
         sealed=tuple(
             opened if opened and opened.purpose == text.purpose else text

@@ -151,6 +151,8 @@ class CaseValues:
     """None where copyright is never asked for: a minor's case, or one that is not open."""
     places: tuple[PlaceRow, ...]
     fingerprints: tuple[tuple[str, int], ...]
+    videos: tuple[int, ...]
+    """How many frames of each video are held."""
     resembling: tuple[Resemblance, ...]
     sealed: tuple[SealedText, ...]
     trail: tuple[TrailLine, ...]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import urlsafe_b64decode
 from typing import TYPE_CHECKING, ClassVar, Never
 from urllib.parse import urlsplit
 
@@ -11,8 +12,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from jikimi.cases.actions import NewFingerprint
-from jikimi.cases.errors import NotALinkOrHandle
+from jikimi.cases.actions import NewFingerprint, NewVideo
+from jikimi.cases.errors import NotALinkOrHandle, NotAVideosFrames
+from jikimi.cases.frames import read_frames
 from jikimi.cases.rules import Place, read_place
 from jikimi.takedown.seeing.addresses import is_public
 from jikimi.web.text import looks_like_a_picture, plain_text
@@ -22,9 +24,11 @@ if TYPE_CHECKING:
 
 MOST_PLACES = 50
 MOST_FINGERPRINTS = 20
+MOST_FRAMES_IN_ALL = 2400
 LONGEST_STATEMENT = 10_000
 
 _FINGERPRINT = re.compile(r"([0-9a-f]{64}) ([0-9]{1,2}|100)\Z")
+_VIDEO = re.compile(r"video ((?:[A-Za-z0-9_-]{48})+)\Z")  # 36 bytes a frame
 _ONLY_HERE = ("localhost", ".local", ".internal")
 
 
@@ -112,7 +116,11 @@ class PlacesField(PlainText):
 
 
 class FingerprintsField(PlainText):
-    """Lines of 64 hexadecimal digits and a quality of 0-100, as the page's own script writes."""
+    """What the page's own script writes, one picture or video a line.
+
+    A picture: 64 hexadecimal digits and a quality of 0-100. A video: ``video`` and its frames in
+    base64, as docs/formats/video-frames-1.md says.
+    """
 
     default_error_messages: ClassVar[dict[str, Words]] = {
         "no_fingerprint": _(
@@ -121,22 +129,33 @@ class FingerprintsField(PlainText):
     }
 
     def __init__(self) -> None:
-        super().__init__(most=MOST_FINGERPRINTS * 70)
+        super().__init__(most=MOST_FINGERPRINTS * 80 + MOST_FRAMES_IN_ALL * 48)
 
-    def clean(self, value: object) -> tuple[NewFingerprint, ...]:
+    def clean(self, value: object) -> tuple[NewFingerprint | NewVideo, ...]:
         """The fingerprints, without doubles."""
-        lines = self.to_python(value).split()
-        pairs = [" ".join(lines[i : i + 2]) for i in range(0, len(lines), 2)]
-        found = [_FINGERPRINT.match(pair) for pair in pairs]
-        if len(pairs) > MOST_FINGERPRINTS or not all(found):
-            raise ValidationError(self.error_messages["no_fingerprint"], code="no_fingerprint")
-        return tuple(
-            dict.fromkeys(
-                NewFingerprint(pdq=bytes.fromhex(match[1]), quality=int(match[2]))
-                for match in found
-                if match
-            )
-        )
+        text = "" if value is None else str(value)
+        if len(text) > self.most:
+            self._refuse()
+        try:
+            lines = (line.strip() for line in text.split("\n"))
+            found = tuple(dict.fromkeys(_fingerprint(line) for line in lines if line))
+        except NotAVideosFrames:
+            self._refuse()
+        frames = sum(len(one.frames) for one in found if isinstance(one, NewVideo))
+        if len(found) > MOST_FINGERPRINTS or frames > MOST_FRAMES_IN_ALL:
+            self._refuse()
+        return found
+
+    def _refuse(self) -> Never:
+        raise ValidationError(self.error_messages["no_fingerprint"], code="no_fingerprint")
+
+
+def _fingerprint(line: str) -> NewFingerprint | NewVideo:
+    if picture := _FINGERPRINT.match(line):
+        return NewFingerprint(pdq=bytes.fromhex(picture[1]), quality=int(picture[2]))
+    if video := _VIDEO.match(line):
+        return NewVideo(frames=read_frames(urlsafe_b64decode(video[1])))
+    raise NotAVideosFrames
 
 
 def _is_only_here(address: str) -> bool:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from jikimi.aftercare.actions import stop_everything
 from jikimi.aftercare.lookups import messages_of
+from jikimi.cases.lookups import fingerprints_held
 from jikimi.intake.errors import TryAgainLater, WrongReceipt
 from jikimi.intake.receipts import open_with
 from jikimi.takedown.withdrawals.lookups import withdrawals_of
@@ -85,6 +86,6 @@ def _show(request: HttpRequest, visit: Visit) -> HttpResponse:
         agreed=[scope.value for scope in ConsentScope if scope in held],
         taken_back=withdrawals_of(case.pk),
         messages_in_all=messages_of(case).count(),
-        has_fingerprints=case.fingerprints.exists(),
+        has_fingerprints=fingerprints_held(case) > 0,
         helplines=helplines(minor=case.is_minor),
     )
