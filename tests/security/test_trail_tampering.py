@@ -143,7 +143,7 @@ def test_what_the_owner_of_the_database_changes_is_found(way: str, now: datetime
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table in ("trail_entry", "trail_entrycontent", "trail_place", "trail_treehead"):
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER append_only")
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         cursor.execute("SET LOCAL session_replication_role = replica")
         for statement in statements:
             cursor.execute(statement)

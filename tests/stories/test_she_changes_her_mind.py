@@ -1,25 +1,43 @@
-"""She changes her mind: pauses, adds, takes back from one, talks, and stops.
+"""She changes her mind: pauses, adds, takes back, talks, has a copy and a new code, and erases.
 
 Through her own pages, with a stand-in platform that takes real mail.
 """
 
+import html
+import json
 from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
-from jikimi.aftercare.actions import answer_survivor
+from jikimi.aftercare.actions import answer_survivor, ask_for_recovery, open_recovery
+from jikimi.aftercare.actions.erasing import erase_what_waits
+from jikimi.aftercare.errors import MayNotRecover
+from jikimi.aftercare.models import Message
 from jikimi.cases.models import Case, CaseStatus
 from jikimi.cases.rules import AgeGroup, read_place
+from jikimi.evidence.actions import open_item
+from jikimi.evidence.lookups import items_of
+from jikimi.evidence.models import Purpose, SealedItem, SurvivorKey
 from jikimi.intake.actions import Received, receive_report
+from jikimi.intake.models import Receipt
 from jikimi.people.models import Staff
-from jikimi.takedown.actions import approve_notice, channels_with_letters, draft_missing
+from jikimi.takedown.actions import (
+    approve_notice,
+    channels_with_letters,
+    draft_missing,
+    mark_interrupted,
+)
 from jikimi.takedown.actions.wishes import note_asked_to_forget, note_forgotten
 from jikimi.takedown.errors import MayNotSend
 from jikimi.takedown.models import Notice, OutboundLetter
 from jikimi.takedown.rules.notice import NoticeState, OutboxState
 from jikimi.takedown.withdrawals.models import RecipientWithdrawal
+from jikimi.trail.checking import check_whole_trail
+from jikimi.trail.exports import export_case
 from jikimi.trail.lookups import entries_of
+from jikimi.trail.models import Entry
+from jikimi.trail.verifying import verify_export
 from tests.portal.visitor import Visitor
 from tests.reports import a_report
 from tests.stories.desk_work import send_all_that_waits
@@ -229,3 +247,137 @@ def test_stopping_everything_takes_effect_with_the_answer(
     assert letter.state == OutboxState.STOPPED
     assert received.case.status == CaseStatus.WITHDRAWN
     assert events(received.case).count("case withdrawn") == 1
+
+
+def test_her_copy_holds_everything_and_names_nobody_of_the_staff(
+    her: Visitor, received: Received, staff: Staff
+) -> None:
+    approve(received.case, staff)
+    answer_survivor(received.case.pk, "We are on it.", staff=staff, now=timezone.now())
+    her.open("/status/copy/?lang=en")
+    press(her, "/status/copy/")
+    assert her.response["Content-Disposition"] == 'attachment; filename="copy.html"'
+    text = html.unescape(her.response.content.decode())
+    (place,) = received.case.sightings.all()
+    (made,) = received.case.fingerprints.all()
+    for expected in (
+        place.address,
+        made.hex,
+        "누군가 제 사진으로",
+        "We are on it.",
+        "notice approved",
+    ):
+        assert expected in text
+    machine = json.loads(text.split("<pre>")[1].split("</pre>")[0])
+    assert machine["format"] == "jikimi-copy/1"
+    assert {event["by"] for event in machine["events"]} == {"you", "the centre", "a program"}
+    assert staff.email not in text
+    assert f"staff {staff.pk}" not in text
+
+
+def test_a_new_code_ends_the_old_one_and_every_other_visit(
+    her: Visitor, received: Received
+) -> None:
+    elsewhere = opened(received.code.spelled())
+    her.open("/status/messages/?lang=en")
+    press(her, "/status/messages/", words="Hello")
+    her.open("/status/code/?lang=en")
+    press(her, "/status/code/", what="new")
+    fresh = "-".join(_shown(her))
+
+    assert "Your report" in her.open("/status/?lang=en").text
+    assert "Your code" in elsewhere.open("/status/?lang=en").text
+    assert opened(received.code.spelled()).status == 422
+    again = opened(fresh)
+    assert "Hello" in again.open("/status/messages/?lang=en").text
+
+
+def test_a_spare_code_gives_a_new_code_once(her: Visitor, received: Received) -> None:
+    her.open("/status/code/?lang=en")
+    press(her, "/status/code/", what="spare")
+    spare = "-".join(_shown(her))
+    assert "Your report" in her.open("/status/?lang=en").text
+
+    lost = opened(spare)
+    assert "Your new code" in lost.text
+    fresh = "-".join(_shown(lost))
+    assert "Your report" in lost.open("/status/?lang=en").text
+    assert "Your code" in her.open("/status/?lang=en").text
+    assert opened(spare).status == 422
+    assert "Your report" in opened(fresh).text
+
+
+def test_a_way_back_takes_two_people_and_three_days_and_she_can_refuse_it(
+    her: Visitor, received: Received, staff: Staff
+) -> None:
+    case, start = received.case, timezone.now()
+    other = Staff.objects.create_staff(email="two@centre.example", password="long enough a word")
+    with pytest.raises(MayNotRecover, match="safe contact"):
+        ask_for_recovery(case.pk, staff=staff, now=start)
+    (contact,) = items_of(case.pk, Purpose.CONTACT)
+    open_item(contact, actor=f"staff {staff.pk}", now=start)
+    ask_for_recovery(case.pk, staff=staff, now=start)
+    assert "Somebody asked for a new code" in her.open("/status/?lang=en").text
+    press(her, "/status/code/", what="refuse")
+    later = start + timedelta(hours=73)
+    with pytest.raises(MayNotRecover):
+        open_recovery(case.pk, staff=other, now=later)
+
+    ask_for_recovery(case.pk, staff=staff, now=start)
+    with pytest.raises(MayNotRecover, match="Somebody else"):
+        open_recovery(case.pk, staff=staff, now=later)
+    with pytest.raises(MayNotRecover, match="72 hours"):
+        open_recovery(case.pk, staff=other, now=start + timedelta(hours=71))
+    code = open_recovery(case.pk, staff=other, now=later)
+    assert "Your code" in her.open("/status/?lang=en").text
+    assert "Your report" in opened(code.spelled()).text
+
+
+def test_erasing_leaves_nothing_but_leaves_and_requests_to_forget(
+    her: Visitor, received: Received, staff: Staff
+) -> None:
+    approve(received.case, staff)
+    send_all_that_waits()
+    her.open("/status/messages/?lang=en")
+    press(her, "/status/messages/", words="Please stop")
+    before = Entry.objects.count()
+    her.open("/status/erase/?lang=en")
+    press(her, "/status/erase/")
+    assert Case.objects.exists()
+    press(her, "/status/erase/", sure="yes")
+
+    assert "Everything is erased" in her.text
+    for table in (Case, Notice, OutboundLetter, SealedItem, SurvivorKey, Message, Receipt):
+        assert not table.objects.exists(), table
+    assert [entry.payload["event"] for entry in entries_of(received.case.pk)] == ["case erased"]
+    assert Entry.objects.count() > before
+    assert check_whole_trail() == Entry.objects.count()
+    assert verify_export(export_case(received.case.pk)) == 1
+    assert RecipientWithdrawal.objects.get().references
+    assert "Your code" in her.open("/status/?lang=en").text
+    assert opened(received.code.spelled()).status == 422
+    erase_what_waits(timezone.now() + timedelta(days=91))
+    assert not RecipientWithdrawal.objects.exists()
+
+
+def test_a_case_is_erased_only_once_its_letter_is_settled(
+    her: Visitor, received: Received, staff: Staff
+) -> None:
+    letter = approve(received.case, staff)
+    OutboundLetter.objects.update(state=OutboxState.SENDING, claimed_at=timezone.now())
+    Notice.objects.update(state=NoticeState.SENDING)
+    her.open("/status/erase/?lang=en")
+    press(her, "/status/erase/", sure="yes")
+    assert "is being erased" in her.text
+    assert erase_what_waits(timezone.now()) == 0
+    mark_interrupted(timezone.now() + timedelta(minutes=6))
+    letter.refresh_from_db()
+    assert letter.sealed is None
+    assert erase_what_waits(timezone.now()) == 1
+    assert not Case.objects.exists()
+
+
+def _shown(visitor: Visitor) -> list[str]:
+    """The groups of the code on the page."""
+    block = visitor.response.content.decode().split('id="code"', 1)[1].split("</p>", 1)[0]
+    return [part.split("</span>")[0] for part in block.split("<span>")[1:]]

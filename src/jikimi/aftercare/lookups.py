@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
-from jikimi.aftercare.models import Message
+from jikimi.aftercare.models import Message, Recovery
 from jikimi.cases.models import Case, CaseStatus
 
 A_DAY = timedelta(days=1)
@@ -28,3 +28,8 @@ def unread_messages() -> QuerySet[Message]:
 def written_today(case: Case, *, by_her: bool, now: datetime) -> int:
     """How many messages one side wrote in the last 24 hours."""
     return Message.objects.filter(case=case, at__gt=now - A_DAY, written_by__isnull=by_her).count()
+
+
+def recovery_waiting(case: Case) -> Recovery | None:
+    """The way back that a caseworker asked for and nobody has refused or opened."""
+    return Recovery.objects.filter(case=case, refused_at=None, opened_at=None).first()

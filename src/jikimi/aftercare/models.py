@@ -42,3 +42,28 @@ class Message(models.Model):
     @property
     def is_hers(self) -> bool:
         return self.written_by_id is None
+
+
+class Recovery(models.Model):
+    """A way back for somebody who lost her code, asked for by one caseworker, opened by another."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="recoveries")
+    asked_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    refused_at = models.DateTimeField(null=True, help_text="When she refused it on her page.")
+    opened_at = models.DateTimeField(null=True)
+    opened_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"],
+                condition=Q(refused_at__isnull=True, opened_at__isnull=True),
+                name="one_way_back_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(opened_at__isnull=True)
+                | Q(refused_at__isnull=True, opened_by__isnull=False),
+                name="what_she_refused_stays_closed",
+            ),
+        ]

@@ -68,6 +68,9 @@ class Case(models.Model):
     narrowed_at = models.DateTimeField(
         null=True, help_text="When she last took back a single choice or recipient."
     )
+    erase_asked_at = models.DateTimeField(
+        null=True, help_text="When she asked for it to be erased; done once nothing is being sent."
+    )
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
 

@@ -69,6 +69,11 @@ def give_spare_code(case: Case, key: OwnKey) -> ReceiptCode:
     return code
 
 
+def drop_spare_code(case: Case) -> None:
+    """The spare code of a held case opens nothing any more."""
+    Receipt.objects.filter(case=case, kind=CodeKind.SPARE).delete()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Opened:
     """What a right code opens."""

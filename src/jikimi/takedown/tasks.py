@@ -79,6 +79,8 @@ def _with_fresh_connection(task: Callable[Given, None]) -> Callable[Given, None]
 @_with_fresh_connection
 def handle_new_sightings(case_id: str) -> None:
     """Draft what is missing, and look for the first time where that is allowed."""
+    if not Case.objects.filter(pk=case_id).exists():
+        return  # it has been erased since
     drafted = draft_missing(UUID(case_id), now=timezone.now())
     log.info("drafted %s notices", drafted)
     plan_first_looks(UUID(case_id), now=timezone.now())

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from jikimi.trail.errors import TrailError
-from jikimi.trail.models import Consent, ConsentScope, Entry, EntryContent
+from jikimi.trail.models import Consent, ConsentScope, Entry, EntryContent, Erasure
 from jikimi.trail.rules import Payload, Plain, leaf_of
 
 
@@ -65,6 +65,21 @@ def record_many(events: Sequence[Event]) -> None:
         EntryContent(entry=entry, salt=salt, payload=dict(payload))
         for entry, salt, payload in zip(entries, salts, payloads, strict=True)
     )
+
+
+@transaction.atomic
+def erase_contents(case_ref: UUID, *, at: datetime) -> None:
+    """Erase what a case's entries say, and its choices. The leaves stay, and the tree verifies.
+
+    The database lets contents go for a case alone whose erasure stands in its own table.
+    """
+    Erasure.objects.get_or_create(case_ref=case_ref, defaults={"at": at})
+    contents = EntryContent.objects.filter(entry__case_ref=case_ref)
+    if contents.exists():
+        contents.delete()
+    choices = Consent.objects.filter(case_ref=case_ref)
+    if choices.exists():
+        choices.delete()
 
 
 @transaction.atomic

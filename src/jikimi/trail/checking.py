@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from jikimi.trail.errors import LeafDiffers, PlaceDiffers, RootDiffers, WaitingEntryDiffers
 from jikimi.trail.lookups import NOTHING_SETTLED
-from jikimi.trail.models import Entry
+from jikimi.trail.models import Entry, Erasure
 from jikimi.trail.rules import Payload, Tree, leaf_of
 
 
@@ -38,27 +38,34 @@ class _Row:
     payload: Payload | None
     peaks: bytes | None
     settled: int | None
+    is_erased: bool
 
     @property
     def fits(self) -> bool:
-        """Whether the content gives the leaf. Nothing is erased in this version: none, no fit."""
+        """Whether the content gives the leaf, or is gone because its case was erased."""
         if self.salt is None or self.payload is None:
-            return False
+            return self.is_erased
         return leaf_of(self.salt, self.payload) == self.leaf
 
 
 def _rows() -> Iterator[_Row]:
     """All entries: those with a place in the order of the tree, then the others."""
-    found = Entry.objects.order_by(F("place__position").asc(nulls_last=True), "pk").values_list(
-        "pk",
-        "place__position",
-        "leaf",
-        "content__salt",
-        "content__payload",
-        "place__head__peaks",
-        "place__head__settled",
+    erased = Exists(Erasure.objects.filter(case_ref=OuterRef("case_ref")))
+    found = (
+        Entry.objects.annotate(is_erased=erased)
+        .order_by(F("place__position").asc(nulls_last=True), "pk")
+        .values_list(
+            "pk",
+            "place__position",
+            "leaf",
+            "content__salt",
+            "content__payload",
+            "place__head__peaks",
+            "place__head__settled",
+            "is_erased",
+        )
     )
-    for pk, position, leaf, salt, payload, peaks, settled in found.iterator():
+    for pk, position, leaf, salt, payload, peaks, settled, is_erased in found.iterator():
         yield _Row(
             id=pk,
             position=position,
@@ -67,6 +74,7 @@ def _rows() -> Iterator[_Row]:
             payload=payload,
             peaks=None if peaks is None else bytes(peaks),
             settled=settled,
+            is_erased=is_erased,
         )
 
 

@@ -25,6 +25,13 @@ class EntryContent(models.Model):
     payload = models.JSONField()
 
 
+class Erasure(models.Model):
+    """That the contents of a case's entries were erased; their leaves stay in the tree."""
+
+    case_ref = models.UUIDField(primary_key=True)
+    at = models.DateTimeField()
+
+
 class Place(models.Model):
     """Where an entry stands among the leaves of the tree. Given once, after the entry's commit."""
 

@@ -9,6 +9,7 @@ from jikimi.aftercare.actions.choices import (
     stop_recipient,
     take_choice_back,
 )
+from jikimi.aftercare.actions.erasing import erase_case
 from jikimi.aftercare.actions.messages import (
     ReadMessage,
     answer_survivor,
@@ -16,18 +17,33 @@ from jikimi.aftercare.actions.messages import (
     open_for_staff,
     write_to_centre,
 )
+from jikimi.aftercare.actions.recovering import (
+    ask_for_recovery,
+    make_spare_code,
+    open_recovery,
+    refuse_recovery,
+    replace_code,
+    use_spare_code,
+)
 
 __all__ = [
     "ReadMessage",
     "add_to_report",
     "answer_survivor",
+    "ask_for_recovery",
+    "erase_case",
     "give_choice",
     "go_on",
+    "make_spare_code",
     "open_for_her",
     "open_for_staff",
+    "open_recovery",
     "pause",
+    "refuse_recovery",
+    "replace_code",
     "stop_everything",
     "stop_recipient",
     "take_choice_back",
+    "use_spare_code",
     "write_to_centre",
 ]

@@ -32,6 +32,7 @@ from jikimi.web.desk.overdue_page import addresses as _overdue
 from jikimi.web.desk.pack_acts import addresses as _packs
 from jikimi.web.desk.queue_page import show_queue
 from jikimi.web.desk.recipient_page import show_recipient, show_recipients
+from jikimi.web.desk.recovery_acts import addresses as _ways_back
 from jikimi.web.desk.reply_page import addresses as _replies
 from jikimi.web.desk.reveal_page import addresses as _reveals
 from jikimi.web.desk.rule_page import addresses as _rules
@@ -128,6 +129,7 @@ urlpatterns = [
     *_conversations,
     *_to_forget,
     *_speaking,
+    *_ways_back,
     # The last: an address that is none keeps whoever mistyped it at the desk.
     path("<path:mistyped>/", staff_required(no_such_page), name="desk_no_such_page"),
 ]

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
 from jikimi.aftercare.actions import stop_everything
-from jikimi.aftercare.lookups import messages_of
+from jikimi.aftercare.lookups import messages_of, recovery_waiting
 from jikimi.cases.lookups import fingerprints_held
 from jikimi.intake.errors import TryAgainLater, WrongReceipt
 from jikimi.intake.receipts import open_with
@@ -17,6 +17,7 @@ from jikimi.trail.models import ConsentScope
 from jikimi.web.portal.changes import changes_of
 from jikimi.web.portal.door import page, show_page
 from jikimi.web.portal.helplines import helplines
+from jikimi.web.portal.own_codes import spend_spare_code
 from jikimi.web.portal.pages import forget
 from jikimi.web.portal.standing import places_of
 from jikimi.web.portal.visit import (
@@ -64,6 +65,8 @@ def _open(request: HttpRequest) -> HttpResponse:
         return _ask_to_wait(request, error.seconds)
     except DatabaseError:
         return ask_for_code(request, HTTPStatus.SERVICE_UNAVAILABLE, problem="not_now")
+    if opened.is_spare:
+        return spend_spare_code(request, opened)
     response = HttpResponseRedirect(address("status"))
     begin_visit(request, response, opened.case, opened.receipt_id, opened.key)
     return response
@@ -85,6 +88,7 @@ def _show(request: HttpRequest, visit: Visit) -> HttpResponse:
         changes=changes_of(case, now=timezone.now()),
         agreed=[scope.value for scope in ConsentScope if scope in held],
         taken_back=withdrawals_of(case.pk),
+        recovery=recovery_waiting(case),
         messages_in_all=messages_of(case).count(),
         has_fingerprints=fingerprints_held(case) > 0,
         helplines=helplines(minor=case.is_minor),

@@ -2,7 +2,8 @@
 
 from django import template
 
-from jikimi.aftercare.lookups import messages_of, unread_messages
+from jikimi.aftercare.lookups import messages_of, recovery_waiting, unread_messages
+from jikimi.aftercare.models import Recovery
 from jikimi.cases.models import Case
 from jikimi.takedown.withdrawals.lookups import unconfirmed
 
@@ -31,3 +32,9 @@ def how_many_unread() -> int:
 def how_many_to_forget() -> int:
     """How many recipients have still to confirm that they forgot."""
     return unconfirmed().count()
+
+
+@register.simple_tag
+def way_back_to(case: Case) -> Recovery | None:
+    """The way back that was asked for, if one waits."""
+    return recovery_waiting(case)

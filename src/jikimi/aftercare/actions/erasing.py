@@ -1,0 +1,50 @@
+"""Erasing a case: its words, places, notices and fingerprints go; the leaves of its trail stay."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from jikimi.aftercare.actions.choices import stop_everything
+from jikimi.cases.actions import hold_case
+from jikimi.cases.models import Case
+from jikimi.evidence.actions import erase_sealed
+from jikimi.intake.actions import ACTOR
+from jikimi.takedown.models import OutboundLetter
+from jikimi.takedown.rules.notice import OutboxState
+from jikimi.takedown.withdrawals.models import RecipientWithdrawal
+from jikimi.trail.actions import erase_contents, record
+
+REQUESTS_KEPT = timedelta(days=90)
+"""So long a request to forget outlives its case, if the recipient never confirms it."""
+
+
+@transaction.atomic
+def erase_case(case_id: UUID, *, now: datetime) -> bool:
+    """Stop everything and erase it; whether it is done.
+
+    It is not while a letter is leaving at this moment: what became of that has to be written down
+    first. Then everything is stopped, and the rest is done within minutes by itself.
+    """
+    case = hold_case(case_id)
+    stop_everything(case_id, now=now)
+    if OutboundLetter.objects.filter(case=case, state=OutboxState.SENDING).exists():
+        if case.erase_asked_at is None:
+            Case.objects.filter(pk=case_id).update(erase_asked_at=now)
+            record("erasure asked for", at=now, case_ref=case_id, actor=ACTOR)
+        return False
+    case.delete()
+    erase_sealed(case_id)
+    erase_contents(case_id, at=now)
+    record("case erased", at=now, case_ref=case_id, actor=ACTOR)
+    return True
+
+
+def erase_what_waits(now: datetime) -> int:
+    """Erase the cases whose last letter has been settled, and old requests to forget."""
+    waiting = Case.objects.filter(erase_asked_at__isnull=False).values_list("pk", flat=True)
+    done = sum(erase_case(case_id, now=now) for case_id in list(waiting))
+    old = RecipientWithdrawal.objects.filter(withdrawn_at__lt=now - REQUESTS_KEPT)
+    alive = Case.objects.filter(pk__in=old.values("case_ref")).values("pk")
+    old.exclude(case_ref__in=alive).delete()
+    return done

@@ -1,0 +1,105 @@
+"""New codes: by herself, with her spare code, or through two caseworkers and three days."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from jikimi.aftercare.errors import CaseHasEnded, MayNotRecover
+from jikimi.aftercare.lookups import recovery_waiting
+from jikimi.aftercare.models import Recovery
+from jikimi.aftercare.rules.recovering import why_not_yet
+from jikimi.cases.actions import hold_case
+from jikimi.cases.models import Case, CaseStatus
+from jikimi.evidence.models import Purpose
+from jikimi.evidence.own_key import OwnKey
+from jikimi.intake.actions import ACTOR
+from jikimi.intake.receipts import drop_spare_code, give_spare_code, rotate_receipt
+from jikimi.intake.rules import ReceiptCode
+from jikimi.people.models import Staff
+from jikimi.trail.actions import record
+from jikimi.trail.lookups import recorded_values
+
+
+@transaction.atomic
+def replace_code(case_id: UUID, key: OwnKey | None, *, now: datetime) -> ReceiptCode:
+    """A new code; the old one and every page it had opened end with it."""
+    case = hold_case(case_id)
+    code = rotate_receipt(case, key, now=now)
+    record("receipt replaced", at=now, case_ref=case_id, actor=ACTOR)
+    return code
+
+
+@transaction.atomic
+def make_spare_code(case_id: UUID, key: OwnKey, *, now: datetime) -> ReceiptCode:
+    """A second code, to be kept elsewhere: it gives a new code, once. An older one is dead."""
+    case = hold_case(case_id)
+    code = give_spare_code(case, key)
+    record("spare code made", at=now, case_ref=case_id, actor=ACTOR)
+    return code
+
+
+@transaction.atomic
+def use_spare_code(case_id: UUID, key: OwnKey | None, *, now: datetime) -> ReceiptCode:
+    """A new code for the spare one, which is spent by it."""
+    case = hold_case(case_id)
+    code = rotate_receipt(case, key, now=now)
+    drop_spare_code(case)
+    record("spare code used", at=now, case_ref=case_id, actor=ACTOR)
+    return code
+
+
+@transaction.atomic
+def ask_for_recovery(case_id: UUID, *, staff: Staff, now: datetime) -> None:
+    """Ask, as her caseworker, for a way back; it stands on her page for three days.
+
+    Raises MayNotRecover where nobody has read how contact is safe, or one waits already, and
+    CaseHasEnded.
+    """
+    case = hold_case(case_id)
+    if case.status == CaseStatus.WITHDRAWN:
+        raise CaseHasEnded
+    contact = Purpose.CONTACT.value
+    if contact not in recorded_values("sealed text opened", "purpose", case_ref=case_id):
+        raise MayNotRecover(
+            "First open what she wrote about safe contact. Without it nobody can know who asks."
+        )
+    if recovery_waiting(case):
+        raise MayNotRecover("A way back has been asked for already.")
+    Recovery.objects.create(case=case, asked_by=staff, asked_at=now)
+    record("way back asked for", at=now, case_ref=case_id, actor=_actor(staff))
+
+
+@transaction.atomic
+def refuse_recovery(case_id: UUID, *, now: datetime) -> None:
+    """Refuse it, as whoever holds the code. A repeat changes nothing."""
+    waiting = recovery_waiting(hold_case(case_id))
+    if waiting:
+        waiting.refused_at = now
+        waiting.save(update_fields=["refused_at"])
+        record("way back refused", at=now, case_ref=case_id, actor=ACTOR)
+
+
+@transaction.atomic
+def open_recovery(case_id: UUID, *, staff: Staff, now: datetime) -> ReceiptCode:
+    """A new code, to be passed on by the contact she had agreed to and by nothing else.
+
+    It opens her page and not what was sealed to her before. Raises MayNotRecover.
+    """
+    case: Case = hold_case(case_id)
+    waiting = recovery_waiting(case)
+    if waiting is None:
+        raise MayNotRecover("There is no way back to open: none was asked for, or she refused it.")
+    why_not = why_not_yet(
+        asked_by=waiting.asked_by_id, opened_by=staff.pk, asked_at=waiting.asked_at, now=now
+    )
+    if why_not:
+        raise MayNotRecover(why_not)
+    waiting.opened_at, waiting.opened_by = now, staff
+    waiting.save(update_fields=["opened_at", "opened_by"])
+    record("way back opened", at=now, case_ref=case_id, actor=_actor(staff))
+    return rotate_receipt(case, None, now=now)
+
+
+def _actor(staff: Staff) -> str:
+    return f"staff {staff.pk}"
