@@ -72,6 +72,8 @@ class CopiedCase:
     choices: tuple[tuple[str, bool, datetime], ...]
     places: tuple[CopiedPlace, ...]
     fingerprints: tuple[tuple[str, int], ...]
+    videos: tuple[str, ...]
+    """The frames of each, in hex, as docs/formats/video-frames-1.md says."""
     notices: tuple[CopiedNotice, ...]
     taken_back: tuple[tuple[str, datetime, datetime | None, datetime | None], ...]
     """Recipient, when, when it was asked to forget, when it confirmed."""
@@ -103,6 +105,7 @@ def everything_about(case: Case, key: OwnKey | None, *, now: datetime) -> Copied
         ),
         places=tuple(_places(case)),
         fingerprints=tuple((one.hex, one.quality) for one in case.fingerprints.all()),
+        videos=tuple(bytes(one.frames).hex() for one in case.videos.all()),
         notices=tuple(_notices(case)),
         taken_back=tuple(
             (row.recipient_name, row.withdrawn_at, row.asked_at, row.confirmed_at)
