@@ -55,6 +55,7 @@ def every_page(language: str, now) -> list[Visitor]:
     pages += [inside, Visitor(client=inside.client).open(f"/status/stop/?lang={language}")]
     pages.append(Visitor().post("/status/", {"lang": language, "code": "x"}))
     pages.append(Visitor(language=language).begin().answer({"carried": "x"}))
+    pages += [Visitor().open(f"/help/{page}?lang={language}") for page in ("", "1/", "10/")]
     refused = Visitor()
     refused.response = refused.client.post(f"/report/?lang={language}", {"x": "y"})
     return [*pages, refused]
