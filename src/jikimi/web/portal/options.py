@@ -144,7 +144,11 @@ POLICE = Option(
 
 CONTACTS = (
     Option(value="no", label=_("No. I look here myself, with my code.")),
-    Option(value="yes", label=_("Yes, in the way I choose on the next page")),
+    Option(
+        value="yes",
+        label=_("Yes, but only in a way that is safe"),
+        hint=_("The next page asks how, when, and what we may say."),
+    ),
 )
 
 WAYS = (
