@@ -24,7 +24,7 @@ from bench.year.made import MadeCase
 from bench.year.plan import Plan
 from jikimi.cases.actions import FoundCopy, NewFingerprint, add_found_copy, hold_case
 from jikimi.cases.models import Case, Sighting
-from jikimi.cases.rules import AgeGroup, Situation, read_place
+from jikimi.cases.rules import AgeGroup, Situation, page_mark, read_place
 from jikimi.intake.actions import NewReport, receive_report, withdraw_report
 from jikimi.people.models import Staff
 from jikimi.takedown.actions import (
@@ -49,7 +49,7 @@ def work(folder: Path) -> None:
 
     plan = Plan.of(folder)
     waiting = _not_yet_in(plan)
-    leaving = [case.places[0].link for case in plan.cases() if case.withdraws]
+    leaving = [page_mark(case.places[0].link) for case in plan.cases() if case.withdraws]
     while True:
         close_old_connections()
         taken = list(islice(waiting, _CASES_A_TURN))
@@ -73,7 +73,8 @@ def _report(made: MadeCase) -> None:
     """Her report, and what the centre finds itself later on."""
 
     now = datetime.now(UTC)
-    first = Sighting.objects.filter(address=made.places[0].link).first()
+    link = made.places[0].link
+    first = Sighting.objects.filter(page=page_mark(link), address=link).first()
     if first is None:
         case = receive_report(
             NewReport(
@@ -133,7 +134,7 @@ def _note_removals() -> int:
 def _withdraw(leaving: list[str]) -> None:
     """Some take everything back, some seconds after their notices went out or were about to."""
     ripe = datetime.now(UTC) - _SECOND_THOUGHTS
-    cases = Case.objects.filter(sightings__address__in=leaving, opened_at__lt=ripe)
+    cases = Case.objects.filter(sightings__page__in=leaving, opened_at__lt=ripe)
     for case in cases.filter(status="open"):
         withdraw_report(case, now=datetime.now(UTC))
 
