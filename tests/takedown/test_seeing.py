@@ -1,9 +1,10 @@
 """Looking at links over real HTTP: pictures are found, compared and forgotten."""
 
+import os
+import signal
 import struct
-import subprocess
-import sys
 import threading
+import time
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ from jikimi.takedown.seeing.isolating import fingerprint_apart, page_pictures_ap
 from jikimi.takedown.seeing.links import FetchPolicy
 from jikimi.takedown.seeing.looking import kind_of, see_link
 from jikimi.takedown.seeing.pages import MAX_PICTURES, page_pictures
+from jikimi.takedown.seeing.readers import _StandingReady, reader
 from jikimi_core.fingerprint import pdq
 
 
@@ -362,34 +364,71 @@ def test_no_picture_is_written_anywhere(
     assert list(folder.rglob("*")) == []
 
 
-def test_the_isolated_process_has_taken_its_limits_when_it_has_read() -> None:
-    program = (
-        "from resource import *; from jikimi.takedown.seeing import isolated; "
-        "isolated.main('page'); print(); "
-        "print(*(getrlimit(one)[1] for one in (RLIMIT_AS, RLIMIT_CPU, RLIMIT_FSIZE, RLIMIT_CORE)))"
-    )
-    told = subprocess.run(
-        [sys.executable, "-c", program], input=b"<html>", capture_output=True, check=True
-    ).stdout.splitlines()[1]
-    assert told.decode() == f"{MEMORY_BYTES} {CPU_SECONDS['page']} 0 0"
+def test_each_reader_is_a_process_of_its_own_with_its_limits() -> None:
+    with reader("page") as one, reader("picture") as other:
+        limits = [_limits_of(_process_of(forked.pidfd), "Max cpu time") for forked in (one, other)]
+        assert _process_of(one.pidfd) != _process_of(other.pidfd)
+        space = _limits_of(_process_of(one.pidfd), "Max address space")
+        written = _limits_of(_process_of(one.pidfd), "Max file size")
+        os.close(one.into)
+        os.close(other.into)
+    assert limits == [str(CPU_SECONDS["page"]), str(CPU_SECONDS["picture"])]
+    assert (space, written) == (str(MEMORY_BYTES), "0")
 
 
-def test_the_isolated_process_is_told_none_of_our_secrets(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    tells_its_environment = tmp_path / "python"
-    tells_its_environment.write_text(
-        f"#!{sys.executable}\nimport json, os, sys\nsys.stdin.buffer.read()\n"
-        "print(json.dumps({'links': list(os.environ), 'left_out': 0, 'base': None,"
-        " 'asks_for_password': False}))\n"
-    )
-    tells_its_environment.chmod(0o755)
+def test_a_reader_is_told_none_of_our_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JIKIMI_SECRET_KEY", "CANARY")
-    monkeypatch.setenv("DATABASE_URL", "CANARY")
-    monkeypatch.setattr(sys, "executable", str(tells_its_environment))
-    told = page_pictures_apart(b"<html>").links
-    assert "OMP_NUM_THREADS" in told
-    assert not {"JIKIMI_SECRET_KEY", "DATABASE_URL", "HOME"} & set(told)
+    monkeypatch.setattr("jikimi.takedown.seeing.readers._standing_ready", _StandingReady())
+    with reader("page") as forked:
+        told = Path(f"/proc/{_process_of(forked.pidfd)}/environ").read_bytes()
+        os.close(forked.into)
+    assert b"OMP_NUM_THREADS" in told
+    assert b"CANARY" not in told
+    assert b"HOME=" not in told
+
+
+def test_a_reader_ends_with_what_it_was_to_read() -> None:
+    with reader("page") as forked:
+        number = _process_of(forked.pidfd)
+        assert Path(f"/proc/{number}").exists()
+        os.close(forked.into)
+    page_pictures_apart(b"<html>")  # the next one buries it
+    assert _state_of(number) in {"Z", "gone"}
+
+
+def test_when_the_one_that_stands_ready_was_killed_another_does() -> None:
+    with reader("page") as forked:
+        parent = _parent_of(_process_of(forked.pidfd))
+        os.close(forked.into)
+    os.kill(parent, signal.SIGKILL)
+    assert page_pictures_apart(b"<img src=a.png>").links == ("a.png",)
+
+
+def _process_of(pidfd: int) -> int:
+    told = Path(f"/proc/self/fdinfo/{pidfd}").read_text()
+    return int(next(line for line in told.splitlines() if line.startswith("Pid:")).split()[1])
+
+
+def _limits_of(process: int, name: str) -> str:
+    """The hard limit, once the reader has taken it: it does so before it reads anything."""
+    for _ in range(200):
+        told = Path(f"/proc/{process}/limits").read_text()
+        line = next(line for line in told.splitlines() if line.startswith(name))
+        if (hard := line.removeprefix(name).split()[1]) != "unlimited":
+            return hard
+        time.sleep(0.05)
+    return "unlimited"
+
+
+def _parent_of(process: int) -> int:
+    return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+def _state_of(process: int) -> str:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return "gone"
 
 
 def test_the_isolated_process_gives_the_same_fingerprint_as_the_core() -> None:

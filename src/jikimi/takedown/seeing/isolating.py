@@ -7,15 +7,13 @@ grey picture.
 
 import base64
 import json
-import os
-import subprocess
-import sys
 import threading
 from dataclasses import dataclass
 from typing import Literal
 
 from jikimi.takedown.seeing.errors import NotReadable
 from jikimi.takedown.seeing.pages import MAX_PICTURES, PagePictures
+from jikimi.takedown.seeing.readers import reader
 from jikimi.takedown.seeing.veiling import LONGEST_SIDE, Veiled
 from jikimi.takedown.seeing.watched_pages import (
     MOST_LINKS,
@@ -25,7 +23,7 @@ from jikimi.takedown.seeing.watched_pages import (
 )
 
 ISOLATED_SECONDS = 20.0
-"""Wall-clock time before the child is killed; it has less CPU time than that."""
+"""Wall-clock time before the reader is killed; it has less CPU time than that."""
 MAX_ANSWER_BYTES = 400_000
 
 _Kind = Literal["picture", "page", "watched", "blurred", "clearer"]
@@ -138,35 +136,16 @@ def _read_apart(kind: _Kind, from_outside: bytes) -> object:
         raise NotReadable from None
 
 
-def _talk(kind: str, from_outside: bytes) -> bytes:
-    """Write everything, then read at most so much: the child reads all before it answers."""
-    with subprocess.Popen(  # noqa: S603 - our own module, no shell
-        [sys.executable, "-P", "-s", "-m", "jikimi.takedown.seeing.isolated", kind],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=bare_environment(),
-    ) as child:
-        killer = threading.Timer(ISOLATED_SECONDS, child.kill)
+def _talk(kind: _Kind, from_outside: bytes) -> bytes:
+    """Write everything, then read at most so much: the reader reads all before it answers."""
+    with reader(kind) as forked:
+        killer = threading.Timer(ISOLATED_SECONDS, forked.kill)
         killer.start()
         try:
-            return _write_then_read(child, from_outside)
+            with open(forked.into, "wb") as into:  # noqa: PTH123  # the end of a pipe
+                into.write(from_outside)
+            with open(forked.out, "rb", closefd=False) as out:
+                return out.read(MAX_ANSWER_BYTES)
         finally:
             killer.cancel()
-            child.kill()
-
-
-def _write_then_read(child: "subprocess.Popen[bytes]", from_outside: bytes) -> bytes:
-    if child.stdin is None or child.stdout is None:
-        raise NotReadable
-    child.stdin.write(from_outside)
-    child.stdin.close()
-    return child.stdout.read(MAX_ANSWER_BYTES)
-
-
-def bare_environment() -> dict[str, str]:
-    """What a child that meets hostile bytes may know of ours."""
-    bare = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    if "PYTHONPATH" in os.environ:
-        bare["PYTHONPATH"] = os.environ["PYTHONPATH"]
-    return bare
+            killer.join()

@@ -13,7 +13,7 @@ from typing import IO, Protocol
 from jikimi.takedown.rules.watching import WatchOutcome
 from jikimi.takedown.seeing.deadline import Deadline
 from jikimi.takedown.seeing.errors import TooSlow
-from jikimi.takedown.seeing.isolating import bare_environment
+from jikimi.takedown.seeing.readers import bare_environment
 from jikimi.takedown.watch.orders import LONGEST_LINE, CrawlOrder, Ended, Told, read_told
 
 GRACE_SECONDS = 60
