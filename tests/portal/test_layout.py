@@ -14,8 +14,11 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from playwright.sync_api import Page, Route
 
+from jikimi.intake.actions import receive_report
 from tests.fingerprint_page import chromium
 from tests.portal.test_pages import every_page
+from tests.portal.visitor import Visitor
+from tests.reports import a_report
 
 pytestmark = pytest.mark.django_db
 
@@ -59,12 +62,20 @@ def narrow_screen() -> Iterator[Page]:
         yield browser.new_page(viewport=NARROW)
 
 
+BEHIND_THE_CODE = ("", "stop/", "messages/", "add/", "code/", "copy/", "erase/")
+OTHER_DOORS = ("tip/", "tip/answer/", "kept/")
+
+
 def pages_of(language: str, now) -> dict[str, str]:
-    """Each page once, by its heading and problem."""
-    found: dict[str, str] = {}
-    for visitor in every_page(language, now):
-        found.setdefault(visitor.text, visitor.response.content.decode())
-    return found
+    """Each page once, by its words."""
+    visited = every_page(language, now)
+    code = receive_report(a_report(language=language), now=now).code.spelled()
+    client = Visitor().post("/status/", {"lang": language, "code": code}).client
+    visited += [
+        Visitor(client=client).open(f"/status/{page}?lang={language}") for page in BEHIND_THE_CODE
+    ]
+    visited += [Visitor().open(f"/{page}?lang={language}") for page in OTHER_DOORS]
+    return {visitor.text: visitor.response.content.decode() for visitor in visited}
 
 
 def show(screen: Page, html: str) -> None:
