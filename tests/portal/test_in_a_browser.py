@@ -17,8 +17,7 @@ from django.core.wsgi import get_wsgi_application
 from playwright.sync_api import Browser, Page, Request
 from pytest_django import DjangoDbBlocker
 
-from jikimi.web.portal import pages
-from jikimi.web.portal.door import FORM_TYPE
+from jikimi.web.portal import leaving
 from tests.fingerprint_page import chromium
 from tests.pictures import encoded, photo
 
@@ -41,6 +40,7 @@ class Phone:
 
     def to_the_file(self) -> None:
         self.page.goto(f"{self.origin}/?lang=ko")
+        self.page.click("a.primary")
         self.page.click("form .primary")
         self.page.check("input[value=faked]")
         self.next()
@@ -72,7 +72,7 @@ def origin(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
 @pytest.fixture
 def neutral(origin: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """Where Exit leads."""
-    monkeypatch.setitem(pages.NEUTRAL_PLACES, "ko", f"{origin}/healthz")
+    monkeypatch.setitem(leaving.NEUTRAL_PLACES, "ko", f"{origin}/healthz")
     return f"{origin}/healthz"
 
 
@@ -107,18 +107,6 @@ def phone(browser: Browser, origin: str, *, scripts: bool) -> Iterator[Phone]:
     context.close()
 
 
-def test_exit_replaces_the_page_and_blanks_it_first(held: Phone, neutral: str) -> None:
-    held.page.goto(f"{held.origin}/?lang=ko")
-    before = held.page.evaluate("history.length")
-    blank = held.page.evaluate(
-        """() => { document.querySelector('a[data-exit]').click();
-        return getComputedStyle(document.body).display; }"""
-    )
-    held.page.wait_for_url(neutral)
-    assert blank == "none"
-    assert held.page.evaluate("history.length") == before
-
-
 def test_shift_three_times_leaves_and_shift_while_typing_does_not(
     held: Phone, neutral: str
 ) -> None:
@@ -133,23 +121,6 @@ def test_shift_three_times_leaves_and_shift_while_typing_does_not(
     for _ in range(3):
         held.page.keyboard.press("Shift")
     held.page.wait_for_url(neutral)
-
-
-def test_after_exit_going_back_and_sending_again_shows_no_answer(held: Phone, neutral: str) -> None:
-    held.to_the_file()
-    held.page.check("input[value=no]")
-    held.next()
-    held.page.wait_for_selector("#places")
-    remembered = held.sent[-1].post_data or ""
-    held.page.click("a.exit")
-    held.page.wait_for_url(neutral)
-
-    again = held.page.request.post(
-        f"{held.origin}/report/", data=remembered, headers={"Content-Type": FORM_TYPE}
-    )
-    assert 'name="situation"' in again.text()
-    assert "checked" not in again.text()
-    assert 'id="places"' not in again.text()
 
 
 def test_a_picture_leaves_a_fingerprint_in_the_form_and_nothing_else_anywhere(held: Phone) -> None:

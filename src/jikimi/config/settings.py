@@ -31,6 +31,13 @@ ALLOWED_HOSTS = [
 ]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_ORIGIN]
 
+# Where Exit leads, when the centre knows a better place than the weather.
+EXIT_TO = env.str("JIKIMI_EXIT_TO", default="")
+if EXIT_TO and not EXIT_TO.startswith("https://"):
+    raise ImproperlyConfigured(
+        "JIKIMI_EXIT_TO is the https:// address of a harmless page, or unset for the weather."
+    )
+
 # Loopback ports that the link fetcher may reach: a stand-in platform in tests and the demo.
 STAND_IN_PORTS = frozenset(int(port) for port in env.list("JIKIMI_STAND_IN_PORTS", default=[]))
 PACK_FOLDERS = [Path(folder) for folder in env.list("JIKIMI_PACKS", default=[])]

@@ -7,8 +7,24 @@ from django.http import HttpRequest, HttpResponse
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
+# What a page here never needs. Writing to the clipboard stays, for the button that copies a code.
+_NEVER_NEEDED = (
+    "accelerometer",
+    "browsing-topics",
+    "camera",
+    "clipboard-read",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "microphone",
+    "payment",
+    "usb",
+)
+_POLICY = ", ".join(f"{feature}=()" for feature in _NEVER_NEEDED)
+
+
 class NothingIsKept:
-    """Middleware: no cache keeps a page, and the device offers no sensor to it."""
+    """Middleware: no cache keeps a page, no search engine lists it, no sensor is offered to it."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -16,6 +32,7 @@ class NothingIsKept:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response["Cache-Control"] = "no-store"
-        response["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
-        response["X-Robots-Tag"] = "noindex"
+        response["Permissions-Policy"] = _POLICY
+        response["X-Robots-Tag"] = "noindex, nofollow, noarchive, nosnippet"
+        response["X-DNS-Prefetch-Control"] = "off"
         return response

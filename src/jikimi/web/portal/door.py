@@ -7,16 +7,20 @@ No page needs a cookie before a receipt is used, so Django's token is not asked 
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
-from typing import Concatenate
+from typing import Concatenate, cast
 from urllib.parse import urlsplit
 
+from csp.decorators import csp_replace
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language_from_request as language_of_browser
 from django.utils.translation import get_supported_language_variant, override
 from django.views.decorators.csrf import csrf_exempt
+
+from jikimi.web.portal.leaving import has_left, lead_away
 
 Page = Callable[Concatenate[HttpRequest, ...], HttpResponse]
 
@@ -25,13 +29,19 @@ FORM_TYPE = "application/x-www-form-urlencoded"
 _LANGUAGE_FIRST = len("lang=&") + max(len(code) for code, _name in settings.LANGUAGES)
 
 
-def page(*methods: str) -> Callable[[Page], Page]:
-    """A page of the portal: in her language, without a cookie, from our own forms only."""
+def page(*methods: str, even_after_exit: bool = False) -> Callable[[Page], Page]:
+    """A page of the portal: in her language, without a cookie, from our own forms only.
+
+    Whoever has just left with Exit is led away from it.
+    """
 
     def wrap(view: Page) -> Page:
         @csrf_exempt
         @wraps(view)
         def answer(request: HttpRequest, **named: int) -> HttpResponse:
+            if has_left(request) and not even_after_exit:
+                with override(language_of_browser(request)):
+                    return lead_away(request)
             if request.method not in methods:
                 return HttpResponseNotAllowed(methods)
             refused = _fault(request) if request.method == "POST" else None
@@ -61,9 +71,12 @@ def came_from_here(request: HttpRequest) -> bool:
 def show_page(
     request: HttpRequest, template: str, *, status: int = HTTPStatus.OK, **context: object
 ) -> HttpResponse:
-    """A page with what all of them show: who runs this."""
+    """A page with what all of them show: who runs this. Scripts may tell Exit to us, no more."""
     centre = {"centre_name": settings.CENTRE_NAME, "centre_phone": settings.CENTRE_PHONE}
-    return render(request, f"portal/{template}", centre | context, status=status)
+    response = render(request, f"portal/{template}", centre | context, status=status)
+    way_out = request.build_absolute_uri(reverse("portal:exit"))
+    only_there = csp_replace({"connect-src": [way_out]})
+    return cast("HttpResponse", only_there(lambda _request: response)(request))
 
 
 def _refuse(request: HttpRequest, status: HTTPStatus) -> HttpResponse:

@@ -5,8 +5,8 @@ from django.utils import timezone
 
 from jikimi.aftercare.actions import erase_case
 from jikimi.web.portal.door import page, show_page
-from jikimi.web.portal.pages import forget
-from jikimi.web.portal.visit import KEY_COOKIE, Visit, with_visit
+from jikimi.web.portal.leaving import end_session
+from jikimi.web.portal.visit import Visit, with_visit
 
 
 @page("GET", "HEAD")
@@ -23,6 +23,5 @@ def erase(request: HttpRequest, visit: Visit) -> HttpResponse:
         return show_page(request, "erase.html", case=visit.case)
     is_done = erase_case(visit.case.pk, now=timezone.now())
     response = show_page(request, "erased.html", is_done=is_done)
-    forget(request, response)
-    response.delete_cookie(KEY_COOKIE, samesite="Strict")
+    end_session(request, response)
     return response

@@ -1,41 +1,41 @@
-"""The page before everything, and the way out."""
+"""The pages before everything, and the way out."""
 
-from django.contrib.sessions.backends.db import SessionStore
-from django.db import DatabaseError
+from http import HTTPStatus
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
-from django.utils.translation import get_language
 
+from jikimi.web.portal.browsers import browser_of
 from jikimi.web.portal.door import came_from_here, page, show_page
 from jikimi.web.portal.helplines import helplines
+from jikimi.web.portal.leaving import end_session, mark_as_left, neutral_place
 from jikimi.web.portal.sending import close_form
-
-# Weather: a page that nobody has to explain, that knows nobody and that loads on every phone.
-NEUTRAL_PLACES = {"ko": "https://www.weather.go.kr/"}
-NEUTRAL_PLACE = "https://www.bbc.com/weather"
 
 
 @page("GET", "HEAD")
 def start(request: HttpRequest) -> HttpResponse:
-    """What this is, what Exit does, what is kept, and the two things one can do."""
+    """What this is, what Exit does, and the two things one can do."""
     return show_page(request, "start.html", helplines=helplines(minor=None))
 
 
-@page("GET", "HEAD", "POST")
+@page("GET", "HEAD")
+def before(request: HttpRequest) -> HttpResponse:
+    """What to know before the first question: Exit, this device, what is kept, who is real."""
+    agent = request.headers.get("User-Agent", "")
+    return show_page(request, "before.html", host=request.get_host(), browser=browser_of(agent))
+
+
+@page("GET", "HEAD", "POST", even_after_exit=True)
 def leave_at_once(request: HttpRequest) -> HttpResponse:
-    """End the session, have the browser forget it, and go to a page about the weather."""
-    place = NEUTRAL_PLACES.get(get_language() or "", NEUTRAL_PLACE)
-    response = HttpResponseRedirect(place)
+    """End the session, have the browser forget it, and go to a page about the weather.
+
+    A script that has already led away tells us by POST; nobody sees that answer, so it is empty.
+    """
+    response: HttpResponse = HttpResponseRedirect(neutral_place())
+    if request.method == "POST":
+        response = HttpResponse(status=HTTPStatus.NO_CONTENT)
     if came_from_here(request):
         close_form(request.GET.get("form", ""), now=timezone.now())
-        forget(request, response)
+        end_session(request, response)
+        mark_as_left(request, response)
     return response
-
-
-def forget(request: HttpRequest, response: HttpResponse) -> None:
-    """End the session on our side and in the browser; in the browser even without a database."""
-    try:
-        request.session.flush()
-    except DatabaseError:
-        request.session = SessionStore()
-    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'

@@ -17,11 +17,10 @@ from jikimi.trail.models import ConsentScope
 from jikimi.web.portal.changes import changes_of
 from jikimi.web.portal.door import page, show_page
 from jikimi.web.portal.helplines import helplines
+from jikimi.web.portal.leaving import end_session
 from jikimi.web.portal.own_codes import spend_spare_code
-from jikimi.web.portal.pages import forget
 from jikimi.web.portal.standing import places_of
 from jikimi.web.portal.visit import (
-    KEY_COOKIE,
     Visit,
     address,
     ask_for_code,
@@ -51,8 +50,7 @@ def stop(request: HttpRequest, visit: Visit) -> HttpResponse:
 def leave(request: HttpRequest, _visit: Visit) -> HttpResponse:
     """Close the report's page; the code opens it again."""
     response = HttpResponseRedirect(address("start"))
-    forget(request, response)
-    response.delete_cookie(KEY_COOKIE, samesite="Strict")
+    end_session(request, response)
     return response
 
 

@@ -19,6 +19,7 @@ from jikimi.web.portal import (
 app_name = "portal"
 urlpatterns = [
     path("", pages.start, name="start"),
+    path("before/", pages.before, name="before"),
     path("exit/", pages.leave_at_once, name="exit"),
     path("help/", guide_pages.help_now, name="help"),
     path("help/<int:number>/", guide_pages.guide, name="guide"),

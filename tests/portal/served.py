@@ -1,0 +1,72 @@
+"""The portal on loopback for a real browser, inside the test's own transaction.
+
+Every thread of the server uses the test's connection, one request at a time, so that what the
+browser sends is rolled back with the test.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from threading import Lock, Thread
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+import pytest
+from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import DEFAULT_DB_ALIAS, close_old_connections, connections
+from playwright.sync_api import Browser
+
+from tests.fingerprint_page import chromium
+
+
+class QuietHandler(WSGIRequestHandler):
+    """Says nothing about requests, as the product does."""
+
+    def log_message(self, *_args: object) -> None:
+        pass
+
+
+class _Server(ThreadedWSGIServer):
+    def _close_connections(self) -> None:
+        """The one connection is the test's, which ends it."""
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The origin of a server that lives as long as the block. Needs the fixture `db`."""
+    shared = connections[DEFAULT_DB_ALIAS]
+    shared.inc_thread_sharing()
+    server = _Server(
+        ("127.0.0.1", 0), QuietHandler, connections_override={DEFAULT_DB_ALIAS: shared}
+    )
+    server.daemon_threads = True
+    server.set_app(_one_at_a_time(get_wsgi_application()))  # X
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+    server.shutdown()
+    server.server_close()
+    shared.dec_thread_sharing()
+
+
+@contextmanager
+def browser_beside_the_database() -> Iterator[Browser]:
+    """Chromium, while tests begin and roll back transactions in the same thread."""
+    with pytest.MonkeyPatch.context() as patched:
+        # A running browser counts as an event loop, in which Django refuses the database.
+        patched.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        with chromium() as running:
+            yield running
+
+
+def _one_at_a_time(application: WSGIApplication) -> WSGIApplication:
+    lock = Lock()
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        with lock:
+            return application(environ, start_response)
+
+    return answer
