@@ -37,7 +37,8 @@ def measure() -> PageWeight:
         answers: list[Response] = []
         page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108
         page.goto(f"{house.origin}/?lang=ko")
-        page.locator("form button.primary").click()
+        page.locator("main a.primary").click()
+        page.locator("main form button.primary").first.click()
         page.locator("input[name=situation]").first.wait_for(state="attached")
         page.wait_for_load_state("networkidle")
         sizes = [answer.request.sizes() for answer in answers]
