@@ -1,5 +1,6 @@
 """Settings: read from the environment once, checked at the start, each error says what to do."""
 
+import re
 from datetime import time
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -30,6 +31,16 @@ ALLOWED_HOSTS = [
     urlsplit(PUBLIC_ORIGIN).hostname or "",
 ]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_ORIGIN]
+
+# The same portal as an onion service. Its address is 56 characters of base32.
+ONION = env.str("JIKIMI_ONION", default="").rstrip("/")
+if ONION and not re.fullmatch(r"http://[a-z2-7]{56}\.onion", ONION):
+    raise ImproperlyConfigured(
+        "JIKIMI_ONION is http:// and the 56 characters that Tor wrote into its hostname file, "
+        "with .onion at the end, or unset."
+    )
+ONION_HOST = ONION.removeprefix("http://")
+ALLOWED_HOSTS += [ONION_HOST] if ONION else []
 
 # Where Exit leads, when the centre knows a better place than the weather.
 EXIT_TO = env.str("JIKIMI_EXIT_TO", default="")
@@ -155,6 +166,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
     "jikimi.web.headers.NothingIsKept",
+    "jikimi.web.onion.Onion",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
