@@ -3,7 +3,7 @@
 The place that Exit leads to is a page of another site on loopback.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -224,8 +224,8 @@ def open_report(held: Phone) -> None:
     held.page.wait_for_selector("text=Your report")
 
 
-def send_a_report(held: Phone) -> None:
-    """The whole link path, which needs no script."""
+def send_a_report(held: Phone, look: Callable[[], None] = lambda: None) -> None:
+    """The whole link path, which needs no script; `look` is called on each page."""
     held.to_the_file()
     for step, answer in (
         ("file", "input[value=no]"),
@@ -236,6 +236,7 @@ def send_a_report(held: Phone) -> None:
         ("review", ""),
     ):
         held.at(step)
+        look()
         if step == "places":
             held.page.fill("#places", "https://example.com/a")
         if answer:

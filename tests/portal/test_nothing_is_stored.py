@@ -1,0 +1,72 @@
+"""A whole report in a real browser, and not one thing left in it before the receipt is used."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.portal.served import browser_beside_the_database, served
+from tests.portal.test_in_a_browser import phone
+from tests.portal.test_leaving_at_once import send_a_report
+
+_EVERYTHING_STORED = """async () => [
+  localStorage.length, sessionStorage.length, (await indexedDB.databases()).length,
+  (await caches.keys()).length, (await navigator.serviceWorker.getRegistrations()).length,
+  document.cookie.length, history.state === null || Number.isInteger(history.state) ? 0 : 1,
+]"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with browser_beside_the_database() as running:
+        yield running
+
+
+@pytest.fixture
+def origin(db: None) -> Iterator[str]:
+    with served() as address:
+        yield address
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_whole_report_leaves_nothing_in_the_browser(
+    browser: Browser, origin: str, *, scripts: bool
+) -> None:
+    with phone(browser, origin, scripts=scripts) as held:
+        held.page.set_default_timeout(10_000)
+        stored: list[object] = []
+
+        def look() -> None:
+            stored.append(held.page.context.cookies())
+            if scripts:
+                stored.append(held.page.evaluate(_EVERYTHING_STORED))
+
+        for page in ("/", "/before/", "/report/", "/status/", "/help/", "/tip/"):
+            held.page.goto(f"{held.origin}{page}")
+            look()
+        send_a_report(held, look)
+        look()
+        assert len(stored) > 12
+        assert all(found in ([], [0] * 7) for found in stored)
+        state = held.page.context.storage_state(indexed_db=True)
+        assert state == {"cookies": [], "origins": []}
+        asked = [request for request in held.sent if not request.url.startswith(held.origin)]
+        assert asked == []
+
+
+def test_the_link_path_from_the_report_to_stopping_needs_no_script(
+    browser: Browser, origin: str
+) -> None:
+    with phone(browser, origin, scripts=False) as held:
+        held.page.set_default_timeout(10_000)
+        send_a_report(held)
+        code = held.page.inner_text("#code")
+        images = [r.url for r in held.sent if r.resource_type in {"image", "font", "media"}]
+        held.page.goto(f"{held.origin}/status/?lang=en")
+        held.page.fill("input[name=code]", code)
+        held.page.click("main form .primary")
+        held.page.wait_for_selector("text=Your report")
+        held.page.goto(f"{held.origin}/status/stop/?lang=en")
+        held.page.click("text=Yes, stop everything")
+        held.page.wait_for_selector("text=You have stopped everything.")
+        assert not [url for url in images if ".svg" in url or "font" in url]
