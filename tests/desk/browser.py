@@ -60,7 +60,7 @@ def desk_in_browser(
     # The test's thread drives the browser from an event loop and asks the database between turns.
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     ours = connections["default"]
-    with _served(ours) as origin, chromium() as browser:
+    with served(ours) as origin, chromium() as browser:
         connections["default"] = ours  # the loop would get a connection of its own
         context = _signed_in(browser, client, origin, width, scripts=scripts, dark=dark)
         desk = Desk(context=context, origin=origin)
@@ -79,7 +79,7 @@ class _Server(ThreadedWSGIServer):
 
 
 @contextmanager
-def _served(ours: BaseDatabaseWrapper) -> Iterator[str]:
+def served(ours: BaseDatabaseWrapper) -> Iterator[str]:
     """The application behind a port, in this test's transaction; one request at a time."""
     server = _Server(
         ("127.0.0.1", 0), QuietWSGIRequestHandler, connections_override={"default": ours}
