@@ -139,7 +139,7 @@ async def _flood(origin: str, run: Run, seconds: int) -> None:
     async def one(number: int) -> None:
         hand = number // 10
         if hand not in forms:
-            page = await _ask(origin, "/tip/?lang=en")
+            page = await _until(200, lambda: _ask(origin, "/tip/?lang=en"))
             forms[hand] = _hidden(page.body)
         sent = {**forms[hand], "place": f"https://t.me/flood_{number}"}
         began = time.perf_counter()

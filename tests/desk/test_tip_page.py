@@ -42,6 +42,7 @@ def test_the_queue_counts_what_has_come_in_and_puts_the_most_urgent_first(
     shown = text(desk, "/desk/tips/")
     assert shown.index("t.me/many") < shown.index("one.example")
     assert "6 in the last day" in shown
+    assert "2 places wait" in shown
     assert "<rect" in shown
 
 

@@ -29,7 +29,8 @@ async def ask(application, path: str) -> int:
     async def send(message) -> None:
         answers.append(message)
 
-    await application({"type": "http", "path": path}, None, send)
+    scope = {"type": "http", "method": "GET", "path": path}
+    await application(scope, None, send)
     return answers[0]["status"]
 
 
@@ -65,3 +66,37 @@ def test_a_teller_who_leaves_while_waiting_gives_the_place_free() -> None:
         return [await ask(application, "/tip/") for _ in range(5)]
 
     assert asyncio.run(leave_and_come()) == [200] * 5
+
+
+def test_who_is_turned_away_keeps_what_was_typed_as_text_and_nothing_else() -> None:
+    async def turned_away(body: bytes) -> tuple[int, str, dict[bytes, bytes]]:
+        application, answers = with_a_lane_for_tips(Slow()), []
+        crowd = [
+            asyncio.create_task(ask(application, "/tip/")) for _ in range(AT_ONCE + MOST_WAITING)
+        ]
+        for _ in range(5):
+            await asyncio.sleep(0)
+
+        async def receive() -> dict[str, object]:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        async def send(message) -> None:
+            answers.append(message)
+
+        await application({"type": "http", "method": "POST", "path": "/tip/"}, receive, send)
+        for task in crowd:
+            task.cancel()
+        await asyncio.gather(*crowd, return_exceptions=True)
+        return answers[0]["status"], answers[1]["body"].decode(), dict(answers[0]["headers"])
+
+    status, page, headers = asyncio.run(
+        turned_away(b"place=t.me%2Froom&school=%22%3E%3Cscript%3E&evil=1&form=a.b%3Ac")
+    )
+    assert status == 503
+    assert 'name="place" value="t.me/room"' in page
+    assert 'value="&quot;&gt;&lt;script&gt;"' in page
+    assert 'name="form" value="a.b:c"' in page
+    assert "evil" not in page
+    assert b"default-src 'none'" in headers[b"content-security-policy"]
+    for odd in (b"place=" + b"a" * 9000, b"\xff\xfe", b"&" * 100, b"place=%ff%ed%a0%80"):
+        assert asyncio.run(turned_away(odd))[0] == 503

@@ -5,6 +5,8 @@ connection to the database.
 """
 
 import asyncio
+from html import escape
+from urllib.parse import parse_qsl
 
 from jikimi.config.bodies import Application, Receive, Scope, Send
 
@@ -12,25 +14,43 @@ TIPS_UNDER = "/tip/"
 AT_ONCE = 2
 MOST_WAITING = 40
 """Fewer than the requests that the server takes in at once (128), so that others get in."""
+_CARRIED = frozenset(
+    {"lang", "form", "place", "service", "kind", "region", "level", "school", "seen"}
+)
+_MOST_CARRIED = 8_192
 
-# In the portal's first two languages: nothing of the request has been read that would tell which.
-_BUSY = """지금 제보가 아주 많이 들어오고 있어요. 아직 보내지지 않았어요.
-뒤로 가면 쓰신 것이 대개 남아 있어요. 잠시 뒤에 다시 보내 주세요.
-
-Very many tips are coming in just now. Yours is not sent yet.
-Go back: what you typed is usually still there. Send it again in a moment.
-""".encode()
+# In the portal's first two languages: this is written where no catalogue is at hand.
+_PAGE = """<!doctype html>
+<html lang="ko"><head><meta charset="utf-8"><title>Page</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark"></head><body>
+<p>지금 제보가 아주 많이 들어오고 있어요. 아직 보내지 않았지만 이 페이지에 그대로 있어요.
+몇 초 기다린 뒤 다시 눌러 주세요.</p>
+<p lang="en">Very many tips are coming in just now. Yours is not sent yet; it is on this page and
+not lost. Wait a few seconds, then press again.</p>
+<form method="{method}" action="{action}" autocomplete="off">{carried}
+<p><button>다시 보내기 · <span lang="en">Send it again</span></button></p></form>
+</body></html>
+"""
 _HEADERS = [
-    (b"content-type", b"text/plain; charset=utf-8"),
+    (b"content-type", b"text/html; charset=utf-8"),
     (b"cache-control", b"no-store"),
     (b"retry-after", b"5"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),
+    (b"x-content-type-options", b"nosniff"),
+    (
+        b"content-security-policy",
+        b"default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    ),
 ]
 
 
 def with_a_lane_for_tips(inner: Application) -> Application:
     """The same application, with at most AT_ONCE requests under `/tip/` at a time.
 
-    Up to MOST_WAITING wait for their turn; whoever comes then gets 503 at once.
+    Up to MOST_WAITING wait for their turn; whoever comes then gets 503 at once, with a page that
+    holds what was sent and sends it again. Its body has arrived whole: see `bodies`.
     """
     turns = asyncio.Semaphore(AT_ONCE)
     waiting = 0
@@ -40,8 +60,7 @@ def with_a_lane_for_tips(inner: Application) -> Application:
         if scope["type"] != "http" or not scope["path"].startswith(TIPS_UNDER):
             return await inner(scope, receive, send)
         if waiting >= MOST_WAITING:
-            await send({"type": "http.response.start", "status": 503, "headers": _HEADERS})
-            return await send({"type": "http.response.body", "body": _BUSY})
+            return await _ask_to_come_again(scope, receive, send)
         waiting += 1
         try:
             await turns.acquire()
@@ -53,3 +72,35 @@ def with_a_lane_for_tips(inner: Application) -> Application:
             turns.release()
 
     return application
+
+
+async def _ask_to_come_again(scope: Scope, receive: Receive, send: Send) -> None:
+    page = _busy_page(scope, await _typed(receive) if scope["method"] == "POST" else b"")
+    await send({"type": "http.response.start", "status": 503, "headers": _HEADERS})
+    await send({"type": "http.response.body", "body": page})
+
+
+async def _typed(receive: Receive) -> bytes:
+    held = b""
+    while True:
+        message = await receive()
+        held += message.get("body", b"")
+        if len(held) > _MOST_CARRIED or message["type"] != "http.request":
+            return b""
+        if not message.get("more_body"):
+            return held
+
+
+def _busy_page(scope: Scope, typed: bytes) -> bytes:
+    try:
+        fields = parse_qsl(typed.decode("ascii"), max_num_fields=20)
+    except ValueError:
+        fields = []
+    carried = "".join(
+        f'<input type="hidden" name="{name}" value="{escape(value)}">'
+        for name, value in fields
+        if name in _CARRIED
+    )
+    method = "post" if scope["method"] == "POST" and carried else "get"
+    page = _PAGE.format(method=method, action=escape(scope["path"]), carried=carried)
+    return page.encode("utf-8", "replace")

@@ -61,7 +61,7 @@ def show_tips(request: StaffRequest) -> HttpResponse:
     shown = {
         "board": board(now),
         "rows": rows,
-        "waiting": how_many_wait(),
+        "places_waiting": how_many_wait(),
         "now": now,
         "shows_tips": True,
     }

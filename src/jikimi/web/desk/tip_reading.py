@@ -148,7 +148,7 @@ def _state(place: TippedPlace) -> tuple[str, str]:
         case PlaceState.WAITING:
             return "waits", "warn" if place.of_minors else "plain"
         case PlaceState.TAKEN:
-            return f"taken up by {place.taken_by}", "plain"
+            return "taken up", "plain"
         case PlaceState.SETTLED:
             return _OUTCOMES[Outcome(place.outcome)], "ok"
 

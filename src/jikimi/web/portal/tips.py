@@ -82,7 +82,7 @@ def _ask_to_wait(request: HttpRequest, form: FormMark, later: Later) -> HttpResp
         status=HTTPStatus.TOO_MANY_REQUESTS,
         form_mark=form.signed,
         bits=later.bits,
-        wait=say("Or wait %(seconds)s seconds, then press “Send the tip”.")
+        wait=say("Please wait %(seconds)s seconds, then press “Send the tip”.")
         % {"seconds": later.seconds},
         carried=[(name, request.POST.get(name, "")) for name in _CARRIED],
     )
