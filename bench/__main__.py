@@ -5,7 +5,15 @@ import platform
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import browser_distance, national_year, page_weight, pdq_speed, report_to_notice, set_up
+from bench import (
+    browser_distance,
+    national_year,
+    page_weight,
+    pdq_speed,
+    report_to_notice,
+    set_up,
+    tip_flood,
+)
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
@@ -26,6 +34,7 @@ def main() -> None:
         ("PDQ of a 12 megapixel JPEG file", pdq_speed.measure),
         ("Browser against server", browser_distance.measure),
         ("A national centre's year, in small", national_year.measure),
+        ("A hundred tips a second, and honest people among them", tip_flood.measure),
     ):
         print(f"{title} ...", flush=True)
         table = measured().as_markdown()
