@@ -84,7 +84,7 @@ async def _typed(receive: Receive) -> bytes:
     held = b""
     while True:
         message = await receive()
-        held += message.get("body", b"")
+        held += bytes(message.get("body", b""))
         if len(held) > _MOST_CARRIED or message["type"] != "http.request":
             return b""
         if not message.get("more_body"):
