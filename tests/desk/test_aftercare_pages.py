@@ -1,0 +1,93 @@
+"""What she does behind her receipt, as the desk sees it."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from jikimi.aftercare.actions import pause, write_to_centre
+from jikimi.aftercare.models import Message, Recovery
+from jikimi.cases.models import Case
+from jikimi.people.models import Staff
+from jikimi.takedown.withdrawals.models import RecipientWithdrawal
+from jikimi.trail.lookups import entries_of
+from tests.desk.conftest import Report
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
+LINK = "https://t.me/some_channel/12"
+WORDS = "Please call me Mina. https://example.com/x"
+
+
+def page_of(desk: Client, case: Case) -> str:
+    return " ".join(desk.get(f"/desk/case/{case.nickname}/").content.decode().split())
+
+
+def press(desk: Client, address: str, **fields: str) -> str:
+    return " ".join(desk.post(address, fields, follow=True).content.decode().split())
+
+
+def test_her_message_waits_unread_and_opens_on_the_trail(desk: Client, report: Report, now) -> None:
+    case = report(LINK)
+    write_to_centre(case.pk, WORDS, now=now)
+    assert case.nickname in desk.get("/desk/messages/").content.decode()
+    shown = page_of(desk, case)
+    assert "1 unread" in shown
+    assert "Mina" not in shown
+
+    opened = press(desk, f"/desk/case/{case.nickname}/messages/")
+    assert WORDS in opened
+    assert 'href="https://example.com' not in opened
+    assert case.nickname not in desk.get("/desk/messages/").content.decode().split("<main")[1]
+    trail = [content.payload for content in entries_of(case.pk)]
+    assert "sealed text opened" in [entry["event"] for entry in trail]
+    assert "Mina" not in str(trail)
+
+
+def test_an_answer_is_words_only(desk: Client, report: Report) -> None:
+    case = report(LINK)
+    address = f"/desk/case/{case.nickname}/messages/write/"
+    assert "written as text" in press(desk, address, words="data:image/png;base64,AAAA")
+    assert not Message.objects.exists()
+    assert "opens with her code alone" in press(desk, address, words="We are on it.")
+    assert Message.objects.get().written_by is not None
+
+
+def test_a_paused_case_says_so(desk: Client, report: Report, now) -> None:
+    case = report(LINK)
+    pause(case.pk, now=now)
+    assert "She has paused." in page_of(desk, case)
+
+
+def test_a_request_to_forget_is_asked_first_and_confirmed_then(
+    desk: Client, report: Report, now
+) -> None:
+    row = RecipientWithdrawal.objects.create(
+        case_ref=report(LINK).pk,
+        recipient_id="telegram",
+        recipient_name="Telegram",
+        references="JK-1",
+        withdrawn_at=now,
+    )
+    early = press(desk, f"/desk/forget/{row.pk}/confirmed/")
+    assert "Note first" in early
+    assert "were asked" in press(desk, f"/desk/forget/{row.pk}/asked/")
+    assert "confirmed it" in press(desk, f"/desk/forget/{row.pk}/confirmed/")
+    assert "Nobody has to be asked" in desk.get("/desk/forget/").content.decode()
+
+
+def test_a_way_back_needs_the_agreed_contact_and_somebody_else(
+    desk: Client, report: Report, now
+) -> None:
+    case = report(LINK)
+    ask = f"/desk/case/{case.nickname}/way-back/"
+    assert "Not done" in press(desk, ask)
+    assert "First open what she wrote" in press(desk, ask, reached="on")
+    press(desk, f"/desk/case/{case.nickname}/sealed/", purpose="contact")
+    assert "It stands on her page" in press(desk, ask, reached="on")
+    assert "Somebody else has to open it" in press(desk, ask + "open/", reached="on")
+
+    other = Staff.objects.create_staff(email="two@centre.example", password="long enough a word")
+    Recovery.objects.update(asked_by=other, asked_at=now - timedelta(hours=73))
+    shown = press(desk, ask + "open/", reached="on")
+    assert "Shown once, here" in shown
+    assert Recovery.objects.get().opened_by is not None
