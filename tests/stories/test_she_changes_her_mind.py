@@ -268,7 +268,7 @@ def test_her_copy_holds_everything_and_names_nobody_of_the_staff(
         "notice approved",
     ):
         assert expected in text
-    machine = json.loads(text.split("<pre>")[1].split("</pre>")[0])
+    machine = json.loads(text.split("<textarea")[1].split(">", 1)[1].split("</textarea>")[0])
     assert machine["format"] == "jikimi-copy/1"
     assert {event["by"] for event in machine["events"]} == {"you", "the centre", "a program"}
     assert staff.email not in text
