@@ -22,7 +22,7 @@ STATIC = Path(__file__).parents[1] / "src/jikimi/web/portal/static/portal/finger
 
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; "
-    "img-src 'self'; connect-src 'none'; form-action 'self'; base-uri 'none'"
+    "img-src 'self'; media-src blob:; connect-src 'none'; form-action 'self'; base-uri 'none'"
 )
 
 ICON = "/favicon.ico"  # the browser asks for it by itself
@@ -44,6 +44,9 @@ _PAGE = b"""<!doctype html>
 
 _SCRIPT = b"""
 import { fingerprintPicture } from '/fingerprint/fingerprint.js';
+import { thinned, videoLine } from '/fingerprint/frames.js';
+import { fingerprintVideo, framesOf, isVideo } from '/fingerprint/video.js';
+Object.assign(window, { thinned, videoLine, fingerprintVideo, framesOf, isVideo });
 window.fingerprintPicture = fingerprintPicture;
 """
 

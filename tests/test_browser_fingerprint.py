@@ -30,9 +30,11 @@ MOST_BITS_APART = 6
 MODULES = {
     "announced.js",
     "fingerprint.js",
+    "frames.js",
     "pdq.js",
     "problem.js",
     "sample.js",
+    "video.js",
     "whole.js",
     "worker.js",
 }

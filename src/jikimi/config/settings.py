@@ -250,6 +250,7 @@ CONTENT_SECURITY_POLICY = {
         "worker-src": _OURS,
         "style-src": _OURS,
         "img-src": ["'self'", "data:"],
+        "media-src": ["blob:"],  # her own video, in the player that is never shown
         "connect-src": _NOTHING,
         "form-action": _OURS,
         "frame-ancestors": _NOTHING,

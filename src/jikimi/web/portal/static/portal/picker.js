@@ -1,11 +1,13 @@
 // @ts-check
 /**
- * Lets pictures be fingerprinted on the page, one after the other. What goes into the form is the
- * 64 digits and a quality of each; the file input has no name and stands outside the form, so that
+ * Lets pictures and videos be fingerprinted on the page, one after the other. What goes into the
+ * form is the 64 digits and a quality of each picture or frame; the file input has no name and stands outside the form, so that
  * it cannot be sent. No file's name is shown or kept: pictures are numbered as they were chosen.
  */
 
 import { FingerprintProblem, fingerprintPicture } from './fingerprint/fingerprint.js';
+import { framesIn } from './fingerprint/frames.js';
+import { fingerprintVideo, isVideo } from './fingerprint/video.js';
 import { pickedRow } from './picked_row.js';
 
 /** @typedef {import('./fingerprint/fingerprint.js').Options} Options */
@@ -20,6 +22,7 @@ import { pickedRow } from './picked_row.js';
  */
 
 const MOST = 20;
+const MOST_FRAMES = 2400;
 const LEAST_QUALITY = 50;
 
 /** Ends after which nothing is missing. */
@@ -54,6 +57,12 @@ let busy = false;
  * @returns {Promise<string>}
  */
 async function lineOf(file, options) {
+  if (await isVideo(file)) {
+    const line = await fingerprintVideo(file, options);
+    const frames = [...lines(), line].reduce((sum, one) => sum + framesIn(one), 0);
+    if (frames > MOST_FRAMES) throw new FingerprintProblem('videos_full');
+    return line;
+  }
   const made = await fingerprintPicture(file, options);
   return `${made.pdq} ${made.quality}`;
 }

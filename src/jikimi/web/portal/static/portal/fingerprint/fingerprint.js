@@ -31,9 +31,9 @@ let workersFail = typeof Worker !== 'function' || typeof OffscreenCanvas !== 'fu
 let idle = startWorker();
 
 /**
- * The fingerprint of a picture file.
+ * The fingerprint of a picture file, or of a picture that is decoded already (a video's frame).
  *
- * @param {File} file
+ * @param {File | ImageBitmap} file
  * @param {Options} [options]
  * @returns {Promise<Fingerprint>}
  * @throws {FingerprintProblem}  the reason is its `code`
@@ -61,7 +61,7 @@ function startWorker() {
 }
 
 /**
- * @param {File} file
+ * @param {File | ImageBitmap} file
  * @param {ProgressListener} progress
  * @param {AbortSignal | undefined} signal
  */
@@ -82,7 +82,7 @@ async function inWorker(file, progress, signal) {
 
 /**
  * @param {Worker} worker
- * @param {File} file
+ * @param {File | ImageBitmap} file
  * @param {ProgressListener} progress
  * @param {AbortSignal | undefined} signal
  * @returns {Promise<Fingerprint | import('./worker.js').Refusal>}  rejects if stopped or broken
@@ -100,7 +100,7 @@ function answerOf(worker, file, progress, signal) {
 }
 
 /**
- * @param {File} file
+ * @param {File | ImageBitmap} file
  * @param {ProgressListener} progress
  * @param {AbortSignal | undefined} signal
  */

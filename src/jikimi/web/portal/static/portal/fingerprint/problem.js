@@ -3,16 +3,22 @@
  * Why a picture has no fingerprint. The page has the sentence for each, in the survivor's language.
  *
  * - `empty`            the file holds nothing
- * - `not_a_picture`    no format this browser reads as a picture (a video, a document)
+ * - `not_a_picture`    no format this browser reads as a picture (a document)
  * - `heic`             an iPhone's own photo format, which only Safari reads
  * - `damaged`          a picture by its first bytes, but it cannot be read to the end
  * - `too_large`        more than 120 million pixels, or more than this browser can unfold
  * - `unreadable`       the device no longer hands the file over (moved, or not on the device yet)
  * - `pixels_withheld`  the browser answers with made-up pixels, as some private browsers do
  * - `unsupported`      the browser is too old to read a picture from a script
+ * - `video_codec`      a video that this browser cannot play
+ * - `video_damaged`    a video that it cannot play to the end
+ * - `video_too_long`   more than four hours
+ * - `video_weak`       no frame of the video has enough detail
+ * - `videos_full`      the videos of this report have more frames than it carries
  *
  * @typedef {'empty' | 'not_a_picture' | 'heic' | 'damaged' | 'too_large'
- *     | 'unreadable' | 'pixels_withheld' | 'unsupported'} ProblemCode
+ *     | 'unreadable' | 'pixels_withheld' | 'unsupported'
+ *     | 'video_codec' | 'video_damaged' | 'video_too_long' | 'video_weak' | 'videos_full'} ProblemCode
  */
 
 /** A picture that has no fingerprint; `code` says why and nothing about the file. */

@@ -23,7 +23,7 @@ const WINDOW = { width: 4096, height: 32 };
 const DECODED = 0.5;
 
 /**
- * @param {Blob} file
+ * @param {Blob | ImageBitmap} file  or a picture that is decoded already, which is closed after
  * @param {(share: number) => void} onProgress  called with 0 to 1
  * @returns {Promise<Sample>}
  * @throws {FingerprintProblem}
@@ -31,7 +31,7 @@ const DECODED = 0.5;
 export async function samplePicture(file, onProgress) {
   onProgress(0);
   const window = openWindow();
-  const picture = await decode(file);
+  const picture = file instanceof Blob ? await decode(file) : file;
   try {
     onProgress(DECODED);
     return readSample(picture, window, (share) => onProgress(DECODED + share * (1 - DECODED)));

@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * Fingerprints one picture at a time beside the page, so that the page, and Exit, keep answering.
- * In: a File. Out: `{progress}` some times, then `{pdq, quality}` or `{error}`.
+ * In: a File or an ImageBitmap. Out: `{progress}` some times, then `{pdq, quality}` or `{error}`.
  */
 
 import { fingerprintOf } from './pdq.js';

@@ -1,0 +1,145 @@
+"""A video's frames, made on the survivor's device, are the server's; nothing of it leaves."""
+
+import io
+from base64 import urlsafe_b64decode
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from statistics import median
+from typing import cast
+
+import pytest
+from jikimi.cases.frames import read_frames
+from playwright.sync_api import Browser
+
+from jikimi_core.fingerprint import pdq, video
+from jikimi_core.fingerprint.video import Frame
+from tests.clips import QUARTER_CLOCKWISE, UPSIDE_DOWN, clip, turned
+from tests.fingerprint_page import FingerprintPage, chromium, fingerprint_page
+from tests.firefox import Firefox, firefox
+from tests.video_page import VideoAnswer, fingerprint_video
+
+MOST_BITS_APART = 10
+LONGEST_FRAME = 0.1
+QUICK = {"deadline": "realtime", "cpu-used": "8"}
+
+
+@pytest.fixture(scope="module", params=[chromium, firefox])
+def browser(request: pytest.FixtureRequest) -> Iterator[Browser | Firefox]:
+    start = cast(Callable[[], AbstractContextManager[Browser | Firefox]], request.param)
+    with start() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def opened(browser: Browser | Firefox) -> Iterator[FingerprintPage]:
+    with fingerprint_page(browser) as page:
+        yield page
+
+
+def of_server(file: bytes) -> tuple[Frame, ...]:
+    return video.from_file(io.BytesIO(file), step=video.REFERENCE_STEP)
+
+
+def assert_same_frames(answer: VideoAnswer, file: bytes) -> None:
+    assert "frames" in answer, answer
+    ours, servers = answer["frames"], of_server(file)
+    assert len(ours) == len(servers)
+    for frame, server in zip(ours, servers, strict=True):
+        # Firefox tells the time it was moved to, Chromium when that frame appeared.
+        assert server.t - 0.001 <= frame["t"] < server.t + LONGEST_FRAME
+    bits = [
+        pdq.distance(bytes.fromhex(frame["pdq"]), server.hash)
+        for frame, server in zip(ours, servers, strict=True)
+    ]
+    assert median(bits) <= MOST_BITS_APART
+
+
+FILES: dict[str, Callable[[], bytes]] = {
+    "h264": lambda: clip(options={"preset": "veryfast"}, width=320, height=240),
+    "h264 with B-frames, taller than HD": lambda: clip(
+        options={"preset": "ultrafast", "bf": "3"}, width=720, height=1280, seconds=2
+    ),
+    "h264, full range": lambda: clip(pixels="yuvj420p", width=322, height=242),
+    "h264, 29.97": lambda: clip(rate=30, seconds=2, width=320, height=240),
+    "vp8": lambda: clip(kind="webm", codec="libvpx", options=QUICK, width=320, height=240),
+    "vp9": lambda: clip(kind="webm", codec="libvpx-vp9", options=QUICK, width=321, height=243),
+    "turned": lambda: turned(clip(width=320, height=240, seconds=2), QUARTER_CLOCKWISE),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_page_and_the_server_see_the_same_frames(opened: FingerprintPage, name: str) -> None:
+    file = FILES[name]()
+    assert_same_frames(fingerprint_video(opened, file), file)
+
+
+def test_a_video_taken_upside_down_is_turned(
+    browser: Browser | Firefox, opened: FingerprintPage
+) -> None:
+    if isinstance(browser, Firefox):
+        pytest.skip("Firefox draws it as it is stored")
+    file = turned(clip(width=320, height=240, seconds=2), UPSIDE_DOWN)
+    assert_same_frames(fingerprint_video(opened, file), file)
+
+
+def test_the_line_for_the_form_is_what_the_server_reads(opened: FingerprintPage) -> None:
+    answer = fingerprint_video(opened, FILES["h264"]())
+    kept = video.thinned(
+        Frame(t=frame["t"], hash=bytes.fromhex(frame["pdq"]), quality=frame["quality"])
+        for frame in answer["frames"]
+    )
+    word, packed = answer["line"].split(" ")
+    assert word == "video"
+    read = read_frames(urlsafe_b64decode(packed))
+    assert [(frame.pdq, frame.quality) for frame in read] == [
+        (frame.hash, frame.quality) for frame in kept
+    ]
+    assert [frame.milliseconds for frame in read] == [round(1000 * frame.t) for frame in kept]
+
+
+@pytest.mark.parametrize(
+    ("file", "code"),
+    [
+        (b"\0\0\0\x18ftypisom" + bytes(3000), "video_codec"),
+        (b"\x1a\x45\xdf\xa3" + bytes(3000), "video_codec"),
+    ],
+)
+def test_a_video_that_cannot_be_played_is_told_so(
+    opened: FingerprintPage, file: bytes, code: str
+) -> None:
+    assert fingerprint_video(opened, file).get("error") == code
+
+
+def test_a_picture_is_not_taken_for_a_video(opened: FingerprintPage) -> None:
+    for start in (b"\xff\xd8\xff\xe0", b"\0\0\0\x18ftypheic", b"\0\0\0\x1cftypavif", b"words"):
+        opened.tab.choose("input", start + bytes(600))
+        answer = opened.tab.evaluate("() => isVideo(document.querySelector('input').files[0])")
+        assert answer is False
+
+
+def test_stopping_gives_no_frames_and_the_next_video_still_works(opened: FingerprintPage) -> None:
+    file = FILES["h264"]()
+    stopped = fingerprint_video(opened, file, stop_after=0.3)
+    assert stopped["name"] == "AbortError"
+    assert "frames" not in stopped
+    assert_same_frames(fingerprint_video(opened, file), file)
+
+
+def test_progress_rises_to_the_end(opened: FingerprintPage) -> None:
+    progress = fingerprint_video(opened, FILES["h264"]())["progress"]
+    assert progress == sorted(progress)
+    assert progress[0] == 0
+    assert progress[-1] == 1
+
+
+def test_a_video_is_fingerprinted_with_the_network_off_and_nothing_leaves(
+    browser: Browser | Firefox,
+) -> None:
+    file = FILES["h264"]()
+    with fingerprint_page(browser) as page:
+        seen = len(page.received)
+        page.cut_the_network()
+        assert_same_frames(fingerprint_video(page, file), file)
+        assert len(page.received) == seen
+        assert all(request.method == "GET" and not request.body for request in page.tab.sent)
+        assert page.tab.complaints == []
