@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bench import (
     browser_distance,
+    browser_videos,
     national_year,
     page_weight,
     pdq_speed,
@@ -33,6 +34,7 @@ def main() -> None:
         ("Page weight before the first question", page_weight.measure),
         ("PDQ of a 12 megapixel JPEG file", pdq_speed.measure),
         ("Browser against server", browser_distance.measure),
+        ("Browser against server, videos", browser_videos.measure),
         ("A national centre's year, in small", national_year.measure),
         ("A hundred tips a second, and honest people among them", tip_flood.measure),
     ):

@@ -49,16 +49,28 @@ def clip(
     pixels: str = "yuv420p",
     options: Mapping[str, str] | None = None,
     photos: tuple[str, ...] = PHOTOS,
+    colours: int | None = None,
+    uneven: bool = False,
 ) -> bytes:
-    """A video file of those scenes."""
+    """A video file of those scenes.
+
+    ``colours``: the colour space that is used and told (1 is BT.709, 6 BT.601). ``uneven``: every
+    third frame stands twice as long, the next one half.
+    """
     file = io.BytesIO()
     with av.open(file, "w", format=kind) as container:
         stream = container.add_stream(codec, rate=rate, options=dict(options or {}))
         stream.width, stream.height, stream.pix_fmt = width, height, pixels
+        if colours:
+            stream.codec_context.colorspace = colours
+        stream.codec_context.time_base = 1 / (4 * Fraction(rate))
         pictures = scenes(width=width, height=height, frames=int(seconds * rate), photos=photos)
         for number, picture in enumerate(pictures):
             frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
-            frame.pts, frame.time_base = number, 1 / Fraction(rate)
+            if colours:
+                frame = frame.reformat(format=pixels, dst_colorspace=colours)
+            late = uneven and number % 3 == 1
+            frame.pts, frame.time_base = 4 * number + 2 * late, 1 / (4 * Fraction(rate))
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     return file.getvalue()

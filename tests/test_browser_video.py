@@ -8,9 +8,9 @@ from statistics import median
 from typing import cast
 
 import pytest
-from jikimi.cases.frames import read_frames
 from playwright.sync_api import Browser
 
+from jikimi.cases.frames import read_frames
 from jikimi_core.fingerprint import pdq, video
 from jikimi_core.fingerprint.video import Frame
 from tests.clips import QUARTER_CLOCKWISE, UPSIDE_DOWN, clip, turned

@@ -116,13 +116,14 @@ async function open(player, address) {
  */
 async function walk(player, seconds, progress, signal) {
   const step = Math.max(STEP, seconds / MOST_LOOKS);
+  const canvas = canvasFor(player);
   /** @type {Frame[]} */
   const frames = [];
   let last = -1;
   for (let look = 0; look === 0 || look * step + PHASE < seconds; look += 1) {
     progress(Math.min(1, (look * step) / seconds));
     const t = await show(player, look * step + PHASE, signal);
-    if (t > last) frames.push({ t, ...(await fingerprintShown(player, signal)) });
+    if (t > last) frames.push({ t, ...(await fingerprintShown(player, canvas, signal)) });
     last = Math.max(last, t);
   }
   progress(1);
@@ -172,12 +173,15 @@ function later(milliseconds, value) {
 }
 
 /**
+ * The frame is drawn turned as it is shown: Firefox's `createImageBitmap` of a player is not.
+ *
  * @param {HTMLVideoElement} player
+ * @param {CanvasRenderingContext2D} canvas
  * @param {AbortSignal} [signal]
  */
-async function fingerprintShown(player, signal) {
-  if (typeof createImageBitmap !== 'function') throw new FingerprintProblem('unsupported');
-  const picture = await createImageBitmap(drawn(player), { colorSpaceConversion: 'none' });
+async function fingerprintShown(player, canvas, signal) {
+  canvas.drawImage(player, 0, 0, canvas.canvas.width, canvas.canvas.height);
+  const picture = await createImageBitmap(canvas.canvas, { colorSpaceConversion: 'none' });
   try {
     return await fingerprintPicture(picture, { signal });
   } finally {
@@ -186,17 +190,18 @@ async function fingerprintShown(player, signal) {
 }
 
 /**
- * The frame on display, turned as it is shown: Firefox's `createImageBitmap` of a player is not.
+ * One canvas for all frames of a video.
  *
  * @param {HTMLVideoElement} player
+ * @returns {CanvasRenderingContext2D}
  */
-function drawn(player) {
-  const { videoWidth: width, videoHeight: height } = player;
+function canvasFor({ videoWidth: width, videoHeight: height }) {
   const canvas = Object.assign(document.createElement('canvas'), { width, height });
   const context = canvas.getContext('2d', { alpha: false, willReadFrequently: true });
-  if (!context) throw new FingerprintProblem('unsupported');
-  context.drawImage(player, 0, 0, width, height);
-  return canvas;
+  if (!context || typeof createImageBitmap !== 'function') {
+    throw new FingerprintProblem('unsupported');
+  }
+  return context;
 }
 
 /**
