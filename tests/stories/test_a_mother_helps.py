@@ -59,6 +59,12 @@ def test_a_friend_who_has_not_asked_is_told_that_it_waits_and_it_does(staff: Sta
     friend.answer({})
     assert "Until then nobody but the centre hears of it." in friend.text
 
+    code = friend.code
+    friend.open("/status/?lang=en")
+    friend.post("/status/", {**friend.page.hidden, "code": code})
+    assert "Until then nobody but the centre hears of it." in friend.text
+    assert "finding out who can remove it" not in friend.text
+
     case = Case.objects.get()
     draft_missing(case.pk, now=timezone.now())
     assert not Notice.objects.filter(sighting__case=case).exists()
