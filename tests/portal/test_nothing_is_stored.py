@@ -61,9 +61,13 @@ def test_the_link_path_from_the_report_to_stopping_needs_no_script(
         held.page.set_default_timeout(10_000)
         send_a_report(held)
         code = held.page.inner_text("#code")
+        words = held.page.text_content(".words") or ""
+        held.page.emulate_media(media="print")
+        assert held.page.inner_text("body").split() == code.split(), "its paper says nothing else"
+        held.page.emulate_media(media="screen")
         images = [r.url for r in held.sent if r.resource_type in {"image", "font", "media"}]
         held.page.goto(f"{held.origin}/status/?lang=en")
-        held.page.fill("input[name=code]", code)
+        held.page.fill("input[name=code]", words)
         held.page.click("main form .primary")
         held.page.wait_for_selector("text=Your report")
         held.page.goto(f"{held.origin}/status/stop/?lang=en")

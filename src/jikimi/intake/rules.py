@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NewType
 
+from jikimi.intake.syllables import number_in, words_of
+
 Locator = NewType("Locator", str)
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -33,13 +35,14 @@ class ReceiptCode:
         groups = [whole[i : i + 4] for i in range(0, len(whole), 4)]
         return "-".join([*groups, check_character(whole)])
 
+    def in_words(self) -> tuple[str, ...]:
+        """The same code as seven words, for whoever would rather remember or say it."""
+        return words_of(_number_of(self.locator + self.secret))
+
 
 def check_character(code: str) -> str:
     """The check symbol of a base32 text: its number modulo 37."""
-    number = 0
-    for char in code:
-        number = number * 32 + ALPHABET.index(char)
-    return _CHECK[number % 37]
+    return _CHECK[_number_of(code) % 37]
 
 
 def is_easily_written(code: ReceiptCode) -> bool:
@@ -48,7 +51,13 @@ def is_easily_written(code: ReceiptCode) -> bool:
 
 
 def read_receipt(typed: str) -> ReceiptCode | None:
-    """The code somebody typed, forgiving case, spaces, hyphens and O, I, L; None if misspelled."""
+    """The code somebody typed, forgiving case, spaces, hyphens and O, I, L; None if misspelled.
+
+    Its seven words are read as well.
+    """
+    if (number := number_in(typed)) is not None:
+        whole = _text_of(number)
+        return ReceiptCode(locator=Locator(whole[:_LOCATOR]), secret=whole[_LOCATOR:])
     text = re.sub(r"[\s\-–—]", "", typed).upper().translate(_MISREAD)
     if len(text) != _LOCATOR + _SECRET + 1 or any(char not in ALPHABET for char in text):
         return None
@@ -56,6 +65,18 @@ def read_receipt(typed: str) -> ReceiptCode | None:
     if check_character(whole) != check:
         return None
     return ReceiptCode(locator=Locator(whole[:_LOCATOR]), secret=whole[_LOCATOR:])
+
+
+def _number_of(code: str) -> int:
+    number = 0
+    for char in code:
+        number = number * 32 + ALPHABET.index(char)
+    return number
+
+
+def _text_of(number: int) -> str:
+    places = reversed(range(_LOCATOR + _SECRET))
+    return "".join(ALPHABET[number >> 5 * place & 31] for place in places)
 
 
 def wait_before_next_try(failures: int, last_failure: datetime | None, now: datetime) -> timedelta:

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
-# What a page here never needs. Writing to the clipboard stays, for the button that copies a code.
+# What a page here never needs.
 _NEVER_NEEDED = (
     "accelerometer",
     "browsing-topics",

@@ -94,8 +94,8 @@ def _send(request: HttpRequest, carried: Carried) -> HttpResponse:
             notice="not_kept",
             status=HTTPStatus.SERVICE_UNAVAILABLE,
         )
-    groups = received.code.spelled().split("-")
-    return show_page(request, "receipt.html", groups=groups, facts=facts)
+    groups, words = received.code.spelled().split("-"), received.code.in_words()
+    return show_page(request, "receipt.html", groups=groups, words=words, facts=facts)
 
 
 def _show_problems(
