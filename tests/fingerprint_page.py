@@ -22,7 +22,8 @@ STATIC = Path(__file__).parents[1] / "src/jikimi/web/portal/static/portal/finger
 
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; "
-    "img-src 'self'; media-src blob:; connect-src 'none'; form-action 'self'; base-uri 'none'"
+    "img-src 'self' data:; media-src blob:; connect-src 'none'; form-action 'self'; "
+    "base-uri 'none'"
 )
 
 ICON = "/favicon.ico"  # the browser asks for it by itself

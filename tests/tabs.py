@@ -120,7 +120,7 @@ class FirefoxTab:
 _HOLD_THE_BYTES = """async (selector) => {
   const input = document.querySelector(selector);
   const held = new DataTransfer();
-  for (const file of input.files) held.items.add(new File([await file.arrayBuffer()], file.name));
+  for (const file of input.files) held.items.add(new File([await new Response(file).arrayBuffer()], file.name));
   input.files = held.files;
 }"""
 

@@ -249,6 +249,16 @@ def test_stopping_and_going_offline_still_fingerprints_the_next_picture(
 OLD_BROWSERS = {
     "no Worker": "delete window.Worker",
     "no OffscreenCanvas": "delete window.OffscreenCanvas",
+    "no createImageBitmap": "delete window.createImageBitmap",
+    "createImageBitmap without options": """
+        delete window.Worker;
+        const modern = createImageBitmap;
+        window.createImageBitmap = async (...given) => {
+          if (given.length > 1) throw new TypeError('one argument, please');
+          return modern(...given);
+        };
+    """,
+    "no Blob.arrayBuffer": "delete window.Worker; delete Blob.prototype.arrayBuffer",
     "no module Workers": """
         const Modern = window.Worker;
         window.Worker = class extends Modern { constructor(url) { super(url); } };
@@ -269,7 +279,8 @@ def test_an_older_browser_makes_the_same_fingerprint_in_the_page(
 def test_a_browser_that_cannot_read_pictures_from_a_script_says_so(
     browser: Browser | Firefox,
 ) -> None:
-    without = "delete window.Worker; delete window.createImageBitmap"
+    without = "delete window.Worker; HTMLCanvasElement.prototype.getContext = () => null;"
+    without += "delete window.OffscreenCanvas;"
     with fingerprint_page(browser, before=without) as page:
         assert page.fingerprint(encoded(photo("coffee")))["error"] == "unsupported"
 

@@ -25,7 +25,9 @@ export { FingerprintProblem };
 /** The Worker could not be started, or is too modern for this browser. */
 class NoWorker extends Error {}
 
-let workersFail = typeof Worker !== 'function' || typeof OffscreenCanvas !== 'function';
+let workersFail = [
+  self.Worker, self.OffscreenCanvas, self.createImageBitmap,
+].some((needed) => typeof needed !== 'function');
 
 /** The Worker that waits for the next picture. */
 let idle = startWorker();

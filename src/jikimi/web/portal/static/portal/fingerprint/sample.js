@@ -12,9 +12,11 @@ import { FingerprintProblem } from './problem.js';
 import { isWhole } from './whole.js';
 
 /** @typedef {import('./pdq.js').Sample} Sample */
+/** @typedef {ImageBitmap | HTMLImageElement} Picture */
 /** @typedef {OffscreenCanvasRenderingContext2D | CanvasRenderingContext2D} Canvas2D */
 
 const MOST_PIXELS = 120e6;
+const MANY_PIXELS = 24e6;
 
 /** The canvas that pixels are read through, in pixels: small, so that any phone affords it. */
 const WINDOW = { width: 4096, height: 32 };
@@ -36,7 +38,7 @@ export async function samplePicture(file, onProgress) {
     onProgress(DECODED);
     return readSample(picture, window, (share) => onProgress(DECODED + share * (1 - DECODED)));
   } finally {
-    picture.close();
+    if ('close' in picture) picture.close();
   }
 }
 
@@ -52,11 +54,56 @@ async function decode(file) {
   const { size, otherwise } = await announcedSize(file);
   if (size) refuseTooLarge(size);
   if (!(await isWhole(file))) throw new FingerprintProblem('damaged');
-  const picture = await createImageBitmap(file, { colorSpaceConversion: 'none' }).catch(() => {
-    throw new FingerprintProblem(otherwise);
+  const picture = await opened(file).catch(() => {
+    throw new FingerprintProblem(size && isHeavy(size) ? 'too_large' : otherwise);
   });
   refuseTooLarge(picture);
   return picture;
+}
+
+/**
+ * Browsers from before 2021 have no `createImageBitmap`, or one that takes no options.
+ *
+ * @param {Blob} file
+ * @returns {Promise<Picture>}
+ */
+async function opened(file) {
+  if (typeof createImageBitmap !== 'function') return imageElement(file);
+  try {
+    return await createImageBitmap(file, { colorSpaceConversion: 'none' });
+  } catch (error) {
+    if (error instanceof TypeError) return createImageBitmap(file);
+    throw error;
+  }
+}
+
+/**
+ * An image that is never put into the page. By a `data:` address, as the content policy lets no
+ * `blob:` through.
+ *
+ * @param {Blob} file
+ */
+async function imageElement(file) {
+  const address = await new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result);
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(file);
+  });
+  const image = new Image();
+  image.src = String(address);
+  await image.decode();
+  return image;
+}
+
+/**
+ * A picture of this many pixels that a browser refuses has more likely filled its memory than been
+ * damaged.
+ *
+ * @param {{width: number, height: number}} size
+ */
+function isHeavy({ width, height }) {
+  return width * height > MANY_PIXELS;
 }
 
 /** @param {{width: number, height: number}} size */
@@ -74,9 +121,7 @@ function openWindow() {
   const context = /** @type {Canvas2D | null} */ (
     canvas.getContext('2d', { alpha: false, willReadFrequently: true })
   );
-  if (!context || typeof createImageBitmap !== 'function') {
-    throw new FingerprintProblem('unsupported');
-  }
+  if (!context) throw new FingerprintProblem('unsupported');
   context.imageSmoothingEnabled = false;
   refuseInventedPixels(context);
   return context;
@@ -112,7 +157,7 @@ function refuseInventedPixels(context) {
 }
 
 /**
- * @param {ImageBitmap} picture
+ * @param {Picture} picture
  * @param {Canvas2D} window
  * @param {(share: number) => void} onProgress
  * @returns {Sample}
@@ -132,7 +177,7 @@ function readSample(picture, window, onProgress) {
  * Draws some rows of the picture under each other and keeps their sampled columns. Rows wider than
  * the window are read in parts.
  *
- * @param {ImageBitmap} picture
+ * @param {Picture} picture
  * @param {Canvas2D} window
  * @param {Int32Array} rows
  * @param {Int32Array} columns
