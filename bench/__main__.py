@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench import (
-    browser_distance,
+    browser_fingerprints,
     browser_videos,
     national_year,
     page_weight,
@@ -33,7 +33,7 @@ def main() -> None:
         ("From the report to a notice ready for approval", report_to_notice.measure),
         ("Page weight before the first question", page_weight.measure),
         ("PDQ of a 12 megapixel JPEG file", pdq_speed.measure),
-        ("Browser against server", browser_distance.measure),
+        (browser_fingerprints.TITLE, browser_fingerprints.measure),
         ("Browser against server, videos", browser_videos.measure),
         ("A national centre's year, in small", national_year.measure),
         ("A hundred tips a second, and honest people among them", tip_flood.measure),

@@ -36,13 +36,6 @@ const ORDERS = {
   },
   click: ({ selector }) => page.click(selector),
   press: ({ key }) => page.keyboard.press(key),
-  async go({ selector }) {
-    await Promise.all([page.waitForNavigation(), page.click(selector)]);
-  },
-  async until({ code, argument }) {
-    await page.waitForFunction(`(${code})(${JSON.stringify(argument)})`);
-  },
-  text: () => page.content(),
   sent: () => Promise.all(sent.map(described)),
   complaints: () => complaints,
 };

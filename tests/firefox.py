@@ -4,6 +4,7 @@ puts both on the machine).
 
 import json
 import subprocess
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,9 +24,10 @@ class FirefoxFailed(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Firefox:
-    """A running browser with one page open at a time."""
+    """A running browser with one page open at a time. `files` is a folder it may read from."""
 
     driver: "subprocess.Popen[str]"
+    files: Path
 
     def order(self, order: str, **details: object) -> object:
         """Have the driver do one thing; its answer. Raises FirefoxFailed."""
@@ -44,10 +46,13 @@ class Firefox:
 @contextmanager
 def firefox(preferences: Mapping[str, bool] | None = None) -> Iterator[Firefox]:
     """The browser, until the block is left. `preferences` are those of about:config."""
-    with subprocess.Popen(
-        ["node", str(_DRIVER), FIREFOX, json.dumps(preferences or {})],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as driver:
-        yield Firefox(driver=driver)
+    with (
+        tempfile.TemporaryDirectory() as files,
+        subprocess.Popen(
+            ["node", str(_DRIVER), FIREFOX, json.dumps(preferences or {})],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as driver,
+    ):
+        yield Firefox(driver=driver, files=Path(files))

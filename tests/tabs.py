@@ -5,11 +5,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Protocol, TypedDict, cast
 
 from playwright.sync_api import Browser, FilePayload, Page
+from playwright.sync_api import Error as PlaywrightError
 
-from tests.firefox import Firefox
+from tests.firefox import Firefox, FirefoxFailed
+
+PATIENCE_SECONDS = 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,8 +42,20 @@ class Tab(Protocol):
         """Call a function of JavaScript in the page and wait for what it gives."""
         ...
 
-    def choose(self, selector: str, *files: bytes) -> None:
+    def choose(self, selector: str, *files: bytes, name: str = "IMG_{n:04}") -> None:
         """Choose files in a file input, as a person does."""
+        ...
+
+    def click(self, selector: str) -> None:
+        """Click what is found first."""
+        ...
+
+    def press(self, key: str) -> None:
+        """Press a key where the focus is."""
+        ...
+
+    def until(self, code: str, argument: object = None) -> None:
+        """Wait for a function of JavaScript to hold, over page changes too."""
         ...
 
     def go_offline(self) -> None:
@@ -62,10 +78,19 @@ class ChromiumTab:
     def evaluate(self, code: str, argument: object = None) -> object:
         return self.page.evaluate(code, argument)
 
-    def choose(self, selector: str, *files: bytes) -> None:
+    def click(self, selector: str) -> None:
+        self.page.click(selector)
+
+    def press(self, key: str) -> None:
+        self.page.keyboard.press(key)
+
+    def until(self, code: str, argument: object = None) -> None:
+        _wait_until(self, code, argument)
+
+    def choose(self, selector: str, *files: bytes, name: str = "IMG_{n:04}") -> None:
         self.page.locator(selector).set_input_files(
             [
-                FilePayload(name=f"IMG_{n:04}", mimeType="application/octet-stream", buffer=file)
+                FilePayload(name=name.format(n=n), mimeType="application/octet-stream", buffer=file)
                 for n, file in enumerate(files, 1)
             ]
         )
@@ -104,25 +129,41 @@ class FirefoxTab:
     def evaluate(self, code: str, argument: object = None) -> object:
         return self.firefox.order("evaluate", code=code, argument=argument)
 
-    def choose(self, selector: str, *files: bytes) -> None:
-        with tempfile.TemporaryDirectory() as folder:
-            paths = [Path(folder, f"IMG_{n:04}") for n, _ in enumerate(files, 1)]
-            for path, file in zip(paths, files, strict=True):
-                path.write_bytes(file)
-            self.firefox.order("choose", selector=selector, paths=[str(path) for path in paths])
-            # Firefox reads a file when it is asked for its bytes; take them while they are there.
-            self.evaluate(_HOLD_THE_BYTES, selector)
+    def click(self, selector: str) -> None:
+        self.firefox.order("click", selector=selector)
+
+    def press(self, key: str) -> None:
+        self.firefox.order("press", key=key)
+
+    def until(self, code: str, argument: object = None) -> None:
+        _wait_until(self, code, argument)
+
+    def choose(self, selector: str, *files: bytes, name: str = "IMG_{n:04}") -> None:
+        folder = tempfile.mkdtemp(dir=self.firefox.files)  # read when asked for: kept till the end
+        paths = [Path(folder, name.format(n=n)) for n, _ in enumerate(files, 1)]
+        for path, file in zip(paths, files, strict=True):
+            path.write_bytes(file)
+        self.firefox.order("choose", selector=selector, paths=[str(path) for path in paths])
 
     def go_offline(self) -> None:
         pass
 
 
-_HOLD_THE_BYTES = """async (selector) => {
-  const input = document.querySelector(selector);
-  const held = new DataTransfer();
-  for (const file of input.files) held.items.add(new File([await new Response(file).arrayBuffer()], file.name));
-  input.files = held.files;
-}"""
+def _wait_until(tab: Tab, code: str, argument: object) -> None:
+    """Asks again and again: what browsers offer for it evaluates text, which the portal's content
+    policy forbids. While a page gives way to the next there is nobody to ask.
+    """
+    deadline = monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            if tab.evaluate(code, argument):
+                return
+        except (FirefoxFailed, PlaywrightError):
+            if monotonic() > deadline:
+                raise
+        if monotonic() > deadline:
+            raise TimeoutError(f"never came true: {code}")
+        sleep(0.03)
 
 
 @contextmanager

@@ -215,13 +215,20 @@ part('[data-go-on]').addEventListener('click', () => {
   /** @type {HTMLElement} */ (document.querySelector('.primary[form=step]')).click();
 });
 
-part('[data-cancel]').addEventListener('click', () => {
+/** From the last to the first, so that none is begun meanwhile. */
+function stopAll() {
   batch.filter(({ file }) => file).reverse().forEach(stop);
+}
+
+part('[data-cancel]').addEventListener('click', () => {
+  stopAll();
   input.focus();
 });
 
 form.addEventListener('submit', (event) => {
   if (!busy) return;
+  const button = /** @type {HTMLButtonElement | null} */ (event.submitter || null);
+  if (button && button.value !== 'next') return stopAll(); // back, or another language
   event.preventDefault();
   told.textContent = sentence('wait');
   spoken.textContent = told.textContent;

@@ -1,0 +1,138 @@
+"""No photo is sent: every byte of a whole report that leaves a browser is looked at."""
+
+import base64
+import io
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from socket import create_connection, create_server, socket
+from threading import Thread
+from typing import cast
+from urllib.parse import parse_qsl, unquote_to_bytes, urlsplit
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser
+
+from jikimi_core.fingerprint import pdq
+from tests.firefox import Firefox, firefox
+from tests.pictures import encoded, photo
+from tests.portal.served import browser_beside_the_database, served
+from tests.portal.walking import to_the_file, to_the_receipt
+from tests.tabs import tab
+
+NAME = "very-private-{n}.jpg"
+CAMERA = "Camera of a made-up kind"
+PIECE = 12  # bytes: by chance, no such piece of one file is in another
+
+LINES = "() => document.querySelectorAll('[data-made] li progress[hidden]').length === 2"
+HELD = "() => document.querySelector('#fingerprints').value"
+
+
+class Recorder:
+    """Stands between the browser and the server, and keeps what the browser sends."""
+
+    def __init__(self, to: str) -> None:
+        self.heard: list[bytes] = []
+        self._to = int(to.rpartition(":")[2])
+        self._door = create_server(("127.0.0.1", 0))
+        self.origin = f"http://127.0.0.1:{self._door.getsockname()[1]}"
+        Thread(target=self._answer_all, daemon=True).start()
+
+    def close(self) -> None:
+        self._door.close()
+
+    def _answer_all(self) -> None:
+        try:
+            while True:
+                browser, _ = self._door.accept()
+                server = create_connection(("127.0.0.1", self._to))
+                Thread(target=self._pass, args=(browser, server, self.heard), daemon=True).start()
+                Thread(target=self._pass, args=(server, browser, []), daemon=True).start()
+        except OSError:
+            return  # closed
+
+    def _pass(self, source: socket, target: socket, heard: list[bytes]) -> None:
+        try:
+            while piece := source.recv(65536):
+                heard.append(piece)
+                target.sendall(piece)
+            target.close()
+        except OSError:
+            source.close()
+
+
+@contextmanager
+def recorded() -> Iterator[Recorder]:
+    with served() as origin:
+        recorder = Recorder(origin)
+        try:
+            yield recorder
+        finally:
+            recorder.close()
+
+
+@pytest.fixture(params=[browser_beside_the_database, firefox])
+def browser(db: None, request: pytest.FixtureRequest) -> Iterator[Browser | Firefox]:
+    start = cast(Callable[[], AbstractContextManager[Browser | Firefox]], request.param)
+    with start() as running:
+        yield running
+
+
+def photo_of_a_phone(name: str) -> bytes:
+    exif = Image.Exif()
+    exif[0x0110] = CAMERA
+    return encoded(photo(name), quality=80, exif=exif)
+
+
+def pieces(content: bytes) -> set[bytes]:
+    return {content[at : at + PIECE] for at in range(len(content) - PIECE + 1)}
+
+
+def written(content: bytes) -> set[bytes]:
+    """Its pieces as they are, in hexadecimal and in base64 from any byte on."""
+    found = pieces(content) | pieces(content.hex().encode())
+    for start in range(3):
+        found |= pieces(base64.b64encode(content[start:]))
+    return found
+
+
+def fields_named(name: str, sent: bytes) -> list[str]:
+    posts = sent.split(b"POST /report/")[1:]
+    return [
+        value
+        for post in posts
+        for field, value in parse_qsl(post.partition(b"\r\n\r\n")[2].decode(errors="replace"))
+        if field == name
+    ]
+
+
+def test_what_a_whole_report_sends_holds_nothing_of_the_pictures(
+    browser: Browser | Firefox,
+) -> None:
+    files = [photo_of_a_phone(name) for name in ("coffee", "chelsea")]
+    with recorded() as wire, tab(browser, f"{wire.origin}/?lang=en") as page:
+        to_the_file(page)
+        page.choose("input[type=file]", *files, name=NAME)
+        page.until(LINES)
+        held = str(page.evaluate(HELD))
+        to_the_receipt(page)
+        asked = [request.path for request in page.sent]
+        kept = page.evaluate("() => [localStorage.length, sessionStorage.length]")
+
+    made = [pdq.from_file(io.BytesIO(file)) for file in files]
+    assert held.split("\n") == [f"{one.hex} {one.quality}" for one in made]
+    over_the_wire = [address for address in asked if address != "about:blank"]
+    assert {urlsplit(address).netloc for address in over_the_wire} == {urlsplit(wire.origin).netloc}
+    assert kept == [0, 0]
+
+    sent = b"".join(wire.heard)
+    assert made[0].hex.encode() in sent, "the recording holds the report"
+    assert set(fields_named("fingerprints", sent)) == {held}
+    everything = pieces(sent) | pieces(unquote_to_bytes(sent))
+    for file in files:
+        assert not everything & written(file)
+        pixels = Image.open(io.BytesIO(file)).convert("RGB").tobytes()
+        assert not everything & pieces(pixels)
+        assert f"={len(file)}&".encode() not in sent
+    assert b"very-private" not in sent
+    assert CAMERA.encode() not in unquote_to_bytes(sent.replace(b"+", b" "))
