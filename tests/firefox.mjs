@@ -36,6 +36,9 @@ const ORDERS = {
   },
   click: ({ selector }) => page.click(selector),
   press: ({ key }) => page.keyboard.press(key),
+  async until({ code, argument }) {
+    await page.waitForFunction(`(${code})(${JSON.stringify(argument)})`);
+  },
   sent: () => Promise.all(sent.map(described)),
   complaints: () => complaints,
 };
