@@ -37,6 +37,16 @@ THRESHOLD = {"mfa_activate_totp", "account_reauthenticate"}
 INSIDE = {
     "desk_queue",
     "desk_case",
+    "desk_ask_way_back",
+    "desk_asked_to_forget",
+    "desk_authority",
+    "desk_authority_back",
+    "desk_forgotten",
+    "desk_open_way_back",
+    "desk_read_messages",
+    "desk_to_forget",
+    "desk_unread",
+    "desk_write_message",
     "desk_tips",
     "desk_tip",
     "desk_take_up_tip",
@@ -108,6 +118,10 @@ PAGES = {
     *("desk_alike", "desk_together", "desk_overdue", "desk_other_routes", "desk_edit"),
     "desk_no_such_page",
     *("desk_ask_reveal", "desk_reveal", "desk_reveal_picture"),
+    "desk_tips",
+    "desk_tip",
+    "desk_unread",
+    "desk_to_forget",
 }
 """What can be asked for without a token; `test_revealing` says what the last three do."""
 SECRETS = ("red boat by the pier", "hidden.example", "JK-")
@@ -150,6 +164,7 @@ def addresses(
         "<uuid:copy_id>": str(uuid4()),
         "<slug:switch>": "host",
         "<int:wish_id>": "1",
+        "<int:withdrawal_id>": "1",
         "<str:token>": "never-made",
     }
     return dict(_spelled(parts))
