@@ -154,7 +154,8 @@ def test_what_is_no_picture_gets_a_sentence_and_the_way_goes_on(held: Phone) -> 
         "input[type=file]",
         {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": json.dumps({}).encode() * 50},
     )
-    held.page.wait_for_selector("[data-made] >> text=이 브라우저가 읽을 수 있는 사진이나 영상이 아니에요")
+    refused = "이 브라우저가 읽을 수 있는 사진이나 영상이 아니에요"
+    held.page.wait_for_selector(f"[data-made] >> text={refused}")
     held.next()
     held.at("places")
 
