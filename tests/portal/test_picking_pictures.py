@@ -82,27 +82,6 @@ def test_one_that_waits_is_cancelled_and_the_others_are_made(page: Tab) -> None:
     assert len(held(page)) == 2
 
 
-def test_the_one_under_way_is_cancelled_and_the_next_is_made(page: Tab) -> None:
-    page.choose(INPUT, encoded(twelve_megapixels()), small(1))
-    page.click("[data-made] li:nth-child(1) button")
-    page.until(SETTLED, 2)
-    assert [words.split(".")[0] for _, words in rows(page)] == [
-        "Stopped",
-        "The fingerprint is made",
-    ]
-    assert len(held(page)) == 1
-
-
-def test_all_are_cancelled_at_once_and_the_way_goes_on(page: Tab) -> None:
-    page.choose(INPUT, encoded(twelve_megapixels()), small(1), small(2))
-    page.click("[data-cancel]")
-    page.until("() => document.querySelector('[data-in-all]').hidden")
-    assert all(words.startswith("Stopped.") for _, words in rows(page))
-    assert held(page) == []
-    page.click("[data-go-on]")
-    page.until("() => document.querySelector('input[name=step]').value !== 'file'")
-
-
 def test_by_keyboard_a_picture_is_removed_and_the_focus_goes_back_to_choosing(page: Tab) -> None:
     page.choose(INPUT, small(1))
     page.until(SETTLED, 1)
