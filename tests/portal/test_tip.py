@@ -235,6 +235,23 @@ def test_in_a_flood_a_proof_of_work_is_let_in_at_once_and_counts_for_its_own_for
     assert teller.send({"place": "t.me/honest", "proof": proof}).status == 200
 
 
+@pytest.mark.parametrize("proven", [True, False])
+def test_one_form_sent_over_and_over_takes_nobodys_turn(flooded: Clock, *, proven: bool) -> None:
+    first = Teller().open()
+    hidden = {**first.visitor.page.hidden, "place": "t.me/replayed"}
+    if proven:
+        hidden["proof"] = proof_for(hidden["form"], 15)
+    else:
+        flooded.on(seconds=20)
+    honest = Teller().open()
+    flooded.on(seconds=0 if proven else 20)
+    assert first.send(hidden).status == 200
+    for _ in range(450 if proven else 120):  # more than the lane holds
+        assert first.send(hidden).status == 409
+    proof = proof_for(honest.visitor.page.hidden["form"], 15) if proven else ""
+    assert honest.send({"place": "t.me/honest", "proof": proof}).status == 200
+
+
 def test_on_an_ordinary_day_no_script_is_loaded_and_no_sum_asked(client: Client) -> None:
     html = client.get("/tip/?lang=en").content.decode()
     assert "proof.js" not in html

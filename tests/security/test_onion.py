@@ -35,6 +35,11 @@ def test_the_desk_has_no_onion_address() -> None:
     assert Client(headers={"Host": HOST}).get("/desk/").status_code == 404
 
 
+@pytest.mark.parametrize("host", [f"{HOST}:80", f"{HOST}:8080", HOST.upper(), f"{HOST}."])
+def test_another_way_to_write_the_onion_address_opens_no_desk_either(host: str) -> None:
+    assert Client(headers={"Host": host}).get("/desk/").status_code == 404
+
+
 def test_the_whole_way_behind_the_receipt_works_without_https(now: datetime) -> None:
     code = receive_report(a_report(), now=now).code.spelled()
     browser = Client(enforce_csrf_checks=True, headers={"Host": HOST})

@@ -1,15 +1,20 @@
 """A script, a stranger with a link, and somebody who knows a locator, at the open door."""
 
-from datetime import datetime
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from jikimi.aftercare.actions.erasing import forget_ended_visits
 from jikimi.cases.models import Case, CaseStatus
 from jikimi.cases.rules import AgeGroup, read_place
 from jikimi.intake.actions import receive_report
+from jikimi.intake.receipts import _PLACES, CHECKS_AND_WAITING
 from jikimi.intake.rules import ReceiptCode, is_easily_written
 from jikimi.people.actions import is_setup_open, make_setup_link, set_up_account
 from jikimi.takedown.actions import ask_for_look, look_at, record_reply
@@ -144,3 +149,33 @@ def test_what_a_minors_case_names_is_not_fetched_for_an_adults_case_either(
     )
     reply = ReportedReply(state=NoticeState.REMOVED, words="")
     record_reply(notice.pk, reply, staff=staff, now=now)
+
+
+def test_no_cookie_tells_of_a_visit_the_next_day(browser: Client) -> None:
+    opened(browser, receive_report(A_REPORT, now=timezone.now()).code.spelled())
+    browser.get("/status/stop/")
+    assert set(browser.cookies) == {"s", "k", "c"}
+    assert all(int(cookie["max-age"]) <= 8 * 3600 for cookie in browser.cookies.values())
+
+
+def test_an_ended_visit_leaves_no_row_that_tells_when_she_was_here(browser: Client) -> None:
+    opened(browser, receive_report(A_REPORT, now=timezone.now()).code.spelled())
+    assert forget_ended_visits(timezone.now()) == 0
+    assert forget_ended_visits(timezone.now() + timedelta(minutes=31)) == 1
+    assert not Session.objects.exists()
+
+
+def test_a_flood_of_codes_takes_no_thread_and_no_connection_from_everybody_else(
+    browser: Client, django_assert_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    code = receive_report(A_REPORT, now=timezone.now()).code.spelled()
+    for _ in range(CHECKS_AND_WAITING):
+        assert _PLACES.acquire(blocking=False)
+    try:
+        with django_assert_num_queries(0):
+            answer = browser.post("/status/", f"lang=en&code={code}", content_type=FORM)
+    finally:
+        _PLACES.release(CHECKS_AND_WAITING)
+    assert answer.status_code == 503
+    assert b"Nothing is lost" in answer.content
+    opened(browser, code)

@@ -10,10 +10,18 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from jikimi.aftercare.actions import answer_survivor, ask_for_recovery, open_recovery
+from jikimi.aftercare.actions import (
+    add_to_report,
+    answer_survivor,
+    ask_for_recovery,
+    erase_case,
+    open_recovery,
+)
+from jikimi.aftercare.actions.adding import Addition
 from jikimi.aftercare.actions.erasing import erase_what_waits
 from jikimi.aftercare.errors import MayNotRecover
 from jikimi.aftercare.models import Message
+from jikimi.cases.actions import NewFingerprint
 from jikimi.cases.models import Case, CaseStatus
 from jikimi.cases.rules import AgeGroup, read_place
 from jikimi.evidence.actions import open_item
@@ -26,12 +34,16 @@ from jikimi.takedown.actions import (
     approve_notice,
     channels_with_letters,
     draft_missing,
+    look_at,
     mark_interrupted,
 )
+from jikimi.takedown.actions.confirming import assign_reply
 from jikimi.takedown.actions.wishes import note_asked_to_forget, note_forgotten
 from jikimi.takedown.errors import MayNotSend
-from jikimi.takedown.models import Notice, OutboundLetter
+from jikimi.takedown.models import Notice, OutboundLetter, ReceivedReply
 from jikimi.takedown.rules.notice import NoticeState, OutboxState
+from jikimi.takedown.seeing.errors import Unreachable
+from jikimi.takedown.seeing.fetching import FetchedLink
 from jikimi.takedown.withdrawals.models import RecipientWithdrawal
 from jikimi.trail.checking import check_whole_trail
 from jikimi.trail.exports import export_case
@@ -42,6 +54,7 @@ from tests.portal.visitor import Visitor
 from tests.reports import a_report
 from tests.stories.desk_work import send_all_that_waits
 from tests.takedown.conftest import photo, platform, staff
+from tests.takedown.test_receiving import come_in
 
 __all__ = ["photo", "platform", "staff"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("platform")]
@@ -360,6 +373,61 @@ def test_erasing_leaves_nothing_but_leaves_and_requests_to_forget(
     assert not RecipientWithdrawal.objects.exists()
 
 
+def test_a_mail_about_her_case_goes_with_it_wherever_it_was_sealed(
+    received: Received, staff: Staff, now: datetime
+) -> None:
+    """It is sealed before somebody says whose it is, and may be put to another's notice."""
+    kept = receive_report(a_report(), now=now).case
+    draft_missing(kept.pk, now=now)
+    hers, of_another = (
+        Notice.objects.filter(sighting__case=case)[0] for case in (received.case, kept)
+    )
+    first, second = (come_in(mail(text), now) for text in ("Which link?", hers.reference))
+    assert (first.notice, second.notice) == (None, hers)
+    assign_reply(first.pk, hers.reference, staff=staff, now=now)
+    assign_reply(second.pk, of_another.reference, staff=staff, now=now)
+
+    assert erase_case(received.case.pk, now=now)
+    assert not SealedItem.objects.filter(purpose=Purpose.REPLY).exists()
+    assert list(ReceivedReply.objects.values_list("pk", "sealed")) == [(second.pk, None)]
+    kept.refresh_from_db()
+
+
+def test_what_was_seen_for_a_case_that_takes_a_minors_path_meanwhile_is_not_written_down(
+    received: Received, now: datetime
+) -> None:
+    sighting = received.case.sightings.get()
+
+    class MeanwhileSheAdds:
+        """The link is being fetched while she says that a new picture may be from before 18."""
+
+        def fetch(self, url: str, *, seconds: float = 0) -> FetchedLink:
+            new = NewFingerprint(pdq=bytes(range(1, 33)), quality=90)
+            addition = Addition(places=(), fingerprints=(new,), said_adult=False)
+            add_to_report(received.case.pk, addition, now=now)
+            return FetchedLink(
+                status=404, final_url=url, media_type="", body=b"", redirects=0, elapsed=0
+            )
+
+    look_at(sighting.pk, MeanwhileSheAdds(), now=now)
+    sighting.refresh_from_db()
+    assert (sighting.looks, sighting.next_look_at, sighting.liveness) == (0, None, "unknown")
+
+
+def test_a_look_at_a_case_that_is_erased_meanwhile_ends_quietly(
+    received: Received, now: datetime
+) -> None:
+    class MeanwhileSheErases:
+        """The link is being fetched while she has it all erased."""
+
+        def fetch(self, url: str, *, seconds: float = 0) -> FetchedLink:
+            erase_case(received.case.pk, now=now)
+            raise Unreachable
+
+    look_at(received.case.sightings.get().pk, MeanwhileSheErases(), now=now)
+    assert not Case.objects.exists()
+
+
 def test_a_case_is_erased_only_once_its_letter_is_settled(
     her: Visitor, received: Received, staff: Staff
 ) -> None:
@@ -381,3 +449,7 @@ def _shown(visitor: Visitor) -> list[str]:
     """The groups of the code on the page."""
     block = visitor.response.content.decode().split('id="code"', 1)[1].split("</p>", 1)[0]
     return [part.split("</span>")[0] for part in block.split("<span>")[1:]]
+
+
+def mail(text: str) -> bytes:
+    return f"From: a@b.example\nSubject: Your mail\n\n{text}".encode()

@@ -404,6 +404,19 @@ def test_when_the_one_that_stands_ready_was_killed_another_does() -> None:
     assert page_pictures_apart(b"<img src=a.png>").links == ("a.png",)
 
 
+def test_when_the_one_that_stands_ready_hangs_another_takes_its_place(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    impatient = _StandingReady(patience=3.0)
+    monkeypatch.setattr("jikimi.takedown.seeing.readers._standing_ready", impatient)
+    with reader("page") as forked:
+        hung = _parent_of(_process_of(forked.pidfd))
+        os.close(forked.into)
+    os.kill(hung, signal.SIGSTOP)
+    assert page_pictures_apart(b"<img src=a.png>").links == ("a.png",)
+    assert _state_of(hung) == "gone"
+
+
 def _process_of(pidfd: int) -> int:
     told = Path(f"/proc/self/fdinfo/{pidfd}").read_text()
     return int(next(line for line in told.splitlines() if line.startswith("Pid:")).split()[1])

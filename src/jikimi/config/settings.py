@@ -267,6 +267,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_NAME = "c"
 CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_AGE = SESSION_COOKIE_AGE  # not Django's year, for which it would tell of a visit
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_ORIGIN.startswith("https://")
 if PUBLIC_ORIGIN.startswith("https://"):

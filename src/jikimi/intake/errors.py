@@ -13,6 +13,10 @@ class WrongReceipt(IntakeError):
     """The code opens nothing. Said alike for an unknown locator and a wrong secret."""
 
 
+class TooManyAtOnce(IntakeError):
+    """More codes are being checked than this house can; nothing was looked up."""
+
+
 class TryAgainLater(IntakeError):
     """Too many wrong codes for this locator lately; it never locks for good."""
 

@@ -5,6 +5,8 @@ import hmac
 import os
 import secrets
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,7 +22,7 @@ from jikimi.evidence.own_key import (
     make_own_key,
     unlock_own_key,
 )
-from jikimi.intake.errors import TryAgainLater, WrongReceipt
+from jikimi.intake.errors import TooManyAtOnce, TryAgainLater, WrongReceipt
 from jikimi.intake.models import CodeKind, Receipt, WrongTries
 from jikimi.intake.rules import (
     ALPHABET,
@@ -35,6 +37,11 @@ _FORGET_TRIES_AFTER = timedelta(hours=1)
 _NOBODY = Receipt(locator="", salt=bytes(16), verifier=bytes(32))
 # Each check takes 32 MiB and a core for a moment; a flood of them waits here, not in memory.
 _CHECKS_AT_ONCE = threading.BoundedSemaphore(2)
+# It also holds a thread, and with its first question a connection to the database. So few are under
+# way, some wait with a thread alone, and whoever comes then is sent away at once.
+_TURNS = threading.BoundedSemaphore(2)
+CHECKS_AND_WAITING = 24
+_PLACES = threading.BoundedSemaphore(CHECKS_AND_WAITING)
 
 
 def give_receipt(case: Case, *, now: datetime) -> ReceiptCode:
@@ -86,28 +93,51 @@ class Opened:
 
 
 def open_with(typed: str, *, now: datetime) -> Opened:
-    """What a typed code opens, with her own key. Raises WrongReceipt or TryAgainLater."""
-    code, receipt = _checked(typed, now)
-    kind: Kind = "spare" if receipt.kind == CodeKind.SPARE else "receipt"
-    with _CHECKS_AT_ONCE:
-        key = unlock_own_key(receipt.case_id, kind, code.secret)
+    """What a typed code opens, with her own key.
+
+    Raises WrongReceipt, TryAgainLater or TooManyAtOnce.
+    """
+    code = _read(typed)
+    with _turn():
+        receipt = _checked(code, now)
+        kind: Kind = "spare" if receipt.kind == CodeKind.SPARE else "receipt"
+        with _CHECKS_AT_ONCE:
+            key = unlock_own_key(receipt.case_id, kind, code.secret)
     return Opened(case=receipt.case, receipt_id=receipt.pk, is_spare=kind == "spare", key=key)
 
 
 def case_behind(typed: str, *, now: datetime) -> Case:
-    """The case a typed code opens. Raises WrongReceipt or TryAgainLater.
+    """The case a typed code opens. Raises WrongReceipt, TryAgainLater or TooManyAtOnce.
 
     An unknown locator costs the same work and gets the same answer as a wrong secret. The right
     code opens its case even while its locator rests: 80 bits are not guessed, and whoever only
     knows a locator shall not be able to keep its owner out.
     """
-    return _checked(typed, now)[1].case
+    code = _read(typed)
+    with _turn():
+        return _checked(code, now).case
 
 
-def _checked(typed: str, now: datetime) -> tuple[ReceiptCode, Receipt]:
+@contextmanager
+def _turn() -> Iterator[None]:
+    """A turn to check a code. Raises TooManyAtOnce where too many wait already."""
+    if not _PLACES.acquire(blocking=False):
+        raise TooManyAtOnce
+    try:
+        with _TURNS:
+            yield
+    finally:
+        _PLACES.release()
+
+
+def _read(typed: str) -> ReceiptCode:
     code = read_receipt(typed)
     if code is None:
         raise WrongReceipt
+    return code
+
+
+def _checked(code: ReceiptCode, now: datetime) -> Receipt:
     receipt = Receipt.objects.select_related("case").filter(locator=code.locator).first()
     expected = receipt or _NOBODY
     given = _verifier(code, bytes(expected.salt))
@@ -116,7 +146,7 @@ def _checked(typed: str, now: datetime) -> tuple[ReceiptCode, Receipt]:
         _note_failure(code.locator, now)
         raise WrongReceipt
     WrongTries.objects.filter(locator=code.locator).delete()
-    return code, receipt
+    return receipt
 
 
 def _keep_new_code(case: Case, kind: CodeKind) -> ReceiptCode:

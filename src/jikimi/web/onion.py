@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.request import split_domain_port
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -22,7 +23,8 @@ class Onion:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not settings.ONION:
             return self.get_response(request)
-        if request.get_host() != settings.ONION_HOST:
+        host, _port = split_domain_port(request.get_host())
+        if host != settings.ONION_HOST:
             response = self.get_response(request)
             if request.is_secure() and not request.path.startswith("/desk/"):
                 response["Onion-Location"] = f"{settings.ONION}{request.path}"

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from jikimi.aftercare.actions.choices import stop_everything
@@ -10,7 +11,7 @@ from jikimi.cases.actions import hold_case
 from jikimi.cases.models import Case
 from jikimi.evidence.actions import erase_sealed
 from jikimi.intake.actions import ACTOR
-from jikimi.takedown.models import OutboundLetter
+from jikimi.takedown.models import OutboundLetter, ReceivedReply
 from jikimi.takedown.rules.notice import OutboxState
 from jikimi.takedown.withdrawals.models import RecipientWithdrawal
 from jikimi.trail.actions import erase_contents, record
@@ -33,8 +34,12 @@ def erase_case(case_id: UUID, *, now: datetime) -> bool:
             Case.objects.filter(pk=case_id).update(erase_asked_at=now)
             record("erasure asked for", at=now, case_ref=case_id, actor=ACTOR)
         return False
+    # Mail is sealed under its own id until somebody says whose it is.
+    replies = list(ReceivedReply.objects.filter(notice__sighting__case=case))
+    ReceivedReply.objects.filter(sealed__case_key__case_ref=case_id).update(sealed=None)
     case.delete()
-    erase_sealed(case_id)
+    for sealed_under in (case_id, *(reply.pk for reply in replies)):
+        erase_sealed(sealed_under)
     erase_contents(case_id, at=now)
     record("case erased", at=now, case_ref=case_id, actor=ACTOR)
     return True
@@ -48,3 +53,12 @@ def erase_what_waits(now: datetime) -> int:
     alive = Case.objects.filter(pk__in=old.values("case_ref")).values("pk")
     old.exclude(case_ref__in=alive).delete()
     return done
+
+
+def forget_ended_visits(now: datetime) -> int:
+    """Delete sessions that have ended, of whomever; return how many.
+
+    A session left behind names its report and, by its end, when she had her page open.
+    """
+    ended, _each = Session.objects.filter(expire_date__lte=now).delete()
+    return ended

@@ -74,6 +74,11 @@ def receive_tip(tip: NewTip, *, form: str, now: datetime) -> str:
     return spelled(code)
 
 
+def is_told(form: str) -> bool:
+    """Whether a tip came on the form with this mark already."""
+    return Tip.objects.filter(form=_digest(form)).exists()
+
+
 def tip_behind(typed: str, *, now: datetime) -> Standing:
     """What a code opens. Raises UnknownTipCode. The code is 60 random bits: it is not guessed."""
     code = read_code(typed)

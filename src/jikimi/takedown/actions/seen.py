@@ -25,8 +25,16 @@ _LOOKED = tuple(
 
 @transaction.atomic
 def write_down(case_id: UUID, judgements: Mapping[UUID, Judgement], now: datetime) -> None:
-    """Write looks at links of one case down, and act on what they found."""
-    case = hold_case(case_id)
+    """Write looks at links of one case down, and act on what they found.
+
+    Nothing of a case that was erased, or took a minor's path, while somebody looked.
+    """
+    try:
+        case = hold_case(case_id)
+    except Case.DoesNotExist:
+        return
+    if case.is_minor:
+        return
     before: dict[UUID, Liveness] = {}
     looked: list[Sighting] = []
     for sighting in _held(case, judgements):

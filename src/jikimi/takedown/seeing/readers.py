@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 from jikimi.takedown.seeing.errors import NotReadable
 
 _NAME_BYTES = 32
+PATIENCE_SECONDS = 15.0
+"""A fork takes milliseconds and the first one a second: whoever takes longer will never answer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,13 +44,14 @@ class _StandingReady:
     process: "subprocess.Popen[bytes] | None" = None
     owner: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
+    patience: float = PATIENCE_SECONDS
 
     def fork(self, kind: str, fds: tuple[int, int]) -> int:
         """A reader of that kind on these ends of pipes; its pidfd. Raises OSError."""
         with self.lock:
             try:
                 return self._ask(kind, fds)
-            except OSError:  # it was killed: another takes its place
+            except OSError:  # it was killed, or does not answer: another takes its place
                 self._end()
                 return self._ask(kind, fds)
 
@@ -73,6 +76,7 @@ class _StandingReady:
                 stderr=subprocess.DEVNULL,
                 env=bare_environment(),
             )
+        ours.settimeout(self.patience)
         self.control, self.owner = ours, os.getpid()
 
     def _end(self) -> None:

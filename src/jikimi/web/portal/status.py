@@ -9,7 +9,7 @@ from django.utils import timezone
 from jikimi.aftercare.actions import stop_everything
 from jikimi.aftercare.lookups import messages_of, recovery_waiting
 from jikimi.cases.lookups import fingerprints_held
-from jikimi.intake.errors import TryAgainLater, WrongReceipt
+from jikimi.intake.errors import TooManyAtOnce, TryAgainLater, WrongReceipt
 from jikimi.intake.receipts import open_with
 from jikimi.takedown.withdrawals.lookups import withdrawals_of
 from jikimi.trail.lookups import consents_of
@@ -61,7 +61,7 @@ def _open(request: HttpRequest) -> HttpResponse:
         return ask_for_code(request, HTTPStatus.UNPROCESSABLE_ENTITY, problem="wrong")
     except TryAgainLater as error:
         return _ask_to_wait(request, error.seconds)
-    except DatabaseError:
+    except (DatabaseError, TooManyAtOnce):
         return ask_for_code(request, HTTPStatus.SERVICE_UNAVAILABLE, problem="not_now")
     if opened.is_spare:
         return spend_spare_code(request, opened)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as say
 
 from jikimi.intake.tips.admission import Later
 from jikimi.intake.tips.errors import AlreadyTold, UnknownTipCode
-from jikimi.intake.tips.receiving import receive_tip, tip_behind
+from jikimi.intake.tips.receiving import is_told, receive_tip, tip_behind
 from jikimi.web.portal.door import page, show_page
 from jikimi.web.portal.errors import CannotBeRead
 from jikimi.web.portal.helplines import helplines
@@ -35,9 +35,11 @@ def tip(request: HttpRequest) -> HttpResponse:
         return _show(request, told, new_form(now=now), "old_form", HTTPStatus.BAD_REQUEST)
     if not told.is_valid():
         return _show(request, told, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    if later := gate.let_in(form, request.POST.get("proof", ""), now=now):
-        return _ask_to_wait(request, form, later)
-    return _take(request, told, form)
+    try:
+        return _take(request, told, form)
+    except DatabaseError as error:
+        log.error("A tip could not be kept: %s. Run `jikimi doctor`.", type(error).__name__)
+        return _show(request, told, form, "not_kept", HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 @page("GET", "HEAD", "POST")
@@ -63,13 +65,16 @@ def answer(request: HttpRequest) -> HttpResponse:
 
 
 def _take(request: HttpRequest, told: TipForm, form: FormMark) -> HttpResponse:
+    now = timezone.now()
     try:
-        code = receive_tip(told.tip(), form=form.mark, now=timezone.now())
+        # Before the lanes: whoever sends one form again and again takes nobody's turn in them.
+        if is_told(form.mark):
+            raise AlreadyTold
+        if later := gate.let_in(form, request.POST.get("proof", ""), now=now):
+            return _ask_to_wait(request, form, later)
+        code = receive_tip(told.tip(), form=form.mark, now=now)
     except AlreadyTold:
         return show_page(request, "tip_already.html", status=HTTPStatus.CONFLICT)
-    except DatabaseError as error:
-        log.error("A tip could not be kept: %s. Run `jikimi doctor`.", type(error).__name__)
-        return _show(request, told, form, "not_kept", HTTPStatus.SERVICE_UNAVAILABLE)
     return show_page(
         request, "tip_done.html", groups=code.split("-"), helplines=helplines(minor=None)
     )
