@@ -16,6 +16,7 @@ from tests.portal.visitor import PageReader
 
 GUIDES = load_guides()
 NUMBERS = [one.number for one in GUIDES.everything]
+CARD = 20
 IN_PACKS = {"en": "en", "ko": "ko", "id": "id", "ja": "ja", "zh-hant": "zh-TW"}
 NOT_HERE = re.compile(
     r"victim|revenge|porn|oops|!|！|피해자(?!지원센터)|리벤지|포르노|음란|야동"
@@ -75,6 +76,15 @@ def test_no_page_reaches_outside_or_runs_inline_code(language, number):
             assert given["rel"] == "noreferrer noopener"
     ids = [given["id"] for _tag, given in page.tags if "id" in given]
     assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_guide_may_be_translated_and_leads_to_the_page_before_a_report(number):
+    page = PageReader(Client().get(f"/help/{number}/?lang=en").content.decode())
+    assert [given for tag, given in page.tags if given.get("content") == "notranslate"] == []
+    if number != CARD:
+        (report,) = [given["href"] for tag, given in page.tags if given.get("class") == "primary"]
+        assert report == "/before/?lang=en"
 
 
 def test_an_address_tells_no_more_than_a_number():

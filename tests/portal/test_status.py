@@ -110,6 +110,13 @@ def test_many_wrong_tries_are_slowed_down_and_never_locked(received):
     assert "never locked" in told_to_wait.text
 
 
+def test_whoever_has_lost_the_code_is_told_every_way_back(settings):
+    settings.CENTRE_PHONE = "02-1234-5678"
+    page = Visitor().open("/status/?lang=en")
+    for way in ("spare code", "02-1234-5678", "report again at any time"):
+        assert way in page.text
+
+
 def test_a_thousand_misspelled_codes_change_nothing(received):
     visitor = Visitor()
     visitor.open("/status/")

@@ -200,3 +200,17 @@ def test_the_last_page_fits_and_each_answer_can_be_changed(held: Phone, width: i
     page.go_forward()
     held.at("review")
     assert "I am not sure" in page.inner_text("main")
+
+
+@pytest.mark.parametrize("link", ["a[href*='/help/']", "ul.lines a[href^='https:']"])
+def test_what_is_opened_from_a_question_opens_beside_it(held: Phone, link: str) -> None:
+    page = begin(held)
+    choose(held, "threatened", "first_aid")
+    page.context.route("https://**", lambda route: route.fulfill(body="A helpline's own page"))
+    with page.context.expect_page() as beside:
+        page.locator(link).filter(visible=True).first.click()
+    beside.value.close()
+    held.next()
+    held.at("age")
+    page.go_back()
+    held.at("first_aid")

@@ -203,6 +203,9 @@ def test_a_new_picture_asks_for_the_age_again(her: Visitor, received: Received) 
     assert "how old the person is" in her.text
     assert received.case.fingerprints.count() == 1
 
+    press(her, "/status/add/", places="http://127.0.0.1/a", fingerprints=made, adult="no")
+    assert her.status == 422
+    assert [one["id"] for one in her.page.inputs if "checked" in one] == ["adult-no"]
     press(her, "/status/add/", places="", fingerprints=made, adult="no")
     received.case.refresh_from_db()
     assert received.case.age_group == AgeGroup.MIXED
@@ -318,6 +321,14 @@ def test_a_spare_code_gives_a_new_code_once(her: Visitor, received: Received) ->
     assert "Your code" in her.open("/status/?lang=en").text
     assert opened(spare).status == 422
     assert "Your report" in opened(fresh).text
+
+
+def test_a_new_code_is_shown_as_seven_words_too(her: Visitor) -> None:
+    her.open("/status/code/?lang=en")
+    press(her, "/status/code/", what="new")
+    shown = her.response.content.decode()
+    words = shown.split('class="words"', 1)[1].split(">", 1)[1].split("<", 1)[0]
+    assert "Your report" in opened(words).text
 
 
 def test_a_way_back_takes_two_people_and_three_days_and_she_can_refuse_it(

@@ -29,11 +29,14 @@ class ReceiptCode:
     locator: Locator
     secret: str = field(repr=False)
 
-    def spelled(self) -> str:
-        """The code as a person reads it: five groups of four and the check character."""
+    def groups(self) -> tuple[str, ...]:
+        """The code as a person copies it: five groups of four and the check character."""
         whole = self.locator + self.secret
-        groups = [whole[i : i + 4] for i in range(0, len(whole), 4)]
-        return "-".join([*groups, check_character(whole)])
+        return (*(whole[i : i + 4] for i in range(0, len(whole), 4)), check_character(whole))
+
+    def spelled(self) -> str:
+        """The code as a person reads it: its groups with dashes between."""
+        return "-".join(self.groups())
 
     def in_words(self) -> tuple[str, ...]:
         """The same code as seven words, for whoever would rather remember or say it."""

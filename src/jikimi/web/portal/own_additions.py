@@ -76,6 +76,5 @@ def _show(request: HttpRequest, visit: Visit, *, problems: list[str] | None = No
         places=request.POST.get("places", ""),
         fingerprints=request.POST.get("fingerprints", ""),
         problem_lines=problems or [],
-        problem_fields=set(),
-        step_fields=(),
+        adult=request.POST.get("adult", ""),
     )

@@ -26,7 +26,7 @@ def codes(request: HttpRequest, visit: Visit) -> HttpResponse:
         return _shown_once(request, visit, code, visit.key)
     if what == "spare" and visit.key:
         code = make_spare_code(visit.case.pk, visit.key, now=now)
-        return show_page(request, "new_code.html", groups=_groups(code), is_spare=True)
+        return show_page(request, "new_code.html", code=code, is_spare=True)
     if what == "refuse":
         refuse_recovery(visit.case.pk, now=now)
         return HttpResponseRedirect(address("status"))
@@ -43,10 +43,6 @@ def _shown_once(
     request: HttpRequest, visit: Visit, code: ReceiptCode, key: OwnKey | None
 ) -> HttpResponse:
     """This browser goes on; every other one that had the old code is out."""
-    response = show_page(request, "new_code.html", groups=_groups(code))
+    response = show_page(request, "new_code.html", code=code)
     begin_visit(request, response, visit.case, receipt_of(visit.case), key)
     return response
-
-
-def _groups(code: ReceiptCode) -> list[str]:
-    return code.spelled().split("-")

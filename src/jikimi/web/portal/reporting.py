@@ -94,8 +94,7 @@ def _send(request: HttpRequest, carried: Carried) -> HttpResponse:
             notice="not_kept",
             status=HTTPStatus.SERVICE_UNAVAILABLE,
         )
-    groups, words = received.code.spelled().split("-"), received.code.in_words()
-    return show_page(request, "receipt.html", groups=groups, words=words, facts=facts)
+    return show_page(request, "receipt.html", code=received.code, facts=facts)
 
 
 def _show_problems(

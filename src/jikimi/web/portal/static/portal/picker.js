@@ -211,8 +211,11 @@ input.addEventListener('change', () => {
   choose(files);
 });
 
+/** On to the question for links, or to its field where it stands on the same page. */
 part('[data-go-on]').addEventListener('click', () => {
-  /** @type {HTMLElement} */ (document.querySelector('.primary[form=step]')).click();
+  const places = /** @type {HTMLElement | null} */ (form.querySelector('#places'));
+  if (places) places.focus();
+  else /** @type {HTMLElement} */ (document.querySelector('.primary[form=step]')).click();
 });
 
 /** From the last to the first, so that none is begun meanwhile. */

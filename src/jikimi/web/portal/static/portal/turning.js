@@ -108,6 +108,14 @@ document.addEventListener('submit', async (event) => {
   history.pushState(at, '');
 });
 
+/** A guide or a helpline's page opens beside the report: Back could not bring the answers again. */
+document.addEventListener('click', ({ target }) => {
+  const link = /** @type {Element} */ (target).closest('main a[href]:not(.primary, .secondary, .quiet, [href^="#"], [href^="tel:"])');
+  if (!(link instanceof HTMLAnchorElement) || !document.querySelector('form#step, [data-final]')) return;
+  link.target = '_blank';
+  link.relList.add('noopener');
+});
+
 /** @param {number} to */
 async function turnBackTo(to) {
   if (kept.length > 0) {

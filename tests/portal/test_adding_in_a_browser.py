@@ -1,0 +1,59 @@
+"""Adding pictures and links to a report later, in a real browser."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, FilePayload, Page
+
+from jikimi.intake.actions import receive_report
+from tests.pictures import encoded, photo, twelve_megapixels
+from tests.portal.served import browser_beside_the_database, served
+from tests.portal.test_in_a_browser import phone
+from tests.reports import a_report
+
+INPUT = "input[type=file]"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with browser_beside_the_database() as running:
+        yield running
+
+
+@pytest.fixture
+def page(db: None, browser: Browser, now) -> Iterator[Page]:
+    code = receive_report(a_report(), now=now).code.spelled()
+    with served() as origin, phone(browser, origin, scripts=True) as held:
+        held.page.goto(f"{origin}/status/?lang=en")
+        held.page.fill("#code", code)
+        held.page.click("button.primary")
+        held.page.click("a[href*='/status/add/']")
+        held.page.wait_for_selector(INPUT, state="attached")
+        yield held.page
+
+
+def choose(page: Page, *files: bytes) -> None:
+    page.set_input_files(
+        INPUT, [FilePayload(name="a", mimeType="image/jpeg", buffer=file) for file in files]
+    )
+
+
+def test_what_is_still_being_made_is_waited_for_and_not_lost(page: Page) -> None:
+    choose(page, encoded(twelve_megapixels()), encoded(photo("coffee")))
+    # In one go, so that the first is certainly under way.
+    said = page.evaluate("""() => {
+      document.querySelector('button[form=step].primary').click();
+      return document.querySelector('[data-told]').textContent;
+    }""")
+    page.wait_for_function(
+        "() => document.querySelector('#fingerprints').value.match(/^.+$/gm)?.length === 2"
+    )
+    assert said == "The fingerprint is still being made. Wait a moment, or cancel it."
+    assert page.url.endswith("/status/add/?lang=en")
+
+
+def test_the_way_on_without_a_picture_leads_to_the_field_and_sends_nothing(page: Page) -> None:
+    choose(page, b"no picture")
+    page.click("[data-go-on]")
+    assert page.evaluate("document.activeElement.id") == "places"
+    assert "next page" not in page.inner_text("main")
