@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from jikimi.config.lanes import AT_ONCE, MOST_WAITING, with_a_lane_for_tips
 
 
@@ -68,31 +70,34 @@ def test_a_teller_who_leaves_while_waiting_gives_the_place_free() -> None:
     assert asyncio.run(leave_and_come()) == [200] * 5
 
 
+async def turned_away(body: bytes, query: bytes = b"") -> tuple[int, str, dict[bytes, bytes]]:
+    """Status, page and headers for a tip that comes when the line is full."""
+    application, answers = with_a_lane_for_tips(Slow()), []
+    crowd = [asyncio.create_task(ask(application, "/tip/")) for _ in range(AT_ONCE + MOST_WAITING)]
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+    async def receive() -> dict[str, object]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message) -> None:
+        answers.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/tip/", "query_string": query}
+    await application(scope, receive, send)
+    for task in crowd:
+        task.cancel()
+    await asyncio.gather(*crowd, return_exceptions=True)
+    return answers[0]["status"], answers[1]["body"].decode(), dict(answers[0]["headers"])
+
+
 def test_who_is_turned_away_keeps_what_was_typed_as_text_and_nothing_else() -> None:
-    async def turned_away(body: bytes) -> tuple[int, str, dict[bytes, bytes]]:
-        application, answers = with_a_lane_for_tips(Slow()), []
-        crowd = [
-            asyncio.create_task(ask(application, "/tip/")) for _ in range(AT_ONCE + MOST_WAITING)
-        ]
-        for _ in range(5):
-            await asyncio.sleep(0)
-
-        async def receive() -> dict[str, object]:
-            return {"type": "http.request", "body": body, "more_body": False}
-
-        async def send(message) -> None:
-            answers.append(message)
-
-        await application({"type": "http", "method": "POST", "path": "/tip/"}, receive, send)
-        for task in crowd:
-            task.cancel()
-        await asyncio.gather(*crowd, return_exceptions=True)
-        return answers[0]["status"], answers[1]["body"].decode(), dict(answers[0]["headers"])
-
     status, page, headers = asyncio.run(
         turned_away(b"place=t.me%2Froom&school=%22%3E%3Cscript%3E&evil=1&form=a.b%3Ac")
     )
     assert status == 503
+    assert "Send it again" in page
+    assert "다시 보내기" in page
     assert 'name="place" value="t.me/room"' in page
     assert 'value="&quot;&gt;&lt;script&gt;"' in page
     assert 'name="form" value="a.b:c"' in page
@@ -100,3 +105,17 @@ def test_who_is_turned_away_keeps_what_was_typed_as_text_and_nothing_else() -> N
     assert b"default-src 'none'" in headers[b"content-security-policy"]
     for odd in (b"place=" + b"a" * 9000, b"\xff\xfe", b"&" * 100, b"place=%ff%ed%a0%80"):
         assert asyncio.run(turned_away(odd))[0] == 503
+
+
+@pytest.mark.parametrize(
+    ("query", "body", "words"),
+    [
+        (b"lang=ja", b"", "もう一度送る"),
+        (b"", b"lang=zh-hant&place=x", "再送一次"),
+        (b"lang=en", b"lang=id&place=x", "Kirim lagi"),
+    ],
+)
+def test_who_is_turned_away_is_told_in_the_language_of_the_page(query, body, words) -> None:
+    _status, page, _headers = asyncio.run(turned_away(body, query))
+    assert words in page
+    assert "다시 보내기" not in page

@@ -13,7 +13,7 @@ MOST_BYTES = 2_600_000
 """More than any form of ours; less than what Django keeps in memory (2.5 MiB, 2,621,440)."""
 SECONDS_TO_ARRIVE = 20.0
 
-# In both languages of the portal: nothing of the request has been read that would tell which.
+# In the portal's first two languages: nothing of the request has been read that would tell which.
 _TOO_LONG = """너무 길어서 받을 수 없었어요. 보내지거나 남은 것은 없어요.
 뒤로 가면 쓰신 글이 대개 남아 있어요. 줄여서 다시 보내 주세요.
 
