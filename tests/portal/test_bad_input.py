@@ -8,6 +8,7 @@ from django.core import signing
 from django.db import OperationalError, connection
 
 from jikimi.cases.models import Case
+from jikimi.web.text import looks_like_a_picture
 from tests.portal.visitor import (
     ADULT,
     CENTRE_AND_PLATFORMS,
@@ -310,3 +311,13 @@ def test_a_database_that_is_down_loses_nothing_she_typed():
     assert "She <b>said</b> so." in visitor.text
     visitor.answer(SEND)
     assert "arrived" in visitor.text
+
+
+@pytest.mark.parametrize("before", ["", "x ", "https://example.com/?q=", "\n", "."])
+def test_base64_of_a_thousand_characters_is_a_picture_and_one_less_is_none(before: str) -> None:
+    """Whatever stands before it; also after very many that are just too short."""
+    short = "ab/-" * 249 + "abc"
+    many = f"{before}{short} " * 100
+    assert not looks_like_a_picture(many)
+    assert looks_like_a_picture(f"{many}{before}{short}d")
+    assert looks_like_a_picture(f"{many}{before}{short}defg")

@@ -36,6 +36,7 @@ from jikimi.takedown.actions import (
     draft_missing,
     look_at,
     mark_interrupted,
+    settle_unknown,
 )
 from jikimi.takedown.actions.confirming import assign_reply
 from jikimi.takedown.actions.wishes import note_asked_to_forget, note_forgotten
@@ -211,6 +212,25 @@ def test_a_new_picture_asks_for_the_age_again(her: Visitor, received: Received) 
     assert received.case.age_group == AgeGroup.MIXED
     assert received.case.sightings.get().next_look_at is None
     assert NoticeState.CANCELLED in set(Notice.objects.values_list("state", flat=True))
+
+
+def test_an_adults_letter_on_its_way_is_not_tried_again_on_a_minors_path(
+    received: Received, staff: Staff
+) -> None:
+    letter = approve(received.case, staff)
+    OutboundLetter.objects.update(state=OutboxState.SENDING, claimed_at=timezone.now())
+    Notice.objects.update(state=NoticeState.SENDING)
+    new = NewFingerprint(pdq=bytes(range(1, 33)), quality=90)
+    addition = Addition(places=(), fingerprints=(new,), said_adult=False)
+    add_to_report(received.case.pk, addition, now=timezone.now())
+    mark_interrupted(timezone.now() + timedelta(minutes=6))
+    notice = Notice.objects.get(letter=letter)
+    settle_unknown(notice.pk, arrived=False, staff=staff, now=timezone.now())
+
+    assert send_all_that_waits() == 0
+    letter.refresh_from_db()
+    assert (letter.state, letter.sealed) == (OutboxState.STOPPED, None)
+    assert Notice.objects.get(letter=letter).state == NoticeState.CANCELLED
 
 
 def test_they_write_to_each_other_and_only_her_code_opens_it_on_her_side(

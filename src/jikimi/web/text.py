@@ -9,7 +9,8 @@ _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 _PICTURE = re.compile(
     r"data:\s*(image|video)/|;\s*base64\s*,"
     r"|(iVBORw0KGgo|/9j/|R0lGOD|UklGR)[A-Za-z0-9+/=\n]{60}"
-    r"|[A-Za-z0-9+/_-]{1000}",
+    # Only where a piece begins: else each letter of one that is a little too short is a new start.
+    r"|(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{1000}",
     re.IGNORECASE,
 )
 _FULL_LINE = re.compile(r"[A-Za-z0-9+/_-]{60,}={0,2}")

@@ -7,8 +7,10 @@ from jikimi.cases.models import Case
 from jikimi.cases.rules import AgeGroup
 from jikimi.takedown.actions.drafting import draft_for_sightings
 from jikimi.takedown.actions.moving import locked_together, move_together, stop_letters_of
-from jikimi.takedown.models import Notice
+from jikimi.takedown.actions.outbox import stop
+from jikimi.takedown.models import Notice, OutboundLetter
 from jikimi.takedown.rules.notice import STOPPABLE, NoticeState
+from jikimi.trail.lookups import recorded_values
 
 
 def take_minors_path(case: Case, age: AgeGroup, *, now: datetime) -> None:
@@ -23,3 +25,21 @@ def take_minors_path(case: Case, age: AgeGroup, *, now: datetime) -> None:
     ids = list(waiting.values_list("pk", flat=True))
     move_together(locked_together(ids) if ids else (), NoticeState.CANCELLED, now=now)
     draft_for_sightings(places, now=now)
+
+
+def stop_adults_letter(letter: OutboundLetter, notices: list[Notice], now: datetime) -> bool:
+    """Stop a held letter that was approved while its case was an adult's; whether it did.
+
+    It was on its way when the case took a minor's path, and waits to be tried again.
+    """
+    if not letter.case.is_minor:
+        return False
+    changes = recorded_values("age changed", "at", case_ref=letter.case_id)
+    changed = max((datetime.fromisoformat(str(at)) for at in changes), default=None)
+    before = [one for one in notices if changed and one.approved_at and one.approved_at < changed]
+    if not before:
+        return False
+    stop(letter)
+    move_together(notices, NoticeState.CANCELLED, now=now)
+    draft_for_sightings([one.sighting_id for one in notices], now=now)
+    return True

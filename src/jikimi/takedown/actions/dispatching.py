@@ -14,6 +14,7 @@ from jikimi.cases.models import CaseStatus
 from jikimi.evidence.actions import open_for_dispatch
 from jikimi.evidence.errors import EvidenceError
 from jikimi.takedown.actions.asking_back import first_question
+from jikimi.takedown.actions.becoming_minor import stop_adults_letter
 from jikimi.takedown.actions.clock_of import start_clocks
 from jikimi.takedown.actions.gating import (
     EVERYBODY,
@@ -112,6 +113,7 @@ def _is_stopped(letter: OutboundLetter, notices: list[Notice], now: datetime) ->
         return True
     return (
         stop_unwanted(letter, notices, now)
+        or stop_adults_letter(letter, notices, now)
         or stop_disowned(letter, notices, now)
         or hold_back(letter, notices, now)
     )
