@@ -152,6 +152,18 @@ def test_the_receipt_does_not_come_back(held: Phone) -> None:
     assert nothing_comes_back(held, "back", "reload", "back", "forward", "reload")
 
 
+def test_the_code_does_not_come_back_with_a_page_that_the_browser_kept(scripted: Phone) -> None:
+    page = scripted.page
+    send_a_report(scripted)
+    code, words = page.locator("#code"), page.locator(".words")
+    assert len(code.inner_text().split("-")) == 6
+    assert len((words.text_content() or "").split()) == 7
+    # As the browser tells a page that it is left; this one stays in memory as if kept for Back.
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))")
+    assert code.text_content() == ""
+    assert words.text_content() == ""
+
+
 def test_an_unsent_form_stays_closed_when_the_mark_is_gone(plain: Phone) -> None:
     plain.to_the_file()
     plain.page.check("input[value=no]")

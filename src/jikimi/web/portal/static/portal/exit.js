@@ -37,7 +37,13 @@ function stayAway() {
   location.replace(away);
 }
 
+/** What is shown once is gone when the page is left: Back may show a page as it was, unasked. */
+function forgetWhatIsShownOnce() {
+  for (const shown of document.querySelectorAll('[data-once]')) shown.replaceChildren();
+}
+
 exit.addEventListener('click', leave);
+addEventListener('pagehide', forgetWhatIsShownOnce);
 
 addEventListener('keydown', ({ key, repeat, timeStamp }) => {
   if (repeat) return;
