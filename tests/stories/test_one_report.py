@@ -122,10 +122,13 @@ def report_in_korean(page: Page, photo: Path, doors: Doors, house: Product) -> s
     for scope in ("centre", "platforms"):
         page.locator(f"input[name=share][value={scope}]").check()
     answer(page)
+    answer(page, contact="no")
     page.locator("input[name=declared]").check()
     page.locator("textarea[name=statement]").fill(STATEMENT)
+    answer(page)
+    page.locator("main").get_by_text(doors.page).wait_for()
     assert page.context.cookies() == []
-    answer(page, contact="no")
+    answer(page)
     return page.locator("#code").inner_text()
 
 
