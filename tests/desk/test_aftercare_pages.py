@@ -78,7 +78,7 @@ def test_a_request_to_forget_is_asked_first_and_confirmed_then(
 def test_a_way_back_needs_the_agreed_contact_and_somebody_else(
     desk: Client, report: Report, now
 ) -> None:
-    case = report(LINK)
+    case = report(LINK, wants_contact=True)
     ask = f"/desk/case/{case.nickname}/way-back/"
     assert "Not done" in press(desk, ask)
     assert "First open what she wrote" in press(desk, ask, reached="on")

@@ -201,6 +201,13 @@ def test_another_tab_of_ours_turns_away_too(scripted: Phone) -> None:
     other.goto(f"{scripted.origin}/?lang=en")
     other.click("a.exit")
     other.wait_for_url("http://localhost:*/")
+    scripted.page.wait_for_url("http://localhost:*/")  # unseen, and before the mark is gone
+
+
+def test_a_page_that_the_browser_kept_turns_away_as_it_is_shown(scripted: Phone) -> None:
+    scripted.to_the_file()
+    mark = {"name": "w", "value": "1", "url": scripted.origin}
+    scripted.page.context.add_cookies([mark])  # type: ignore[list-item]
     scripted.page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
     scripted.page.wait_for_url("http://localhost:*/")
 

@@ -63,7 +63,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("platform")]
 
 @pytest.fixture
 def received(platform, now: datetime) -> Received:
-    report = a_report(places=(read_place(platform.doors.page),))
+    report = a_report(places=(read_place(platform.doors.page),), wants_contact=True)
     received = receive_report(report, now=timezone.now())
     draft_missing(received.case.pk, now=timezone.now())
     return received
@@ -245,9 +245,8 @@ def test_they_write_to_each_other_and_only_her_code_opens_it_on_her_side(
 
     # The session alone, without the cookie that her code put there, opens nothing.
     del her.client.cookies["k"]
-    without = her.open("/status/messages/?lang=en").text
-    assert "We are on it" not in without
-    assert "locked under another code" in without
+    assert "Your code" in her.open("/status/messages/?lang=en").text
+    assert "We are on it" not in her.text
     assert "We are on it" not in str([c.payload for c in entries_of(received.case.pk)])
 
 
@@ -375,6 +374,16 @@ def test_a_way_back_takes_two_people_and_three_days_and_she_can_refuse_it(
     code = open_recovery(case.pk, staff=other, now=later)
     assert "Your code" in her.open("/status/?lang=en").text
     assert "Your report" in opened(code.spelled()).text
+
+
+def test_whoever_agreed_to_no_contact_has_no_way_back_through_the_centre(
+    staff: Staff, now: datetime
+) -> None:
+    case = receive_report(a_report(contact="Please do not contact me."), now=now).case
+    (contact,) = items_of(case.pk, Purpose.CONTACT)
+    open_item(contact, actor=f"staff {staff.pk}", now=now)
+    with pytest.raises(MayNotRecover, match="no contact"):
+        ask_for_recovery(case.pk, staff=staff, now=now)
 
 
 def test_erasing_leaves_nothing_but_leaves_and_requests_to_forget(

@@ -88,6 +88,7 @@ def receive_report(report: NewReport, *, now: datetime) -> Received:
         case_ref=case.pk,
         actor=actor,
         authority=report.authority.value,
+        contact=report.wants_contact,
         fingerprints=fingerprints,
         sightings=len(sightings),
     )

@@ -53,8 +53,8 @@ def use_spare_code(case_id: UUID, key: OwnKey | None, *, now: datetime) -> Recei
 def ask_for_recovery(case_id: UUID, *, staff: Staff, now: datetime) -> None:
     """Ask, as her caseworker, for a way back; it stands on her page for three days.
 
-    Raises MayNotRecover where nobody has read how contact is safe, or one waits already, and
-    CaseHasEnded.
+    Raises MayNotRecover where she agreed to no contact, nobody has read how it is safe, or one
+    waits already, and CaseHasEnded.
     """
     case = hold_case(case_id)
     if case.status == CaseStatus.WITHDRAWN:
@@ -64,6 +64,8 @@ def ask_for_recovery(case_id: UUID, *, staff: Staff, now: datetime) -> None:
         raise MayNotRecover(
             "First open what she wrote about safe contact. Without it nobody can know who asks."
         )
+    if True not in recorded_values("report received", "contact", case_ref=case_id):
+        raise MayNotRecover("She agreed to no contact. Without one nobody can know who asks.")
     if recovery_waiting(case):
         raise MayNotRecover("A way back has been asked for already.")
     Recovery.objects.create(case=case, asked_by=staff, asked_at=now)

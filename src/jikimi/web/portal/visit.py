@@ -1,7 +1,8 @@
 """A visit: a code opens the report's pages for half an hour, in one browser.
 
 The session on our side names the report and the code that opened it, and holds her own key locked;
-what unlocks it lies in a cookie alone. A code that was replaced ends every visit it had opened.
+what unlocks it lies in a cookie alone, and neither opens a page without the other. A code that was
+replaced ends every visit it had opened.
 """
 
 from collections.abc import Callable
@@ -104,4 +105,6 @@ def _visit_of(request: HttpRequest) -> Visit | None:
     if receipt is None or str(receipt.case_id) != case_id:
         return None
     kept, secret = request.session.get(_KEY), request.COOKIES.get(KEY_COOKIE)
-    return Visit(case=receipt.case, key=carried(kept, secret) if kept and secret else None)
+    key = carried(kept, secret) if kept and secret else None
+    # A session's name stands in the database: whoever reads it there has not what unlocks her key.
+    return Visit(case=receipt.case, key=key) if key or not kept else None

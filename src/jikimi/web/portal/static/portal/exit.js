@@ -12,6 +12,9 @@ const MARK = 'w=1';
 const exit = /** @type {HTMLAnchorElement} */ (document.querySelector('a[data-exit]'));
 const away = exit.dataset.exit || exit.href;
 
+/** Tells our pages in other tabs, also those that nobody sees; nothing of it is kept. */
+const tabs = globalThis.BroadcastChannel && new BroadcastChannel('exit');
+
 /** @type {number[]} times of Shift alone; any other key starts the count anew */
 let presses = [];
 
@@ -21,6 +24,13 @@ function leave(event) {
   turnBlank();
   const secure = location.protocol === 'https:' ? '; Secure' : '';
   document.cookie = `${MARK}; Max-Age=180; Path=/; SameSite=Lax${secure}`;
+  tabs?.postMessage('');
+  goAway();
+}
+
+/** Also called where she has left in another tab: this one waits for nobody to come upon it. */
+function goAway() {
+  turnBlank();
   // The browser sends this even after the page is gone; nothing here waits for it.
   navigator.sendBeacon?.(exit.href, new URLSearchParams());
   location.replace(away);
@@ -43,6 +53,7 @@ function forgetWhatIsShownOnce() {
 }
 
 exit.addEventListener('click', leave);
+tabs?.addEventListener('message', goAway);
 addEventListener('pagehide', forgetWhatIsShownOnce);
 
 addEventListener('keydown', ({ key, repeat, timeStamp }) => {
