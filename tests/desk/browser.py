@@ -3,19 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import Lock, Thread
-from wsgiref.types import StartResponse, WSGIEnvironment
 
-import pytest
-from django.core.servers.basehttp import ThreadedWSGIServer, get_internal_wsgi_application
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections, connections
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
-from django.test.testcases import QuietWSGIRequestHandler
 from playwright.sync_api import Browser, BrowserContext
 
-from tests.fingerprint_page import chromium
+from tests.served import browser_beside_the_database, served
 
 
 @dataclass(kw_only=True)
@@ -50,63 +42,18 @@ class Desk:
 def desk_in_browser(
     client: Client,
     path: str,
-    monkeypatch: pytest.MonkeyPatch,
     *,
     width: int = 1280,
     scripts: bool = True,
     dark: bool = False,
 ) -> Iterator[Desk]:
     """Open an address of the desk as the client's caseworker; `scripts` off: no JavaScript."""
-    # The test's thread drives the browser from an event loop and asks the database between turns.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    ours = connections["default"]
-    with served(ours) as origin, chromium() as browser:
-        connections["default"] = ours  # the loop would get a connection of its own
+    with browser_beside_the_database() as browser, served() as origin:
         context = _signed_in(browser, client, origin, width, scripts=scripts, dark=dark)
         desk = Desk(context=context, origin=origin)
         desk.page.goto(origin + path)
         yield desk
         context.close()
-
-
-class _Server(ThreadedWSGIServer):
-    """One thread for each of the browser's connections, all on the test's own to the database."""
-
-    daemon_threads = True
-
-    def _close_connections(self) -> None:
-        """The test goes on using it."""
-
-
-@contextmanager
-def served(ours: BaseDatabaseWrapper) -> Iterator[str]:
-    """The application behind a port, in this test's transaction; one request at a time."""
-    server = _Server(
-        ("127.0.0.1", 0), QuietWSGIRequestHandler, connections_override={"default": ours}
-    )
-    application, taking_turns = get_internal_wsgi_application(), Lock()
-
-    def one_at_a_time(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
-        with taking_turns:
-            answer = application(environ, start_response)
-            try:
-                return list(answer)
-            finally:
-                answer.close()
-
-    server.set_app(one_at_a_time)
-    for signal in (request_started, request_finished):  # as the test client does
-        signal.disconnect(close_old_connections)
-    ours.inc_thread_sharing()
-    Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        ours.dec_thread_sharing()
-        for signal in (request_started, request_finished):
-            signal.connect(close_old_connections)
 
 
 def _signed_in(

@@ -85,10 +85,10 @@ def test_only_a_draft_is_edited(desk: Client, report: Report, staff: Staff, now)
 
 
 def test_e_leads_into_the_note_it_counts_and_escape_leads_back(
-    desk: Client, report: Report, monkeypatch: pytest.MonkeyPatch
+    desk: Client, report: Report
 ) -> None:
     case = report(X)
-    with desk_in_browser(desk, f"/desk/case/{case.nickname}/?show=approve", monkeypatch) as shown:
+    with desk_in_browser(desk, f"/desk/case/{case.nickname}/?show=approve") as shown:
         shown.press("e")
         shown.page.wait_for_url("**/edit/?show=approve")
         shown.page.wait_for_selector("textarea:focus")
@@ -107,12 +107,10 @@ def test_e_leads_into_the_note_it_counts_and_escape_leads_back(
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_without_scripts_it_fits_and_keeps_a_note(
-    desk: Client, report: Report, monkeypatch: pytest.MonkeyPatch, width: int
-) -> None:
+def test_without_scripts_it_fits_and_keeps_a_note(desk: Client, report: Report, width: int) -> None:
     notice = draft_of(report(X))
     address = reverse("desk_edit", args=[notice.pk])
-    with desk_in_browser(desk, address, monkeypatch, width=width, scripts=False) as shown:
+    with desk_in_browser(desk, address, width=width, scripts=False) as shown:
         shown.page.get_by_label("Your note to this recipient").fill("See www.elsewhere.example")
         shown.page.get_by_role("button", name="Keep it").click()
         shown.page.get_by_text("names an address that this notice does not").wait_for()

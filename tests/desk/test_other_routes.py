@@ -89,11 +89,9 @@ def test_without_her_consent_no_route_is_open(desk: Client, report: Report, now)
     assert other_routes_of(draft_of(case), now) == ()
 
 
-def test_r_leads_to_the_other_routes_of_the_open_case(
-    desk: Client, report: Report, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_r_leads_to_the_other_routes_of_the_open_case(desk: Client, report: Report) -> None:
     case = report(DISCORD)
-    with desk_in_browser(desk, f"/desk/case/{case.nickname}/?show=approve", monkeypatch) as shown:
+    with desk_in_browser(desk, f"/desk/case/{case.nickname}/?show=approve") as shown:
         shown.press("r")
         shown.page.wait_for_url("**/other/?show=approve")
         shown.page.get_by_role("button", name="Draft this instead").first.click()

@@ -17,9 +17,9 @@ Opened = Callable[..., AbstractContextManager[Desk]]
 
 
 @pytest.fixture
-def opened(desk: Client, monkeypatch: pytest.MonkeyPatch) -> Opened:
+def opened(desk: Client) -> Opened:
     """Open an address of the desk in a browser."""
-    return lambda path, **how: desk_in_browser(desk, path, monkeypatch, **how)
+    return lambda path, **how: desk_in_browser(desk, path, **how)
 
 
 @pytest.fixture

@@ -112,12 +112,10 @@ def test_a_yes_for_nothing_or_for_rubbish_changes_nothing(desk: Client, report: 
     assert "Nothing to approve here" in read(desk, "/desk/together/?like=rubbish")
 
 
-def test_x_ticks_cases_and_a_shows_all_that_they_hold(
-    desk: Client, report: Report, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_x_ticks_cases_and_a_shows_all_that_they_hold(desk: Client, report: Report) -> None:
     for number in range(3):
         report(telegram(number))
-    with desk_in_browser(desk, "/desk/", monkeypatch) as shown:
+    with desk_in_browser(desk, "/desk/") as shown:
         shown.press("j", "x", "j", "x", "a")
         shown.page.wait_for_url("**/desk/together/?case=*&case=*")
         assert "2 notices to Telegram" in shown.page.inner_text("main")

@@ -7,9 +7,9 @@ from playwright.sync_api import Browser, FilePayload, Page
 
 from jikimi.intake.actions import receive_report
 from tests.pictures import encoded, photo, twelve_megapixels
-from tests.portal.served import browser_beside_the_database, served
 from tests.portal.test_in_a_browser import phone
 from tests.reports import a_report
+from tests.served import browser_beside_the_database, served
 
 INPUT = "input[type=file]"
 

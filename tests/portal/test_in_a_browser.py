@@ -1,25 +1,21 @@
 """The portal in a real browser: Exit, the fingerprint on the page, and no JavaScript at all.
 
-A server on loopback answers under the product's own headers; Exit closes the
-form in the database. Exit leads to a page on loopback here, as no test reaches the internet.
+A server on loopback answers under the product's own headers. Exit leads to a page on
+loopback here, as no test reaches the internet.
 """
 
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import Thread
 from urllib.parse import parse_qs
 
 import pytest
-from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
-from django.core.wsgi import get_wsgi_application
 from playwright.sync_api import Browser, Page, Request
-from pytest_django import DjangoDbBlocker
 
 from jikimi.web.portal import leaving
-from tests.fingerprint_page import chromium
 from tests.pictures import encoded, photo
+from tests.served import browser_beside_the_database, served
 
 
 @dataclass(kw_only=True)
@@ -50,23 +46,10 @@ class Phone:
         self.at("file")
 
 
-class QuietHandler(WSGIRequestHandler):
-    """Says nothing about requests, as the product does."""
-
-    def log_message(self, *_args: object) -> None:
-        pass
-
-
-@pytest.fixture(scope="module")
-def origin(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    server = ThreadedWSGIServer(("127.0.0.1", 0), QuietHandler)
-    server.daemon_threads = True
-    server.set_app(get_wsgi_application())
-    Thread(target=server.serve_forever, daemon=True).start()
-    with django_db_blocker.unblock():
-        yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+@pytest.fixture
+def origin(db: None) -> Iterator[str]:
+    with served() as address:
+        yield address
 
 
 @pytest.fixture
@@ -78,7 +61,7 @@ def neutral(origin: str, monkeypatch: pytest.MonkeyPatch) -> str:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with chromium() as running:
+    with browser_beside_the_database() as running:
         yield running
 
 

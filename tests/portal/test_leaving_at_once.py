@@ -18,9 +18,9 @@ from jikimi.intake.actions import receive_report
 from jikimi.web.portal.door import FORM_TYPE
 from jikimi.web.portal.leaving import MARK, QUIET_FOR
 from tests.portal.messages import PORTAL
-from tests.portal.served import browser_beside_the_database, served
 from tests.portal.test_in_a_browser import Phone, phone
 from tests.reports import a_report
+from tests.served import browser_beside_the_database, served
 
 WEATHER = "Sunny, 21 degrees"
 OURS = "#main"

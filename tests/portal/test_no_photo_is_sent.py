@@ -16,8 +16,8 @@ from playwright.sync_api import Browser
 from jikimi_core.fingerprint import pdq
 from tests.firefox import Firefox, firefox
 from tests.pictures import encoded, photo
-from tests.portal.served import browser_beside_the_database, served
 from tests.portal.walking import to_the_file, to_the_receipt
+from tests.served import browser_beside_the_database, served
 from tests.tabs import tab
 
 NAME = "very-private-{n}.jpg"

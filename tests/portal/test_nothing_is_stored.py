@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.portal.served import browser_beside_the_database, served
 from tests.portal.test_in_a_browser import phone
 from tests.portal.test_leaving_at_once import send_a_report
+from tests.served import browser_beside_the_database, served
 
 _EVERYTHING_STORED = """async () => [
   localStorage.length, sessionStorage.length, (await indexedDB.databases()).length,

@@ -11,8 +11,8 @@ from playwright.sync_api import Browser
 from jikimi_core.fingerprint import pdq
 from tests.firefox import Firefox, firefox
 from tests.pictures import chart, encoded, photo, twelve_megapixels
-from tests.portal.served import browser_beside_the_database, served
 from tests.portal.walking import to_the_file
+from tests.served import browser_beside_the_database, served
 from tests.tabs import Tab, tab
 
 INPUT = "input[type=file]"

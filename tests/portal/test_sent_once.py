@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from jikimi.cases.models import Case
-from tests.portal.served import browser_beside_the_database, served
 from tests.portal.test_in_a_browser import Phone, phone
 from tests.portal.test_turning_pages import TYPED, choose, to_the_places
+from tests.served import browser_beside_the_database, served
 
 
 @pytest.fixture(scope="module")

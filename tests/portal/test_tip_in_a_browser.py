@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from django.db import connections
 from playwright.sync_api import Browser, Page
 
 from jikimi.intake.tips.models import Tip
 from jikimi.web.portal.tip_gate import gate
-from tests.desk.browser import served
-from tests.fingerprint_page import chromium
+from tests.served import browser_beside_the_database, served
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,14 +41,10 @@ class Door:
 
 
 @pytest.fixture
-def door(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Door]:
+def door(db: None) -> Iterator[Door]:
     """The application in this test's own transaction, with full lanes."""
-    # The browser drives an event loop in this thread, which would get a connection of its own.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     gate.start_anew()
-    ours = connections["default"]
-    with served(ours) as origin, chromium() as browser:
-        connections["default"] = ours
+    with browser_beside_the_database() as browser, served() as origin:
         yield Door(origin=origin, browser=browser)
     gate.start_anew()
 

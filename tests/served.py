@@ -1,10 +1,10 @@
-"""The portal on loopback for a real browser, inside the test's own transaction.
+"""The application on loopback for a real browser, inside the test's own transaction.
 
 Every thread of the server uses the test's connection, one request at a time, so that what the
 browser sends is rolled back with the test.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock, Thread
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -27,6 +27,8 @@ class QuietHandler(WSGIRequestHandler):
 
 
 class _Server(ThreadedWSGIServer):
+    daemon_threads = True
+
     def _close_connections(self) -> None:
         """The one connection is the test's, which ends it."""
 
@@ -39,34 +41,43 @@ def served() -> Iterator[str]:
     server = _Server(
         ("127.0.0.1", 0), QuietHandler, connections_override={DEFAULT_DB_ALIAS: shared}
     )
-    server.daemon_threads = True
-    server.set_app(_one_at_a_time(get_wsgi_application()))  # X
-    for signal in (request_started, request_finished):
+    server.set_app(_one_at_a_time(get_wsgi_application()))
+    for signal in (request_started, request_finished):  # as Django's own test client does
         signal.disconnect(close_old_connections)
     Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
-    server.shutdown()
-    server.server_close()
-    shared.dec_thread_sharing()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        shared.dec_thread_sharing()
+        for signal in (request_started, request_finished):
+            signal.connect(close_old_connections)
 
 
 @contextmanager
 def browser_beside_the_database() -> Iterator[Browser]:
     """Chromium, while tests begin and roll back transactions in the same thread."""
+    ours = connections[DEFAULT_DB_ALIAS]
     with pytest.MonkeyPatch.context() as patched:
-        # A running browser counts as an event loop, in which Django refuses the database.
+        # A running browser counts as an event loop, in which Django refuses the database ...
         patched.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         with chromium() as running:
+            # ... and would open a connection of the loop's own, which nothing closes.
+            connections[DEFAULT_DB_ALIAS] = ours
             yield running
 
 
 def _one_at_a_time(application: WSGIApplication) -> WSGIApplication:
     lock = Lock()
 
-    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
         with lock:
-            return application(environ, start_response)
+            parts = application(environ, start_response)
+            try:
+                return list(parts)
+            finally:
+                if hasattr(parts, "close"):
+                    parts.close()
 
     return answer
