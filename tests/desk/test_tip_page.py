@@ -111,6 +111,15 @@ def test_a_case_that_knows_the_same_place_is_named(
     assert case.nickname in text(desk, f"/desk/tips/{place.pk}/")
 
 
+def test_a_case_names_the_tips_about_its_places_and_no_others(
+    desk: Client, place: TippedPlace, report: Report
+) -> None:
+    told, other = report("https://t.me/room_one"), report("https://t.me/room_two")
+    link = f"/desk/tips/{place.pk}/"
+    assert f'<a href="{link}">2 tips about' in text(desk, f"/desk/case/{told.nickname}/")
+    assert link not in text(desk, f"/desk/case/{other.nickname}/")
+
+
 def test_an_unknown_place_is_said_to_be_none(desk: Client) -> None:
     unknown = "/desk/tips/00000000-0000-0000-0000-000000000000/"
     assert desk.get(unknown).status_code == 404

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
-from jikimi.cases.models import Sighting
+from jikimi.cases.models import Case, Sighting
 from jikimi.intake.tips.assisted import AssistedReport, Centre, TipFacts, assisted_reports
 from jikimi.intake.tips.models import TippedHour, TippedPlace
 from jikimi.intake.tips.rules import PlaceState, TipKind, urgency
@@ -77,6 +77,11 @@ def cases_that_know(place: TippedPlace) -> tuple[str, ...]:
     """Nicknames of cases that hold the same place."""
     same = Sighting.objects.filter(page=place.mark).order_by("case__nickname")
     return tuple(same.values_list("case__nickname", flat=True).distinct())
+
+
+def places_told_of(case: Case) -> QuerySet[TippedPlace]:
+    """Places of a case that citizens told of, too."""
+    return TippedPlace.objects.filter(mark__in=case.sightings.values("page")).order_by("-last_at")
 
 
 def reports_for(place: TippedPlace) -> tuple[AssistedReport, ...]:
