@@ -163,6 +163,11 @@ def test_the_code_does_not_come_back_with_a_page_that_the_browser_kept(scripted:
     assert code.text_content() == ""
     assert words.text_content() == ""
 
+    page.goto(f"{scripted.origin}/status/?lang=en")
+    page.fill("#code", "what she types")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))")
+    assert page.input_value("#code") == ""
+
 
 def test_an_unsent_form_stays_closed_when_the_mark_is_gone(plain: Phone) -> None:
     plain.to_the_file()

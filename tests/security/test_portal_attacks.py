@@ -1,7 +1,7 @@
 """A script, a stranger with a link, and somebody who knows a locator, at the open door."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import datetime, timedelta
 
 import pytest
@@ -14,14 +14,27 @@ from jikimi.aftercare.actions.erasing import forget_ended_visits
 from jikimi.cases.models import Case, CaseStatus
 from jikimi.cases.rules import AgeGroup, read_place
 from jikimi.intake.actions import receive_report
-from jikimi.intake.receipts import _PLACES, CHECKS_AND_WAITING
+from jikimi.intake.receipts import CHECKING
 from jikimi.intake.rules import ReceiptCode, is_easily_written
+from jikimi.intake.turns import Turns
 from jikimi.people.actions import is_setup_open, make_setup_link, set_up_account
 from jikimi.takedown.actions import ask_for_look, look_at, record_reply
 from jikimi.takedown.actions.jobs import ask_for_a_look
 from jikimi.takedown.errors import MayNotLook
 from jikimi.takedown.models import Notice
 from jikimi.takedown.rules.notice import NoticeState, ReportedReply
+from jikimi.web.portal.sending import SENDING
+from tests.portal.visitor import (
+    ADULT,
+    CENTRE_AND_PLATFORMS,
+    FAKED,
+    NO_CONTACT,
+    NO_FILE,
+    PLACES,
+    SEND,
+    WORDS,
+    Visitor,
+)
 from tests.reports import A_REPORT, a_report
 
 pytestmark = pytest.mark.django_db
@@ -169,13 +182,32 @@ def test_a_flood_of_codes_takes_no_thread_and_no_connection_from_everybody_else(
     browser: Client, django_assert_num_queries: Callable[[int], AbstractContextManager[object]]
 ) -> None:
     code = receive_report(A_REPORT, now=timezone.now()).code.spelled()
-    for _ in range(CHECKS_AND_WAITING):
-        assert _PLACES.acquire(blocking=False)
-    try:
-        with django_assert_num_queries(0):
-            answer = browser.post("/status/", f"lang=en&code={code}", content_type=FORM)
-    finally:
-        _PLACES.release(CHECKS_AND_WAITING)
+    with full(CHECKING), django_assert_num_queries(0):
+        answer = browser.post("/status/", f"lang=en&code={code}", content_type=FORM)
     assert answer.status_code == 503
     assert b"Nothing is lost" in answer.content
     opened(browser, code)
+
+
+def test_a_flood_of_reports_takes_nothing_from_everybody_else_and_hers_is_not_lost(
+    django_assert_num_queries: Callable[[int], AbstractContextManager[object]],
+) -> None:
+    visitor = Visitor().begin()
+    for answers in (FAKED, ADULT, NO_FILE, PLACES, CENTRE_AND_PLATFORMS, NO_CONTACT, WORDS):
+        visitor.answer(answers)
+    with full(SENDING), django_assert_num_queries(0):
+        visitor.answer(SEND)
+    assert visitor.status == 503
+    assert not Case.objects.exists()
+    visitor.answer(SEND)
+    assert visitor.status == 200
+    assert Case.objects.count() == 1
+
+
+@contextmanager
+def full(turns: Turns) -> Iterator[None]:
+    """While this lasts, as many as may have a turn or wait for one."""
+    with ExitStack() as places:
+        for _ in range(turns.in_all):
+            places.enter_context(turns.place())
+        yield

@@ -145,6 +145,15 @@ def test_nothing_more_to_one_recipient_stops_its_letter_before_it_leaves(
     assert "recipient withdrawn" in events(received.case)
 
 
+@pytest.mark.parametrize("which", ["nobody", "\x00", "tele\x00gram", "x" * 5000, ""])
+def test_a_recipient_that_is_none_of_hers_changes_nothing(
+    her: Visitor, received: Received, which: str
+) -> None:
+    press(her, "/status/choice/", what="recipient", which=which, sure="yes")
+    assert "Your report" in her.text
+    assert not RecipientWithdrawal.objects.exists()
+
+
 def test_a_letter_on_its_way_while_she_takes_back_is_not_tried_again(
     her: Visitor, received: Received, staff: Staff
 ) -> None:

@@ -407,11 +407,13 @@ def test_when_the_one_that_stands_ready_was_killed_another_does() -> None:
 def test_when_the_one_that_stands_ready_hangs_another_takes_its_place(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    impatient = _StandingReady(patience=3.0)
-    monkeypatch.setattr("jikimi.takedown.seeing.readers._standing_ready", impatient)
+    ready = _StandingReady()
+    monkeypatch.setattr("jikimi.takedown.seeing.readers._standing_ready", ready)
     with reader("page") as forked:
         hung = _parent_of(_process_of(forked.pidfd))
         os.close(forked.into)
+    assert ready.control is not None
+    ready.control.settimeout(0.5)  # the one that takes its place has its full time to begin
     os.kill(hung, signal.SIGSTOP)
     assert page_pictures_apart(b"<img src=a.png>").links == ("a.png",)
     assert _state_of(hung) == "gone"

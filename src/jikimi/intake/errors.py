@@ -14,7 +14,7 @@ class WrongReceipt(IntakeError):
 
 
 class TooManyAtOnce(IntakeError):
-    """More codes are being checked than this house can; nothing was looked up."""
+    """More reports or codes come than this house can take in; nothing was kept or looked up."""
 
 
 class TryAgainLater(IntakeError):

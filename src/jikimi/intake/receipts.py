@@ -5,8 +5,6 @@ import hmac
 import os
 import secrets
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,7 +20,7 @@ from jikimi.evidence.own_key import (
     make_own_key,
     unlock_own_key,
 )
-from jikimi.intake.errors import TooManyAtOnce, TryAgainLater, WrongReceipt
+from jikimi.intake.errors import TryAgainLater, WrongReceipt
 from jikimi.intake.models import CodeKind, Receipt, WrongTries
 from jikimi.intake.rules import (
     ALPHABET,
@@ -32,16 +30,14 @@ from jikimi.intake.rules import (
     read_receipt,
     wait_before_next_try,
 )
+from jikimi.intake.turns import Turns
 
 _FORGET_TRIES_AFTER = timedelta(hours=1)
 _NOBODY = Receipt(locator="", salt=bytes(16), verifier=bytes(32))
 # Each check takes 32 MiB and a core for a moment; a flood of them waits here, not in memory.
 _CHECKS_AT_ONCE = threading.BoundedSemaphore(2)
-# It also holds a thread, and with its first question a connection to the database. So few are under
-# way, some wait with a thread alone, and whoever comes then is sent away at once.
-_TURNS = threading.BoundedSemaphore(2)
-CHECKS_AND_WAITING = 24
-_PLACES = threading.BoundedSemaphore(CHECKS_AND_WAITING)
+# With its first question a check also holds a connection to the database.
+CHECKING = Turns(at_once=2, in_all=24)
 
 
 def give_receipt(case: Case, *, now: datetime) -> ReceiptCode:
@@ -98,7 +94,7 @@ def open_with(typed: str, *, now: datetime) -> Opened:
     Raises WrongReceipt, TryAgainLater or TooManyAtOnce.
     """
     code = _read(typed)
-    with _turn():
+    with CHECKING.turn():
         receipt = _checked(code, now)
         kind: Kind = "spare" if receipt.kind == CodeKind.SPARE else "receipt"
         with _CHECKS_AT_ONCE:
@@ -114,20 +110,8 @@ def case_behind(typed: str, *, now: datetime) -> Case:
     knows a locator shall not be able to keep its owner out.
     """
     code = _read(typed)
-    with _turn():
+    with CHECKING.turn():
         return _checked(code, now).case
-
-
-@contextmanager
-def _turn() -> Iterator[None]:
-    """A turn to check a code. Raises TooManyAtOnce where too many wait already."""
-    if not _PLACES.acquire(blocking=False):
-        raise TooManyAtOnce
-    try:
-        with _TURNS:
-            yield
-    finally:
-        _PLACES.release()
 
 
 def _read(typed: str) -> ReceiptCode:

@@ -44,7 +44,6 @@ class _StandingReady:
     process: "subprocess.Popen[bytes] | None" = None
     owner: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
-    patience: float = PATIENCE_SECONDS
 
     def fork(self, kind: str, fds: tuple[int, int]) -> int:
         """A reader of that kind on these ends of pipes; its pidfd. Raises OSError."""
@@ -76,7 +75,7 @@ class _StandingReady:
                 stderr=subprocess.DEVNULL,
                 env=bare_environment(),
             )
-        ours.settimeout(self.patience)
+        ours.settimeout(PATIENCE_SECONDS)
         self.control, self.owner = ours, os.getpid()
 
     def _end(self) -> None:

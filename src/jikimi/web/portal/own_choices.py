@@ -21,6 +21,7 @@ from jikimi.takedown.models import Notice
 from jikimi.trail.models import ConsentScope
 from jikimi.web.portal.door import page, show_page
 from jikimi.web.portal.visit import Visit, address, with_visit
+from jikimi.web.text import plain_text
 
 _CHANGEABLE = frozenset({ConsentScope.PLATFORMS, ConsentScope.BLOCK_LIST, ConsentScope.POLICE})
 _AT_ONCE: dict[str, Callable[[UUID, datetime], None]] = {
@@ -33,7 +34,7 @@ _AT_ONCE: dict[str, Callable[[UUID, datetime], None]] = {
 @with_visit
 def choose(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Do what was chosen; what cannot be undone is asked once more first."""
-    what, which = request.POST.get("what", ""), request.POST.get("which", "")
+    what, which = request.POST.get("what", ""), plain_text(request.POST.get("which", ""))[:60]
     now, case_id = timezone.now(), visit.case.pk
     if what in _AT_ONCE:
         _AT_ONCE[what](case_id, now)
@@ -64,5 +65,5 @@ def _scope(request: HttpRequest, visit: Visit, what: str, scope: ConsentScope) -
 
 
 def _name_of(visit: Visit, recipient_id: str) -> str:
-    named = Notice.objects.filter(sighting__case=visit.case, recipient_id=recipient_id[:60])
+    named = Notice.objects.filter(sighting__case=visit.case, recipient_id=recipient_id)
     return named.values_list("recipient_name", flat=True).first() or ""

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from jikimi.evidence.errors import EvidenceError
+from jikimi.intake.errors import TooManyAtOnce
 from jikimi.web.portal.carrying import Carried, read_carried
 from jikimi.web.portal.door import page, show_page
 from jikimi.web.portal.errors import AlreadySent, CannotBeRead
@@ -85,8 +86,9 @@ def _send(request: HttpRequest, carried: Carried) -> HttpResponse:
         received = send_once(carried, report_from(list(forms.values()), facts), now=timezone.now())
     except AlreadySent:
         return show_page(request, "already_sent.html", status=HTTPStatus.CONFLICT)
-    except (DatabaseError, EvidenceError) as error:
-        log.error("A report could not be kept: %s. Run `jikimi doctor`.", type(error).__name__)
+    except (DatabaseError, EvidenceError, TooManyAtOnce) as error:
+        if not isinstance(error, TooManyAtOnce):
+            log.error("A report could not be kept: %s. Run `jikimi doctor`.", type(error).__name__)
         return _show(
             request,
             Going(step=LAST),

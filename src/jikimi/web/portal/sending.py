@@ -9,6 +9,7 @@ from django.utils.translation import gettext as say
 
 from jikimi.cases.rules import AgeGroup, Situation
 from jikimi.intake.actions import NewReport, Received, receive_report
+from jikimi.intake.turns import Turns
 from jikimi.web.portal.carrying import MOST_AGE, Carried, read_mark
 from jikimi.web.portal.contact_forms import ReachForm
 from jikimi.web.portal.errors import AlreadySent, CannotBeRead
@@ -67,9 +68,18 @@ def close_form(signed_mark: str, *, now: datetime) -> None:
         return  # Exit never waits and never fails
 
 
-@transaction.atomic
+# Each makes a code, which takes a core for a moment, and holds a connection to the database.
+SENDING = Turns(at_once=3, in_all=40)
+
+
 def send_once(carried: Carried, report: NewReport, *, now: datetime) -> Received:
-    """Hand the report over. Raises AlreadySent."""
+    """Hand the report over. Raises AlreadySent or TooManyAtOnce."""
+    with SENDING.turn():
+        return _send(carried, report, now)
+
+
+@transaction.atomic
+def _send(carried: Carried, report: NewReport, now: datetime) -> Received:
     SentForm.objects.filter(sent_at__lt=now - MOST_AGE).delete()
     _form, is_new = SentForm.objects.get_or_create(
         digest=_digest(carried.mark), defaults={"sent_at": now}

@@ -47,14 +47,17 @@ function stayAway() {
   location.replace(away);
 }
 
-/** What is shown once is gone when the page is left: Back may show a page as it was, unasked. */
-function forgetWhatIsShownOnce() {
-  for (const shown of document.querySelectorAll('[data-once]')) shown.replaceChildren();
+/** A code, shown or typed, is gone when its page is left: Back may show a page as it was, unasked. */
+function forgetCodes() {
+  for (const code of document.querySelectorAll('[data-once]')) {
+    if (code instanceof HTMLInputElement) code.value = '';
+    else code.replaceChildren();
+  }
 }
 
 exit.addEventListener('click', leave);
 tabs?.addEventListener('message', goAway);
-addEventListener('pagehide', forgetWhatIsShownOnce);
+addEventListener('pagehide', forgetCodes);
 
 addEventListener('keydown', ({ key, repeat, timeStamp }) => {
   if (repeat) return;
