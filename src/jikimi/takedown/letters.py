@@ -150,6 +150,7 @@ def _facts(notices: Sequence[Notice]) -> NoticeFacts:
     )
 
 
+@once
 def _fingerprints(case: Case) -> tuple[NoticeFingerprint, ...]:
     pictures = case.fingerprints.filter(quality__gte=LEAST_QUALITY)
     prints = (
