@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jikimi.aftercare.actions import erase_case
 from jikimi.cases.models import Case, Sighting
 from jikimi.cases.rules import AgeGroup, read_place
 from jikimi.cli.demo.standin_platform import StandinPlatform
@@ -209,3 +210,11 @@ def test_after_a_withdrawal_nothing_is_looked_at(draft: Draft, staff: Staff, now
         ask_elsewhere_again(sighting.pk, staff=staff, now=now)
     assert Case.objects.get().sightings.count() == 1
     assert Notice.objects.count() == 1
+
+
+def test_a_look_elsewhere_for_a_case_that_was_erased_ends_quietly(
+    draft: Draft, now: datetime
+) -> None:
+    copy = _named_copy(draft().sighting, now)
+    erase_case(copy.case_id, now=now)
+    assert look_elsewhere(copy.pk, NeverFetches(), now=now) is None

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from pytest_django import Settings
 
+from jikimi.aftercare.actions import erase_case
 from jikimi.cases.models import Case, CaseStatus, Sighting
 from jikimi.cases.rules import Liveness, page_mark, read_place
 from jikimi.cli.demo.standin_platform import StandinPlatform
@@ -179,6 +180,16 @@ def report(platform: StandinPlatform, now: datetime) -> Callable[[str], Case]:
         return case
 
     return receive
+
+
+def test_nobody_is_asked_about_a_place_that_was_erased(
+    report: Callable[[str], Case], lookup: RememberedRegistries, now: datetime
+) -> None:
+    case = report(SITE)
+    sighting = case.sightings.get()
+    erase_case(case.pk, now=now)
+    ask_registries_about(sighting.pk, lookup, now=now)
+    assert lookup.asked == []
 
 
 def test_the_host_is_asked_for_once_and_only_by_its_name(

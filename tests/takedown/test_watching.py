@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import connection
 
+from jikimi.aftercare.actions import erase_case
 from jikimi.cases.actions import NewFingerprint, hold_case
 from jikimi.cases.models import Case, CaseStatus, Sighting
 from jikimi.cases.rules import AgeGroup, Liveness, read_place
 from jikimi.intake.actions import receive_report, withdraw_report
 from jikimi.people.models import Staff
+from jikimi.takedown.actions.becoming_minor import take_minors_path
 from jikimi.takedown.actions.seen import close_if_all_down
 from jikimi.takedown.actions.visiting import LEASE, Crawler, Manners, ask_for_due_visits, visit_next
 from jikimi.takedown.actions.watching import (
@@ -290,6 +292,28 @@ def test_a_withdrawal_during_a_visit_keeps_a_match_from_becoming_a_sighting(
     assert not case.sightings.filter(address=PAGE).exists()
 
 
+@pytest.mark.parametrize("is_hers_alone", [True, False])
+def test_a_visit_goes_on_to_its_end_when_a_case_is_erased_meanwhile(
+    staff: Staff, report: Report, now: datetime, *, is_hers_alone: bool
+) -> None:
+    case, other = report(places=()), report(places=())
+    watch = named(staff, now, case_id=case.pk if is_hers_alone else None)
+
+    class Erasing:
+        def told(self) -> Iterator[Told]:
+            erase_case(case.pk, now=now)
+            yield seen()
+            yield DONE
+
+    @contextmanager
+    def crawler(_order: CrawlOrder) -> Iterator[Visit]:
+        yield Erasing()
+
+    visit_next(MANNERS, lambda: now, crawler=crawler)
+    assert other.sightings.filter(address=PAGE).exists() is not is_hers_alone
+    assert Watch.objects.filter(pk=watch.pk).exists() is not is_hers_alone
+
+
 def test_a_find_opens_a_closed_case_again(staff: Staff, report: Report, now: datetime) -> None:
     case = report(places=(read_place("https://a.example/1"),))
     case.sightings.update(liveness=Liveness.GONE)
@@ -368,7 +392,7 @@ def test_the_watch_that_waits_longest_is_visited_first_and_one_that_rests_never(
     assert visit_next(MANNERS, lambda: now, crawler=says(DONE)) is None
 
 
-@pytest.mark.parametrize("who", ["a caseworker", "the survivor"])
+@pytest.mark.parametrize("who", ["a caseworker", "the survivor", "a picture from before 18"])
 def test_a_visit_that_is_under_way_is_stopped_by(
     who: str, staff: Staff, report: Report, now: datetime, site: WatchedSite
 ) -> None:
@@ -384,6 +408,8 @@ def test_a_visit_that_is_under_way_is_stopped_by(
             heard.append(True)
             if who == "the survivor":
                 withdraw_report(case, now=now)
+            elif who == "a picture from before 18":
+                take_minors_path(hold_case(case.pk), AgeGroup.MIXED, now=now)
             else:
                 pause_watch(watch.pk, staff=staff, now=now)
         return now

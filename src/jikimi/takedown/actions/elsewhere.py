@@ -68,9 +68,9 @@ def suggest_copies(sighting: Sighting, *, now: datetime) -> int:
 
 
 def look_elsewhere(copy_id: UUID, fetcher: LinkFetcher, *, now: datetime) -> Verdict | None:
-    """Look at one named address; None where nobody may. No case changes by it."""
-    copy = OtherCopy.objects.select_related("sighting__case").get(pk=copy_id)
-    if not _may_look(copy):
+    """Look at one named address; None where nobody may, or it was erased. No case changes by it."""
+    copy = OtherCopy.objects.select_related("sighting__case").filter(pk=copy_id).first()
+    if copy is None or not _may_look(copy):
         return None
     case = copy.sighting.case
     seen = see_link(copy.address, usable_fingerprints(case), fetcher)

@@ -46,9 +46,9 @@ def ask_registries_about(sighting_id: UUID, lookup: RdapLookup, *, now: datetime
 
     Only the host's name leaves, never the link; and only where the rules have come to ask.
     """
-    sighting = Sighting.objects.select_related("case").get(pk=sighting_id)
-    name = name_for_registries(sighting_facts(sighting))
-    if name is None or not _are_to_be_asked(sighting, now):
+    sighting = Sighting.objects.select_related("case").filter(pk=sighting_id).first()
+    name = name_for_registries(sighting_facts(sighting)) if sighting else None
+    if sighting is None or name is None or not _are_to_be_asked(sighting, now):
         return
     trouble = ""
     contacts: tuple[RegistryContact, ...] = ()

@@ -7,6 +7,7 @@ from django.db import transaction
 from jikimi.cases.actions import FoundCopy, add_found_copy, hold_case
 from jikimi.cases.errors import NotALinkOrHandle
 from jikimi.cases.lookups import is_known_from_a_minors_case
+from jikimi.cases.models import Case
 from jikimi.cases.rules import DOWN, Liveness, Place, SightingKind, read_place
 from jikimi.takedown.actions.jobs import ask_for_a_look
 from jikimi.takedown.rules.watching import BUDGETS, WatchScope, is_same_place, may_be_told
@@ -36,7 +37,10 @@ def take_in(run: WatchRun, wanted: Wanted, picture: SeenPicture, now: datetime) 
 @transaction.atomic
 def _write_down(run: WatchRun, find: Find, place: Place, quality: int, now: datetime) -> bool:
     """Whether it is a new sighting. Of a place that was down already, a look decides."""
-    case = hold_case(find.case_id)
+    try:
+        case = hold_case(find.case_id)
+    except Case.DoesNotExist:
+        return False  # it was erased during the visit
     if not may_take_part(case) or is_known_from_a_minors_case(place.address):
         return False
     links = case.sightings.filter(kind=SightingKind.LINK)

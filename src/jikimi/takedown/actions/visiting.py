@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 
 from jikimi.cases.lookups import pages_of_minors
 from jikimi.cases.models import CaseStatus
+from jikimi.cases.rules import AgeGroup, is_minor_path
 from jikimi.takedown.actions.jobs import ask_for_a_visit
 from jikimi.takedown.actions.taking_in import take_in
 from jikimi.takedown.rules.watching import (
@@ -44,6 +45,7 @@ RUNS_KEPT = 30
 LEASE = timedelta(minutes=2)
 """So long after its last sign of life a visit counts as broken off."""
 _SECONDS_BETWEEN_BEATS = 2.0
+_MINORS = [age.value for age in AgeGroup if is_minor_path(age)]
 
 Clock = Callable[[], datetime]
 Crawler = Callable[[CrawlOrder], AbstractContextManager[Visit]]
@@ -150,7 +152,10 @@ def _count(run: WatchRun, told: Told | None) -> None:
 
 @transaction.atomic
 def _beat(run: WatchRun, now: datetime) -> bool:
-    """Say that the visit lives; False once it shall not: paused, ended, withdrawn, taken over."""
+    """Say that the visit lives; False once it shall not.
+
+    Then it is paused, ended, withdrawn or taken over, or its case took a minor's path.
+    """
     going_on = WatchRun.objects.filter(pk=run.pk, ended_at=None).update(
         beat_at=now,
         pages=run.pages,
@@ -161,14 +166,18 @@ def _beat(run: WatchRun, now: datetime) -> bool:
         forbidden=run.forbidden,
     )
     active = Watch.objects.filter(pk=run.watch_id, state=WatchState.ACTIVE).exclude(
-        Q(case__status=CaseStatus.WITHDRAWN) | Q(case__paused_at__isnull=False)
+        Q(case__status=CaseStatus.WITHDRAWN)
+        | Q(case__paused_at__isnull=False)
+        | Q(case__age_group__in=_MINORS)
     )
     return bool(going_on and active.update(next_visit_at=now + LEASE))
 
 
 @transaction.atomic
 def _finish(run: WatchRun, ended: Ended, now: datetime) -> None:
-    watch = Watch.objects.select_for_update(of=("self",)).get(pk=run.watch_id)
+    watch = Watch.objects.select_for_update(of=("self",)).filter(pk=run.watch_id).first()
+    if watch is None:
+        return  # it went with its case, which was erased during the visit
     if WatchRun.objects.filter(pk=run.pk, ended_at=None).exists():
         run.ended_at = run.beat_at = now
         run.outcome = ended.outcome
