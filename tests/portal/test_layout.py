@@ -78,7 +78,7 @@ def pages_of(language: str, now) -> dict[str, str]:
     return {visitor.text: visitor.response.content.decode() for visitor in visited}
 
 
-def show(screen: Page, html: str) -> None:
+def show(screen: Page, html: str, *, unfolded: bool = True) -> None:
     """Open a page as the portal serves it, with its own style and scripts and nothing else."""
 
     def answer(route: Route) -> None:
@@ -93,7 +93,8 @@ def show(screen: Page, html: str) -> None:
     screen.unroute_all()
     screen.route("**/*", answer)
     screen.goto(f"{ORIGIN}/")
-    screen.evaluate(_UNFOLD)
+    if unfolded:
+        screen.evaluate(_UNFOLD)
 
 
 @pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
