@@ -10,7 +10,7 @@ CORE_SOURCES := $(shell find core -path core/build -prune -o -type f \( -name '*
 CATALOGUES := $(shell find src -name '*.po')
 ARGS ?=
 
-.PHONY: help run demo test check bench lock translations test-tools clean
+.PHONY: help run demo test check bench screenshots lock translations test-tools clean
 help:  ## Say what each door does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
@@ -34,9 +34,12 @@ check: .venv/dev.stamp  ## Style, types, layers, migrations, translations, packs
 bench: .venv/dev.stamp test-tools  ## Measure, and write bench/RESULTS.md
 	$(BIN)/python -m bench
 
+screenshots: .venv/dev.stamp test-tools  ## Picture every page of the portal, in every language, into out/pages/
+	$(BIN)/python -m bench.screenshots $(ARGS)
+
 translations: .venv/run.stamp  ## Compile the message catalogues
 
-test-tools:  ## Chromium and Dovecot, from the system's packages, where they are missing
+test-tools:  ## Browsers, axe and Dovecot, where they are missing
 	@bin/ensure-test-tools
 
 lock:  ## Pin every dependency anew, with hashes and without addresses (needs uv)

@@ -8,6 +8,7 @@ from pathlib import Path
 from bench import (
     browser_fingerprints,
     browser_videos,
+    first_question,
     national_year,
     page_weight,
     pdq_speed,
@@ -32,6 +33,7 @@ def main() -> None:
         ("Set-up in a fresh clone", set_up.measure),
         ("From the report to a notice ready for approval", report_to_notice.measure),
         ("Page weight before the first question", page_weight.measure),
+        ("First question at slow 3G, processor a quarter as fast", first_question.measure),
         ("PDQ of a 12 megapixel JPEG file", pdq_speed.measure),
         (browser_fingerprints.TITLE, browser_fingerprints.measure),
         ("Browser against server, videos", browser_videos.measure),

@@ -4,7 +4,8 @@ The reports behind them are made up and benign. Needs a database that may be wri
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
+from http import HTTPStatus
 
 from django.test import override_settings
 from django.utils import timezone
@@ -66,7 +67,6 @@ POSTED: Sequence[Answers] = (
 # A wrong answer to each question that can refuse one.
 WRONG: Answers = {
     "places": "two words\nhttp://localhost/",
-    "share": "x",
     "contact_by": "",
     "contact_how": "data:image/png;base64,AAAA",
     "statement": "x" * 10_001,
@@ -81,15 +81,18 @@ STATES = (
 
 
 def pages_by_name(language: str) -> dict[str, str]:
-    """The HTML of every page in a language, in the order in which somebody meets them."""
+    """The HTML of every page in a language, each once, in the order in which they are met."""
     parts = (_doors, _reports, _refusals, _behind_the_code, _codes, _ends)
     others = (_tips, _flooded, _guides, _faults)
     gate.start_anew()
-    return {
-        name: visitor.response.content.decode()
-        for part in (*parts, *others)
-        for name, visitor in part(language)
-    }
+    pages: dict[str, str] = {}
+    said = set()
+    for part in (*parts, *others):
+        for name, visitor in part(language):
+            if visitor.text not in said:
+                said.add(visitor.text)
+                pages[name] = visitor.response.content.decode()
+    return pages
 
 
 def _doors(language: str) -> Named:
@@ -119,7 +122,9 @@ def _kept(visitor: Visitor) -> Visitor:
 def _refusals(language: str) -> Named:
     visitor = Visitor(language=language).begin()
     for given in POSTED:
-        yield f"wrong-{visitor.step}", _kept(visitor.answer(WRONG))
+        wrong = _kept(visitor).answer(WRONG)
+        if wrong.status == HTTPStatus.UNPROCESSABLE_ENTITY:
+            yield f"wrong-{visitor.step}", wrong
         visitor.answer(given)
     yield "began-again", Visitor(language=language).begin().answer({"carried": "x"})
     yield "wrong-code", Visitor().post("/status/", {"lang": language, "code": "x"})
@@ -168,21 +173,21 @@ def _ends(language: str) -> Named:
 
 def _tips(language: str) -> Named:
     teller = Teller(language=language).open()
-    form = teller.visitor.page.hidden
     yield "tip", _kept(teller.visitor)
     yield "tip-wrong", _kept(teller.send({"place": "two words"}).visitor)
     teller.open()
     form = teller.visitor.page.hidden
     yield "tip-done", _kept(teller.send({"place": "t.me/room_one", **form}).visitor)
     yield "tip-already", _kept(teller.visitor.post("/tip/", {**form, "place": "t.me/room_one"}))
-    yield "tip-too-long-open", _kept(teller.visitor.post("/tip/", {"place": "t.me/a", "form": "x"}))
+    teller.open()
+    yield "tip-too-long-open", _kept(teller.send({"place": "t.me/a", "form": "x"}).visitor)
     yield "tip-answer", Visitor().open(f"/tip/answer/?lang={language}")
     answer = {"lang": language, "code": "x"}
     yield "tip-answer-wrong", Visitor().post("/tip/answer/", answer)
     told = TipForm({"place": "t.me/room_two"})
     assert told.is_valid()
     earlier = timezone.now() - timedelta(days=3)
-    code = receive_tip(told.tip(), form="made up", now=earlier)
+    code = receive_tip(told.tip(), form=f"made up in {language}", now=earlier)
     yield "tip-standing", Visitor().post("/tip/answer/", {"lang": language, "code": code})
 
 

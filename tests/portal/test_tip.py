@@ -130,7 +130,7 @@ def test_the_page_has_no_way_to_give_a_file() -> None:
 def test_what_is_no_tip_is_refused_in_words_and_nothing_is_kept(answers: dict[str, str]) -> None:
     teller = Teller().open().send(answers)
     assert teller.status == 422
-    assert "Please look at this once more" in teller.text
+    assert [given for _tag, given in teller.visitor.page.tags if given.get("role") == "alert"]
     assert not Tip.objects.exists()
 
 

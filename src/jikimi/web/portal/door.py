@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils.translation import get_language_from_request as language_of_browser
 from django.utils.translation import get_supported_language_variant, override
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.gzip import gzip_page
 
 from jikimi.web.portal.leaving import has_left, lead_away
 
@@ -32,11 +33,13 @@ _LANGUAGE_FIRST = len("lang=&") + max(len(code) for code, _name in settings.LANG
 def page(*methods: str, even_after_exit: bool = False) -> Callable[[Page], Page]:
     """A page of the portal: in her language, without a cookie, from our own forms only.
 
-    Whoever has just left with Exit is led away from it.
+    Whoever has just left with Exit is led away from it. It travels compressed; why that tells
+    nobody anything is in `docs/decisions/0034-light-and-open-to-all.md`.
     """
 
     def wrap(view: Page) -> Page:
         @csrf_exempt
+        @gzip_page
         @wraps(view)
         def answer(request: HttpRequest, **named: int) -> HttpResponse:
             if has_left(request) and not even_after_exit:
