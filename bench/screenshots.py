@@ -1,4 +1,4 @@
-"""`make screenshots`: a picture of every page of the portal, so that people can look at all of them.
+"""`make screenshots`: a picture of every page of the portal, so that people look at all of them.
 
 Every page in every language that is offered, 360 and 1280 px wide, as
 `out/pages/PAGE.LANGUAGE.WIDTH.png`, and one sheet a language and width that shows all of them

@@ -140,11 +140,13 @@ def _behind_the_code(language: str) -> Named:
     for name in ("stop", "messages", "add", "code", "copy", "erase"):
         yield f"status-{name}", _kept(her.open(f"/status/{name}/?lang={language}"))
     yield "status-add-nothing", _kept(_press(her, language, "/status/add/", places="two words"))
-    yield "status-sure-one", _kept(
-        _press(her, language, "/status/choice/", what="recipient", which="platform_2")
+    yield (
+        "status-sure-one",
+        _kept(_press(her, language, "/status/choice/", what="recipient", which="platform_2")),
     )
-    yield "status-sure-all", _kept(
-        _press(her, language, "/status/choice/", what="take_back", which="platforms")
+    yield (
+        "status-sure-all",
+        _kept(_press(her, language, "/status/choice/", what="take_back", which="platforms")),
     )
     her.open(f"/status/messages/?lang={language}")
     yield "status-written", _kept(_press(her, language, "/status/messages/", words="Hello."))
@@ -223,9 +225,7 @@ def _report_with_notices(language: str) -> Received:
     sightings = received.case.sightings.order_by("address")
     for number, (sighting, state) in enumerate(zip(sightings, STATES, strict=True), 1):
         sighting.last_look_at = now
-        sighting.liveness = (
-            Liveness.GONE if state is NoticeState.REMOVED else Liveness.STILL_THERE
-        )
+        sighting.liveness = Liveness.GONE if state is NoticeState.REMOVED else Liveness.STILL_THERE
         sighting.save()
         Notice.objects.create(
             sighting=sighting,
