@@ -6,6 +6,7 @@ may stand outside the screen, and no word of a button may be cut off.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from mimetypes import guess_type
 from pathlib import Path
 
@@ -78,15 +79,23 @@ def pages_of(language: str, now) -> dict[str, str]:
     return {visitor.text: visitor.response.content.decode() for visitor in visited}
 
 
+@cache
+def static_file(name: str) -> tuple[bytes, str] | None:
+    """A file of the portal's own with its type; None if there is none of that name."""
+    found = finders.find(name)
+    if not found:
+        return None
+    return Path(str(found)).read_bytes(), guess_type(name)[0] or "text/plain"
+
+
 def show(screen: Page, html: str, *, unfolded: bool = True) -> None:
     """Open a page as the portal serves it, with its own style and scripts and nothing else."""
 
     def answer(route: Route) -> None:
         path = route.request.url.removeprefix(ORIGIN).partition("?")[0]
-        file = finders.find(path.removeprefix("/static/")) if path.startswith("/static/") else None
-        if file:
-            kind = guess_type(str(file))[0] or "text/plain"
-            route.fulfill(body=Path(str(file)).read_bytes(), content_type=kind)
+        if path.startswith("/static/") and (held := static_file(path.removeprefix("/static/"))):
+            body, kind = held
+            route.fulfill(body=body, content_type=kind)
         else:
             route.fulfill(body=html, content_type="text/html; charset=utf-8")
 
