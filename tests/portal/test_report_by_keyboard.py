@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.portal.served import browser_beside_the_database, served
+from tests.served import browser_beside_the_database, served
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, Response
 
-from tests.portal.served import browser_beside_the_database, served
+from tests.served import browser_beside_the_database, served
 
 pytestmark = pytest.mark.django_db
 
