@@ -22,6 +22,7 @@ from jikimi.trail.verifying import verify_export
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
+CHANGES = ROOT / "CHANGELOG.md"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
 PATH_OF_A_REPORT = (DOCS / "path-of-a-report.md").read_text()
 ARCHITECTURE = (DOCS / "architecture.md").read_text()
@@ -137,6 +138,13 @@ def test_the_index_names_every_document() -> None:
     listed = set(re.findall(r"\]\(([^)#]+)\)", (DOCS / "README.md").read_text()))
     ours = {str(page.relative_to(DOCS)) for page in DOCS.rglob("*.md")} - {"README.md"}
     assert ours - listed == set()
+
+
+def test_the_list_of_changes_names_each_thing_once() -> None:
+    """Git keeps both sides of a conflict in it; what was written anew would then stand twice."""
+    names = re.findall(r"^- (\*\*.+?\*\*)?", CHANGES.read_text(), re.MULTILINE)
+    assert "" not in names
+    assert [name for name in names if names.count(name) > 1] == []
 
 
 def test_no_two_decisions_share_a_number() -> None:

@@ -14,7 +14,7 @@ from jikimi.evidence.keyring import KeyOwner
 from jikimi.intake.actions import withdraw_report
 from jikimi.people.models import Staff
 from jikimi.takedown.models import Notice
-from jikimi.trail.actions import record_consent
+from jikimi.trail.actions import record_consents
 from jikimi.trail.lookups import entries_of
 from jikimi.trail.models import ConsentScope
 
@@ -35,7 +35,7 @@ def test_consent_comes_first_and_says_what_was_taken_back(
     desk: Client, report: Report, now
 ) -> None:
     case = report(TELEGRAM)
-    record_consent(case.pk, ConsentScope.PLATFORMS, granted=False, at=now, actor="reporter")
+    record_consents(case.pk, [ConsentScope.PLATFORMS], granted=False, at=now, actor="reporter")
     page = page_of(desk, case)
     assert page.index("Who may receive what") < page.index("Notices")
     for state, scope in (

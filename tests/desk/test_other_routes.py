@@ -12,7 +12,7 @@ from jikimi.people.models import Staff
 from jikimi.takedown.actions import approve_notice, hand_over_notice
 from jikimi.takedown.letters import other_routes_of, preview_letter
 from jikimi.takedown.models import Notice
-from jikimi.trail.actions import record_consent
+from jikimi.trail.actions import record_consents
 from jikimi.trail.lookups import entries_of
 from jikimi.trail.models import ConsentScope
 
@@ -85,7 +85,7 @@ def test_in_a_minors_case_nobody_comes_before_the_hotline(
 
 def test_without_her_consent_no_route_is_open(desk: Client, report: Report, now) -> None:
     case = report(DISCORD)
-    record_consent(case.pk, ConsentScope.PLATFORMS, granted=False, at=now, actor="reporter")
+    record_consents(case.pk, [ConsentScope.PLATFORMS], granted=False, at=now, actor="reporter")
     assert other_routes_of(draft_of(case), now) == ()
 
 

@@ -12,7 +12,7 @@ from jikimi.cases.models import Case
 from jikimi.cases.rules import AgeGroup, Situation
 from jikimi.intake.actions import withdraw_report
 from jikimi.takedown.models import Notice, OutboundLetter
-from jikimi.trail.actions import record_consent
+from jikimi.trail.actions import record_consents
 from jikimi.trail.models import ConsentScope
 
 from .browser import Desk, desk_in_browser
@@ -86,7 +86,7 @@ def test_a_case_that_cannot_be_approved_whole_stays_as_it_was_and_says_why(
     fine, withdrawn, half = report(telegram(1)), report(telegram(2)), report(telegram(3))
     half = report(telegram(4), telegram(5))
     withdraw_report(withdrawn, now=now)
-    record_consent(half.pk, ConsentScope.PLATFORMS, granted=False, at=now, actor="reporter")
+    record_consents(half.pk, [ConsentScope.PLATFORMS], granted=False, at=now, actor="reporter")
     page = say_yes(desk, *Notice.objects.all())
     assert "Approved: 2 notices of 2 cases." in page
     assert states_of(fine) == ["approved"]

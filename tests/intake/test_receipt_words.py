@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from jikimi.intake.actions import receive_report
-from jikimi.intake.receipts import case_behind
+from jikimi.intake.receipts import open_with
 from jikimi.intake.rules import ALPHABET, Locator, ReceiptCode, read_receipt
 from tests.reports import a_report
 
@@ -47,4 +47,4 @@ def test_a_wrong_letter_or_two_words_in_the_other_order_open_nothing() -> None:
 @pytest.mark.django_db
 def test_the_words_open_the_case(now: datetime) -> None:
     received = receive_report(a_report(), now=now)
-    assert case_behind(" ".join(received.code.in_words()), now=now) == received.case
+    assert open_with(" ".join(received.code.in_words()), now=now).case == received.case

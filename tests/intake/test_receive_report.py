@@ -10,7 +10,7 @@ from jikimi.cases.rules import AgeGroup
 from jikimi.intake.actions import receive_report, withdraw_report
 from jikimi.intake.errors import NothingToGoBy, TryAgainLater, WrongReceipt
 from jikimi.intake.models import Report
-from jikimi.intake.receipts import case_behind
+from jikimi.intake.receipts import open_with
 from jikimi.intake.rules import ALPHABET, check_character, read_receipt
 from jikimi.trail.lookups import consents_of
 from tests.reports import A_REPORT, a_report
@@ -51,7 +51,7 @@ def test_the_code_opens_its_case_however_it_is_typed(now: datetime) -> None:
     received = receive_report(A_REPORT, now=now)
     code = received.code.spelled()
     for typed in (code, code.lower(), code.replace("-", " "), f"  {code.replace('-', '')}\n"):
-        assert case_behind(typed, now=now) == received.case
+        assert open_with(typed, now=now).case == received.case
 
 
 def test_the_code_is_kept_nowhere_and_never_printed(now: datetime) -> None:
@@ -76,7 +76,7 @@ def test_a_misspelled_code_is_caught_by_its_check_character() -> None:
 )
 def test_what_is_no_code_opens_nothing(typed: str, now: datetime) -> None:
     with pytest.raises(WrongReceipt):
-        case_behind(typed, now=now)
+        open_with(typed, now=now)
 
 
 def test_wrong_codes_slow_down_and_never_keep_the_owner_out(now: datetime) -> None:
@@ -90,12 +90,12 @@ def test_wrong_codes_slow_down_and_never_keep_the_owner_out(now: datetime) -> No
         if check in "*~$=U":
             continue
         try:
-            case_behind(guess + check, now=now)
+            open_with(guess + check, now=now)
         except (WrongReceipt, TryAgainLater) as error:
             answers.append(type(error))
     assert answers.count(WrongReceipt) <= 6
     assert answers.count(TryAgainLater) > 15
-    assert case_behind(received.code.spelled(), now=now) == received.case
+    assert open_with(received.code.spelled(), now=now).case == received.case
 
 
 def test_an_unknown_locator_gets_the_same_answers_as_a_known_one(now: datetime) -> None:
@@ -103,7 +103,7 @@ def test_an_unknown_locator_gets_the_same_answers_as_a_known_one(now: datetime) 
     answers = []
     for _ in range(8):
         try:
-            case_behind(code + check_character(code), now=now)
+            open_with(code + check_character(code), now=now)
         except (WrongReceipt, TryAgainLater) as error:
             answers.append(type(error))
     assert answers[:5] == [WrongReceipt] * 5

@@ -6,7 +6,7 @@ from jikimi.cases.models import Case
 from jikimi.evidence.actions import open_item
 from jikimi.evidence.lookups import items_of
 from jikimi.evidence.models import Purpose
-from jikimi.intake.receipts import case_behind
+from jikimi.intake.receipts import open_with
 from jikimi.trail.lookups import consents_of
 from jikimi.trail.models import ConsentScope
 from tests.portal.visitor import (
@@ -51,7 +51,7 @@ def test_a_report_goes_from_the_first_page_to_a_receipt(language, arrived, now):
     visitor = Visitor(language=language).begin().walk(*WHOLE)
 
     assert arrived in visitor.text
-    case = case_behind(visitor.code, now=now)
+    case = open_with(visitor.code, now=now).case
     assert (case.language, case.situation, case.age_group) == (language, "faked", "adult")
     assert case.declared_no_consent
     assert [(f.hex, f.quality) for f in case.fingerprints.all()] == [(HEX, 93)]
@@ -69,7 +69,7 @@ def test_markup_in_the_statement_is_kept_as_text_and_shown_as_text(now):
     assert visitor.step == "review"
     assert "She &lt;b&gt;said&lt;/b&gt; so." in visitor.response.content.decode()
     visitor.answer(SEND)
-    case = case_behind(visitor.code, now=now)
+    case = open_with(visitor.code, now=now).case
     item = items_of(case.pk, Purpose.STATEMENT).get()
     assert open_item(item, actor="caseworker", now=now) == "She <b>said</b> so."
 
@@ -83,7 +83,7 @@ def test_how_she_may_be_reached_safely_comes_to_the_caseworker(now):
     }
     visitor = Visitor().begin().walk(*WHOLE[:5], {"contact": "yes"}, wishes, WORDS, SEND)
 
-    item = items_of(case_behind(visitor.code, now=now).pk, Purpose.CONTACT).get()
+    item = items_of(open_with(visitor.code, now=now).case.pk, Purpose.CONTACT).get()
     told = open_item(item, actor="caseworker", now=now)
     assert "By telephone" in told
     assert "010-0000-0000" in told
@@ -95,7 +95,7 @@ def test_unasked_for_a_caseworker_says_nothing_to_whoever_else_picks_up(now):
     wishes = {"contact_by": "call", "contact_how": "010-0000-0000"}
     visitor = Visitor().begin().walk(*WHOLE[:5], {"contact": "yes"}, wishes, WORDS, SEND)
 
-    item = items_of(case_behind(visitor.code, now=now).pk, Purpose.CONTACT).get()
+    item = items_of(open_with(visitor.code, now=now).case.pk, Purpose.CONTACT).get()
     assert "Say nothing and end the call" in open_item(item, actor="caseworker", now=now)
 
 
@@ -203,7 +203,7 @@ def test_a_videos_frames_arrive_beside_a_picture(now):
     line = "video Dw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw9QAAXc"
     answers = (FAKED, ADULT, {"file": "yes", "fingerprints": f"{HEX} 93\r\n{line}"}, *WHOLE[3:])
     visitor = Visitor().begin().walk(*answers)
-    case = case_behind(visitor.code, now=now)
+    case = open_with(visitor.code, now=now).case
     assert case.fingerprints.count() == 1
     (frame,) = case.videos.get().read()
     assert (frame.milliseconds, frame.quality, frame.pdq.hex()) == (1500, 80, HEX)
@@ -213,7 +213,7 @@ def test_fingerprints_are_left_out_when_she_says_that_she_has_no_file(now):
     answers = (FAKED, ADULT, {"file": "no", "fingerprints": f"{HEX} 93"}, *WHOLE[3:])
     visitor = Visitor().begin().walk(*answers)
 
-    assert not case_behind(visitor.code, now=now).fingerprints.exists()
+    assert not open_with(visitor.code, now=now).case.fingerprints.exists()
 
 
 def test_an_empty_report_is_answered_kindly_and_nothing_is_kept():

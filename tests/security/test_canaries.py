@@ -9,7 +9,7 @@ from django.db import DataError, connection, transaction
 from jikimi.cases.models import Sighting
 from jikimi.cases.rules import read_place
 from jikimi.intake.actions import receive_report
-from jikimi.intake.receipts import case_behind
+from jikimi.intake.receipts import open_with
 from jikimi.people.models import Staff
 from jikimi.takedown.actions import approve_notice, dispatch_ready, draft_missing
 from jikimi.takedown.channels import Parcel, Taken
@@ -60,7 +60,7 @@ def test_words_lie_sealed_and_places_lie_in_one_table(
 ) -> None:
     received = receive_report(a_report(**a_canary_report()), now=now)
     draft_missing(received.case.pk, now=now)
-    case_behind(received.code.spelled(), now=now)
+    open_with(received.code.spelled(), now=now)
 
     assert rows_with(STATEMENT) == rows_with(CONTACT) == set()
     assert rows_with(HOST) == rows_with(PATH) == rows_with(HANDLE) == {"cases_sighting"}

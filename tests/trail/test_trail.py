@@ -8,7 +8,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from jikimi.intake.actions import receive_report
-from jikimi.trail.actions import record_consent
+from jikimi.trail.actions import record_consents
 from jikimi.trail.checking import check_whole_trail
 from jikimi.trail.errors import LeafDiffers, NotATrailExport, RootDiffers, TrailError
 from jikimi.trail.exports import export_case
@@ -73,7 +73,7 @@ def test_a_file_that_is_no_export_is_told_apart(text: str) -> None:
 def test_the_latest_choice_of_a_scope_is_the_one_that_holds(now: datetime) -> None:
     case = receive_report(A_REPORT, now=now).case
     assert consents_of(case.pk) == {ConsentScope.CENTRE, ConsentScope.PLATFORMS}
-    record_consent(case.pk, ConsentScope.PLATFORMS, granted=False, at=now, actor="reporter")
+    record_consents(case.pk, [ConsentScope.PLATFORMS], granted=False, at=now, actor="reporter")
     assert consents_of(case.pk) == {ConsentScope.CENTRE}
 
 

@@ -89,9 +89,11 @@ class Opened:
 
 
 def open_with(typed: str, *, now: datetime) -> Opened:
-    """What a typed code opens, with her own key.
+    """What a code opens, with her key. Raises WrongReceipt, TryAgainLater or TooManyAtOnce.
 
-    Raises WrongReceipt, TryAgainLater or TooManyAtOnce.
+    An unknown locator costs the same work and gets the same answer as a wrong secret. The right
+    code opens its case even while its locator rests: 80 bits are not guessed, and whoever only
+    knows a locator shall not be able to keep its owner out.
     """
     code = _read(typed)
     with CHECKING.turn():
@@ -100,18 +102,6 @@ def open_with(typed: str, *, now: datetime) -> Opened:
         with _CHECKS_AT_ONCE:
             key = unlock_own_key(receipt.case_id, kind, code.secret)
     return Opened(case=receipt.case, receipt_id=receipt.pk, is_spare=kind == "spare", key=key)
-
-
-def case_behind(typed: str, *, now: datetime) -> Case:
-    """The case a typed code opens. Raises WrongReceipt, TryAgainLater or TooManyAtOnce.
-
-    An unknown locator costs the same work and gets the same answer as a wrong secret. The right
-    code opens its case even while its locator rests: 80 bits are not guessed, and whoever only
-    knows a locator shall not be able to keep its owner out.
-    """
-    code = _read(typed)
-    with CHECKING.turn():
-        return _checked(code, now).case
 
 
 def _read(typed: str) -> ReceiptCode:

@@ -83,14 +83,6 @@ def erase_contents(case_ref: UUID, *, at: datetime) -> None:
 
 
 @transaction.atomic
-def record_consent(
-    case_ref: UUID, scope: ConsentScope, *, granted: bool, at: datetime, actor: str
-) -> None:
-    """Note one choice, and that it was made."""
-    record_consents(case_ref, [scope], granted=granted, at=at, actor=actor)
-
-
-@transaction.atomic
 def record_consents(
     case_ref: UUID, scopes: Iterable[ConsentScope], *, granted: bool, at: datetime, actor: str
 ) -> None:
