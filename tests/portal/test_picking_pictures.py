@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 
 from jikimi_core.fingerprint import pdq
 from tests.firefox import Firefox, firefox
-from tests.pictures import chart, encoded, photo, twelve_megapixels
+from tests.pictures import chart, encoded, photo
 from tests.portal.walking import to_the_file
 from tests.served import browser_beside_the_database, served
 from tests.tabs import Tab, tab
@@ -23,6 +23,24 @@ SETTLED = "(n) => document.querySelectorAll('[data-made] li progress[hidden]').l
 HELD = "() => document.querySelector('#fingerprints').value.split('\\n').filter(Boolean)"
 SPOKEN = "() => document.querySelector('[role=status]').textContent"
 FOCUSED = "() => document.activeElement.getAttribute('aria-label') || document.activeElement.type"
+CANCEL = "[data-made] li:nth-child({}) button"
+
+# While `gate.shut`, what is given to a Worker waits here: a picture stays under way for as long as
+# a test needs it, however fast the browser is.
+GATE = """(() => {
+  const given = Worker.prototype.postMessage;
+  window.gate = { shut: false, waiting: [] };
+  Worker.prototype.postMessage = function (...what) {
+    if (window.gate.shut) window.gate.waiting.push(() => given.apply(this, what));
+    else given.apply(this, what);
+  };
+})();"""
+SHUT = "() => { window.gate.shut = true; }"
+OPEN = """() => {
+  window.gate.shut = false;
+  window.gate.waiting.splice(0).forEach((go) => go());
+}"""
+AT_THE_GATE = "(n) => window.gate.waiting.length === n"
 
 
 @pytest.fixture(scope="module", params=[browser_beside_the_database, firefox])
@@ -34,7 +52,7 @@ def browser(request: pytest.FixtureRequest) -> Iterator[Browser | Firefox]:
 
 @pytest.fixture
 def page(db: None, browser: Browser | Firefox) -> Iterator[Tab]:
-    with served() as origin, tab(browser, f"{origin}/?lang=en") as opened:
+    with served() as origin, tab(browser, f"{origin}/?lang=en", before=GATE) as opened:
         to_the_file(opened)
         yield opened
 
@@ -73,13 +91,41 @@ def test_what_became_of_each_is_spoken_and_the_sum_at_the_end(page: Tab) -> None
     assert spoken.endswith("Fingerprints made: 1. The pictures stayed on this device.")
 
 
-def test_one_that_waits_is_cancelled_and_the_others_are_made(page: Tab) -> None:
-    page.choose(INPUT, encoded(twelve_megapixels()), small(1), small(2))
-    page.click("[data-made] li:nth-child(2) button")
+def test_one_that_waits_and_the_one_under_way_are_cancelled_and_the_other_is_made(
+    page: Tab,
+) -> None:
+    page.evaluate(SHUT)
+    page.choose(INPUT, small(1), small(2), small(3))
+    page.until(AT_THE_GATE, 1)
+    page.click(CANCEL.format(2))
+    page.until(SETTLED, 1)
+    assert rows(page)[1][1].startswith("Stopped.")
+    page.click(CANCEL.format(1))
+    page.until(AT_THE_GATE, 2)
+    page.evaluate(OPEN)
     page.until(SETTLED, 3)
-    words = [words for _, words in rows(page)]
-    assert words[1].startswith("Stopped.")
-    assert len(held(page)) == 2
+    assert [words.split(".")[0] for _, words in rows(page)] == [
+        "Stopped",
+        "Stopped",
+        "The fingerprint is made",
+    ]
+    made = pdq.from_file(io.BytesIO(small(3)))
+    assert held(page) == [f"{made.hex} {made.quality}"]
+
+
+def test_all_are_cancelled_at_once_and_choosing_is_at_hand_again(page: Tab) -> None:
+    page.evaluate(SHUT)
+    page.choose(INPUT, small(1), small(2))
+    page.until(AT_THE_GATE, 1)
+    page.click("[data-cancel]")
+    page.until(SETTLED, 2)
+    page.evaluate(OPEN)
+    assert all(words.startswith("Stopped.") for _, words in rows(page))
+    assert held(page) == []
+    assert page.evaluate(FOCUSED) == "file"
+    page.choose(INPUT, small(3))
+    page.until(SETTLED, 3)
+    assert len(held(page)) == 1
 
 
 def test_by_keyboard_a_picture_is_removed_and_the_focus_goes_back_to_choosing(page: Tab) -> None:
