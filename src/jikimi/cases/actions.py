@@ -115,21 +115,24 @@ def _video_row(case: Case, video: NewVideo, now: datetime) -> VideoFingerprint:
 def add_sightings(case: Case, places: Iterable[Place], *, now: datetime) -> list[Sighting]:
     """Add the places the case does not know yet, and ask for a notice to each of those."""
     hold_case(case.pk)
-    known = set(case.sightings.values_list("address", flat=True))
-    fresh = [place for place in dict.fromkeys(places) if place.address not in known]
-    added = Sighting.objects.bulk_create(
-        [
-            Sighting(
-                case=case,
-                kind=place.kind,
-                address=place.address,
-                page=page_mark(place.address),
-                host=place.host,
-                reported_at=now,
-            )
-            for place in fresh
-        ]
+    return _add_unknown(case, [_sighting(case, place, now) for place in dict.fromkeys(places)])
+
+
+def _sighting(case: Case, place: Place, now: datetime) -> Sighting:
+    return Sighting(
+        case=case,
+        kind=place.kind,
+        address=place.address,
+        page=page_mark(place.address),
+        host=place.host,
+        reported_at=now,
     )
+
+
+def _add_unknown(case: Case, sightings: Iterable[Sighting]) -> list[Sighting]:
+    known = set(case.sightings.values_list("address", flat=True))
+    fresh = [sighting for sighting in sightings if sighting.address not in known]
+    added = Sighting.objects.bulk_create(fresh)
     if added:
         ask_for(Job.HANDLE_NEW_SIGHTINGS, case)
     return added
@@ -201,17 +204,31 @@ class FoundCopy:
 
 
 def add_found_copy(case: Case, copy: FoundCopy, *, now: datetime) -> Sighting:
-    """A new sighting of a held case that does not know the place. A closed case re-opens."""
-    if case.status == CaseStatus.CLOSED:
+    """Add the new sighting of one copy: `add_found_copies` with one that the case does not know."""
+    (sighting,) = add_found_copies(case, [copy], now=now)
+    return sighting
+
+
+def add_found_copies(case: Case, copies: Iterable[FoundCopy], *, now: datetime) -> list[Sighting]:
+    """Add a sighting for each copy at a place that a held case does not know.
+
+    A closed case re-opens for it.
+    """
+    found = {copy.place: copy for copy in copies}
+    added = _add_unknown(case, [_found_there(case, copy, now) for copy in found.values()])
+    if added and case.status == CaseStatus.CLOSED:
         reopen_case(case, now=now)
-    (sighting,) = add_sightings(case, (copy.place,), now=now)
+    return added
+
+
+def _found_there(case: Case, copy: FoundCopy, now: datetime) -> Sighting:
+    sighting = _sighting(case, copy.place, now)
     sighting.liveness = Liveness.STILL_THERE
     sighting.because = (
         f"{copy.found_by} found the picture here ({copy.distance} of 256 bits differ)."
     )
     sighting.distance, sighting.quality = copy.distance, copy.quality
     sighting.seen_there = True
-    sighting.save()
     return sighting
 
 
