@@ -228,6 +228,17 @@ def test_only_the_app_page_carries_a_picture_and_it_is_inline(client: Client, st
     assert "img-src 'self' data:" in page["Content-Security-Policy"]
 
 
+def test_what_the_database_holds_of_a_session_lets_nobody_in(desk: Client) -> None:
+    assert _tables_holding(desk.cookies["s"].value) == []
+    thief = Client()
+    kept = Session.objects.get().session_key
+    thief.cookies["s"] = kept
+    assert thief.get("/desk/").status_code == 302
+    assert desk.get("/desk/").status_code == 200
+    desk.post("/desk/account/logout/")
+    assert not Session.objects.filter(session_key=kept).exists()
+
+
 def _make_older(client: Client, *, seconds: int) -> None:
     """Move everything this session has proved into the past."""
     session = client.session

@@ -9,10 +9,11 @@ place. Back, forward and reload lead there too, with or without scripts. See
 from datetime import timedelta
 
 from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import get_language
+
+from jikimi.web.sessions import SessionStore
 
 # Weather: a page that nobody has to explain, that knows nobody and that loads on every phone.
 NEUTRAL_PLACES = {

@@ -106,5 +106,5 @@ def _visit_of(request: HttpRequest) -> Visit | None:
         return None
     kept, secret = request.session.get(_KEY), request.COOKIES.get(KEY_COOKIE)
     key = carried(kept, secret) if kept and secret else None
-    # A session's name stands in the database: whoever reads it there has not what unlocks her key.
+    # Whoever reads sessions in the database has not what unlocks her key.
     return Visit(case=receipt.case, key=key) if key or not kept else None
