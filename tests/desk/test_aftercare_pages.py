@@ -72,7 +72,37 @@ def test_a_request_to_forget_is_asked_first_and_confirmed_then(
     assert "Note first" in early
     assert "were asked" in press(desk, f"/desk/forget/{row.pk}/asked/")
     assert "confirmed it" in press(desk, f"/desk/forget/{row.pk}/confirmed/")
-    assert "Nobody has to be asked" in desk.get("/desk/forget/").content.decode()
+    shown = desk.get("/desk/forget/").content.decode()
+    assert "Nobody has to be asked" in shown
+    assert "Telegram</strong>" in shown.split("Ended in the last 90 days")[1]
+
+
+def test_a_request_to_forget_ends_without_a_confirmation_only_by_two_people(
+    desk: Client, report: Report, now
+) -> None:
+    case = report(LINK)
+    row = RecipientWithdrawal.objects.create(
+        case_ref=case.pk,
+        recipient_id="telegram",
+        recipient_name="Telegram",
+        references="JK-1",
+        withdrawn_at=now,
+    )
+    at = f"/desk/forget/{row.pk}/"
+    assert "Note first" in press(desk, at + "cannot/", why="law")
+    assert "Say why" in press(desk, at + "cannot/", why="bored")
+    press(desk, at + "asked/")
+    assert case.nickname in desk.get("/desk/forget/").content.decode()
+    assert "once a colleague agrees" in press(desk, at + "cannot/", why="law")
+    assert "Somebody else has to agree" in press(desk, at + "agree/")
+    assert "stays open" in press(desk, at + "go-on/")
+    press(desk, at + "cannot/", why="refused")
+    other = Staff.objects.create_staff(email="two@centre.example", password="long enough a word")
+    RecipientWithdrawal.objects.update(given_up_by=other)
+    assert "Her page says why" in press(desk, at + "agree/")
+    assert "They said no" in desk.get("/desk/forget/").content.decode()
+    events = [content.payload["event"] for content in entries_of(case.pk)]
+    assert "request to forget given up" in events
 
 
 def test_a_way_back_needs_the_agreed_contact_and_somebody_else(

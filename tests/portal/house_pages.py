@@ -150,6 +150,9 @@ def _behind_the_code(language: str) -> Named:
     )
     her.open(f"/status/messages/?lang={language}")
     yield "status-written", _kept(_press(her, language, "/status/messages/", words="Hello."))
+    _press(her, language, "/status/choice/", what="recipient", which="platform_2", sure="yes")
+    allow = {"what": "allow", "which": "platform_2"}
+    yield "status-sure-again", _kept(_press(her, language, "/status/choice/", **allow))
     yield "status-paused", _kept(_press(her, language, "/status/choice/", what="pause"))
 
 

@@ -33,15 +33,24 @@ from jikimi.people.models import Staff
 from jikimi.takedown.actions import (
     approve_notice,
     channels_with_letters,
+    confirm_switch,
     draft_missing,
     look_at,
     mark_interrupted,
+    propose_switch,
     settle_unknown,
 )
 from jikimi.takedown.actions.confirming import assign_reply
-from jikimi.takedown.actions.wishes import note_asked_to_forget, note_forgotten
-from jikimi.takedown.errors import MayNotSend
+from jikimi.takedown.actions.forgetting import (
+    agree_to_give_up,
+    note_asked_to_forget,
+    note_forgotten,
+    propose_giving_up,
+)
+from jikimi.takedown.errors import CannotGiveUp, MayNotSend
 from jikimi.takedown.models import Notice, OutboundLetter, ReceivedReply
+from jikimi.takedown.rules.by_rule import Switch
+from jikimi.takedown.rules.forgetting import CannotForget
 from jikimi.takedown.rules.notice import NoticeState, OutboxState
 from jikimi.takedown.seeing.errors import Unreachable
 from jikimi.takedown.seeing.fetching import FetchedLink
@@ -186,6 +195,59 @@ def test_who_had_got_something_is_asked_to_forget_it_and_her_page_says_so(
     assert "They have confirmed that they forgot it" in her.open("/status/?lang=en").text
 
 
+def test_why_a_recipient_cannot_forget_stands_on_her_page_once_two_have_agreed(
+    her: Visitor, received: Received, staff: Staff
+) -> None:
+    approve(received.case, staff)
+    send_all_that_waits()
+    which = Notice.objects.get().recipient_id
+    press(her, "/status/choice/", what="recipient", which=which, sure="yes")
+    row, now = RecipientWithdrawal.objects.get(), timezone.now()
+    with pytest.raises(CannotGiveUp, match="Note first"):
+        propose_giving_up(row.pk, CannotForget.SILENT, staff=staff, now=now)
+    note_asked_to_forget(row.pk, staff=staff, now=now)
+    with pytest.raises(CannotGiveUp, match="30 days"):
+        propose_giving_up(row.pk, CannotForget.SILENT, staff=staff, now=now)
+    propose_giving_up(row.pk, CannotForget.LAW, staff=staff, now=now)
+    assert "They have not confirmed it yet" in her.open("/status/?lang=en").text
+    with pytest.raises(CannotGiveUp, match="Somebody else"):
+        agree_to_give_up(row.pk, staff=staff, now=now)
+    other = Staff.objects.create_staff(email="two@centre.example", password="long enough a word")
+    agree_to_give_up(row.pk, staff=other, now=now)
+    assert "a law makes them keep it" in her.open("/status/?lang=en").text
+    assert "request to forget given up" in events(received.case)
+
+
+def test_a_recipient_that_she_allows_again_is_drafted_for_a_persons_yes(
+    her: Visitor, received: Received, staff: Staff
+) -> None:
+    other = Staff.objects.create_staff(email="two@centre.example", password="long enough a word")
+    for switch in (Switch.PLATFORM, Switch.FIRST_NOTICE):
+        wish = propose_switch(switch, why="a test", staff=staff, now=timezone.now())
+        confirm_switch(wish.pk, staff=other, now=timezone.now())
+    approve(received.case, staff)
+    stopped = Notice.objects.get()
+    press(her, "/status/choice/", what="recipient", which=stopped.recipient_id, sure="yes")
+    press(her, "/status/choice/", what="allow", which=stopped.recipient_id)
+    assert "nothing goes out before the caseworker says yes" in her.text
+    assert RecipientWithdrawal.objects.get().allowed_at is None
+
+    for _twice in range(2):
+        press(her, "/status/choice/", what="allow", which=stopped.recipient_id, sure="yes")
+    assert "You have allowed them again" in her.text
+    anew = Notice.objects.exclude(pk=stopped.pk).get()
+    assert (anew.recipient_id, anew.state) == (stopped.recipient_id, NoticeState.DRAFT)
+    draft_missing(received.case.pk, now=timezone.now())
+    assert send_all_that_waits() == 0
+    assert approve(received.case, staff)
+    assert send_all_that_waits() == 1
+    assert "recipient allowed again" in events(received.case)
+
+    press(her, "/status/choice/", what="recipient", which=stopped.recipient_id, sure="yes")
+    assert "A caseworker asks them to forget it" in her.text
+    assert RecipientWithdrawal.objects.count() == 2
+
+
 def test_taking_back_the_platforms_stops_what_waits_and_giving_it_again_goes_on(
     her: Visitor, received: Received, staff: Staff
 ) -> None:
@@ -196,6 +258,8 @@ def test_taking_back_the_platforms_stops_what_waits_and_giving_it_again_goes_on(
 
     press(her, "/status/choice/", what="give", which="platforms")
     assert "get removal notices" in her.text
+    states = Notice.objects.order_by("drafted_at").values_list("state", flat=True)
+    assert list(states) == [NoticeState.CANCELLED, NoticeState.DRAFT]
 
 
 def test_what_she_adds_is_drafted_like_the_first(her: Visitor, received: Received) -> None:

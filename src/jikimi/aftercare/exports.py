@@ -48,6 +48,20 @@ class CopiedNotice:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CopiedWithdrawal:
+    """A recipient that she took back from, and what became of the request to forget."""
+
+    recipient: str
+    at: datetime
+    asked_to_forget_at: datetime | None
+    confirmed_at: datetime | None
+    given_up_at: datetime | None
+    given_up_because: str
+    """Of `takedown.rules.forgetting.CannotForget`, or empty."""
+    allowed_again_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class CopiedEvent:
     """One line of the trail: what, when, and by whom in kind."""
 
@@ -75,8 +89,7 @@ class CopiedCase:
     videos: tuple[str, ...]
     """The frames of each, in hex, as docs/formats/video-frames-1.md says."""
     notices: tuple[CopiedNotice, ...]
-    taken_back: tuple[tuple[str, datetime, datetime | None, datetime | None], ...]
-    """Recipient, when, when it was asked to forget, when it confirmed."""
+    taken_back: tuple[CopiedWithdrawal, ...]
     statement: tuple[str | None, ...] = field(repr=False)
     contact: tuple[str | None, ...] = field(repr=False)
     messages: tuple[ReadMessage, ...] = field(repr=False)
@@ -108,7 +121,15 @@ def everything_about(case: Case, key: OwnKey | None, *, now: datetime) -> Copied
         videos=tuple(bytes(one.frames).hex() for one in case.videos.all()),
         notices=tuple(_notices(case)),
         taken_back=tuple(
-            (row.recipient_name, row.withdrawn_at, row.asked_at, row.confirmed_at)
+            CopiedWithdrawal(
+                recipient=row.recipient_name,
+                at=row.withdrawn_at,
+                asked_to_forget_at=row.asked_at,
+                confirmed_at=row.confirmed_at,
+                given_up_at=row.given_up_at,
+                given_up_because=row.cannot if row.given_up_at else "",
+                allowed_again_at=row.allowed_at,
+            )
             for row in withdrawals_of(case.pk)
         ),
         statement=_opened(case, Purpose.STATEMENT, key),

@@ -146,3 +146,7 @@ class UnknownWithdrawal(TakedownError):
 
     def __init__(self) -> None:
         super().__init__("Note first that the recipient was asked to forget it; then its answer.")
+
+
+class CannotGiveUp(TakedownError):
+    """A request to forget may not end without a confirmation; the sentence says why."""

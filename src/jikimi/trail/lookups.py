@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -16,6 +17,12 @@ def consents_of(case_ref: UUID) -> frozenset[ConsentScope]:
     """The scopes that hold now: the latest choice of each scope."""
     latest = Consent.objects.filter(case_ref=case_ref).order_by("scope", "-id").distinct("scope")
     return frozenset(ConsentScope(consent.scope) for consent in latest if consent.granted)
+
+
+def last_taken_back(case_ref: UUID, scope: ConsentScope) -> datetime | None:
+    """When a choice that does not hold now was taken back; None if it holds or never was given."""
+    latest = Consent.objects.filter(case_ref=case_ref, scope=scope).order_by("-id").first()
+    return latest.at if latest and not latest.granted else None
 
 
 def cases_agreeing(scopes: frozenset[ConsentScope]) -> frozenset[UUID]:

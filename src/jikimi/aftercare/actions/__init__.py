@@ -2,6 +2,7 @@
 
 from jikimi.aftercare.actions.adding import add_to_report
 from jikimi.aftercare.actions.choices import (
+    allow_recipient,
     give_choice,
     go_on,
     pause,
@@ -29,6 +30,7 @@ from jikimi.aftercare.actions.recovering import (
 __all__ = [
     "ReadMessage",
     "add_to_report",
+    "allow_recipient",
     "answer_survivor",
     "ask_for_recovery",
     "erase_case",

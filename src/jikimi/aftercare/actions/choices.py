@@ -13,11 +13,12 @@ from jikimi.intake.actions import ACTOR, withdraw_report
 from jikimi.takedown.actions import stop_notices_of
 from jikimi.takedown.actions.watching import end_watches_of
 from jikimi.takedown.actions.wishes import (
+    allow_recipient_again,
+    give_choice_again,
     take_back_choice,
     withdraw_from_all,
     withdraw_from_recipient,
 )
-from jikimi.trail.actions import record_consents
 from jikimi.trail.lookups import consents_of
 from jikimi.trail.models import ConsentScope
 
@@ -39,6 +40,16 @@ def stop_recipient(case_id: UUID, recipient_id: str, *, now: datetime) -> None:
     withdraw_from_recipient(case_id, recipient_id, actor=ACTOR, now=now)
 
 
+@transaction.atomic
+def allow_recipient(case_id: UUID, recipient_id: str, *, now: datetime) -> None:
+    """A recipient that was to get nothing more may be asked again, once a caseworker says yes.
+
+    Raises UnknownRecipient, and CaseHasEnded once she has stopped everything.
+    """
+    _open(case_id)
+    allow_recipient_again(case_id, recipient_id, actor=ACTOR, now=now)
+
+
 def take_choice_back(case_id: UUID, scope: ConsentScope, *, now: datetime) -> None:
     """One choice back. Without the centre nobody could work on it: that stops everything."""
     if scope is ConsentScope.CENTRE:
@@ -53,7 +64,7 @@ def give_choice(case_id: UUID, scope: ConsentScope, *, now: datetime) -> None:
     case = _open(case_id)
     if scope in consents_of(case_id):
         return
-    record_consents(case_id, [scope], granted=True, at=now, actor=ACTOR)
+    give_choice_again(case_id, scope, actor=ACTOR, now=now)
     ask_for(Job.HANDLE_NEW_SIGHTINGS, case)
 
 

@@ -1,4 +1,4 @@
-"""What a survivor takes back singly, and what follows for notices at once.
+"""What a survivor takes back singly or allows again, and what follows for notices at once.
 
 What is being sent at this moment cannot be called back; it is asked again before a second try.
 """
@@ -8,19 +8,21 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from jikimi.cases.actions import hold_case, note_narrowed
-from jikimi.people.models import Staff
-from jikimi.takedown.actions.moving import locked_together, move_together, name_of
+from jikimi.cases.models import CaseStatus, Sighting
+from jikimi.takedown.actions.drafting import draft_for_sightings
+from jikimi.takedown.actions.moving import locked_together, move_together
 from jikimi.takedown.actions.outbox import stop
-from jikimi.takedown.errors import MayNotSend, UnknownRecipient, UnknownWithdrawal
+from jikimi.takedown.errors import MayNotSend, UnknownRecipient
 from jikimi.takedown.models import Notice, OutboundLetter
 from jikimi.takedown.rules.her_wish import HerWish, is_unwanted
 from jikimi.takedown.rules.notice import STOPPABLE, NoticeState
 from jikimi.takedown.withdrawals.lookups import refused_in
 from jikimi.takedown.withdrawals.models import RecipientWithdrawal
 from jikimi.trail.actions import record, record_consents
-from jikimi.trail.lookups import consents_of
+from jikimi.trail.lookups import consents_of, last_taken_back
 from jikimi.trail.models import ConsentScope
 
 _LONGEST = 500
@@ -64,25 +66,31 @@ def withdraw_from_all(case_id: UUID, *, now: datetime) -> None:
 
 
 @transaction.atomic
-def note_asked_to_forget(withdrawal_id: int, *, staff: Staff, now: datetime) -> None:
-    """Note that a recipient was asked to forget what it got. Raises UnknownWithdrawal."""
-    row = _held(withdrawal_id)
-    if row.asked_at is None:
-        row.asked_at, row.noted_by = now, staff
-        row.save(update_fields=["asked_at", "noted_by"])
-        _note("recipient asked to forget", row, staff, now)
+def allow_recipient_again(case_id: UUID, recipient_id: str, *, actor: str, now: datetime) -> None:
+    """Take back that a recipient gets nothing more; what was stopped is drafted for a yes.
+
+    Nothing of it goes by itself. Raises UnknownRecipient for one that she had not refused.
+    """
+    hold_case(case_id)
+    held = RecipientWithdrawal.objects.select_for_update(of=("self",))
+    row = held.filter(case_ref=case_id, recipient_id=recipient_id, allowed_at=None).first()
+    if row is None:
+        raise UnknownRecipient
+    row.allowed_at = now
+    row.save(update_fields=["allowed_at"])
+    record("recipient allowed again", at=now, case_ref=case_id, actor=actor, recipient=recipient_id)
+    stopped = Q(notices__recipient_id=recipient_id, notices__ended_at__gte=row.withdrawn_at)
+    _draft_stopped(case_id, stopped | Q(notices=None), now)
 
 
 @transaction.atomic
-def note_forgotten(withdrawal_id: int, *, staff: Staff, now: datetime) -> None:
-    """Note that a recipient says it has forgotten what it got. Raises UnknownWithdrawal."""
-    row = _held(withdrawal_id)
-    if row.asked_at is None:
-        raise UnknownWithdrawal
-    if row.confirmed_at is None:
-        row.confirmed_at, row.noted_by = now, staff
-        row.save(update_fields=["confirmed_at", "noted_by"])
-        _note("recipient has forgotten", row, staff, now)
+def give_choice_again(case_id: UUID, scope: ConsentScope, *, actor: str, now: datetime) -> None:
+    """Give one choice; what was stopped when she took it back is drafted for a yes."""
+    hold_case(case_id)
+    taken_back_at = last_taken_back(case_id, scope)
+    record_consents(case_id, [scope], granted=True, at=now, actor=actor)
+    if taken_back_at is not None:
+        _draft_stopped(case_id, Q(notices__ended_at__gte=taken_back_at), now)
 
 
 def stop_unwanted(letter: OutboundLetter, notices: list[Notice], now: datetime) -> bool:
@@ -139,6 +147,13 @@ def _cancel_unwanted(case_id: UUID, now: datetime) -> None:
     move_together(unwanted, NoticeState.CANCELLED, now=now)
 
 
+def _draft_stopped(case_id: UUID, about: Q, now: datetime) -> None:
+    """Ask the rules anew about places whose notices were stopped; they ask nobody twice."""
+    open_ = Sighting.objects.filter(case_id=case_id, case__status=CaseStatus.OPEN)
+    stopped = open_.filter(about, Q(notices=None) | Q(notices__state=NoticeState.CANCELLED))
+    draft_for_sightings(stopped.values_list("pk", flat=True).distinct(), now=now)
+
+
 def _wish_in(case_id: UUID) -> HerWish:
     consents = frozenset(scope.value for scope in consents_of(case_id))
     return HerWish(consents=consents, refused=refused_in(case_id))
@@ -147,15 +162,3 @@ def _wish_in(case_id: UUID) -> HerWish:
 def _is_unwanted(notice: Notice, wish: HerWish) -> bool:
     to_hotline = not notice.law_id and notice.rung == "platform"
     return is_unwanted(notice.recipient_id, to_hotline=to_hotline, wish=wish)
-
-
-def _held(withdrawal_id: int) -> RecipientWithdrawal:
-    row = RecipientWithdrawal.objects.select_for_update(of=("self",)).filter(pk=withdrawal_id)
-    found = row.exclude(references="").first()
-    if found is None:
-        raise UnknownWithdrawal
-    return found
-
-
-def _note(event: str, row: RecipientWithdrawal, staff: Staff, now: datetime) -> None:
-    record(event, at=now, case_ref=row.case_ref, actor=name_of(staff), recipient=row.recipient_id)

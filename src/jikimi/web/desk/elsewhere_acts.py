@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_POST
 from jikimi.cases.models import Sighting
 from jikimi.takedown.actions.elsewhere import ask_elsewhere_again, take_in_copy
 from jikimi.takedown.elsewhere.models import OtherCopy
-from jikimi.takedown.errors import TakedownError
+from jikimi.web.desk.acting import do_and_say
 from jikimi.web.desk.case_page import no_such_thing
 from jikimi.web.desk.guard import StaffRequest, staff_required
 
@@ -23,12 +22,12 @@ def look(request: StaffRequest, sighting_id: UUID) -> HttpResponse:
     sighting = Sighting.objects.select_related("case").filter(pk=sighting_id).first()
     if sighting is None:
         return no_such_thing(request)
-    try:
+
+    def act() -> str:
         many = ask_elsewhere_again(sighting_id, staff=request.user, now=timezone.now())
-    except TakedownError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, f"{many} other addresses are looked at, one after the other.")
+        return f"{many} other addresses are looked at, one after the other."
+
+    do_and_say(request, act)
     return redirect("desk_case", nickname=sighting.case.nickname)
 
 
@@ -38,13 +37,12 @@ def take_in(request: StaffRequest, copy_id: UUID) -> HttpResponse:
     copy = OtherCopy.objects.select_related("case").filter(pk=copy_id).first()
     if copy is None:
         return no_such_thing(request)
-    try:
+
+    def act() -> str:
         added = take_in_copy(copy_id, staff=request.user, now=timezone.now())
-    except TakedownError as error:
-        messages.error(request, str(error))
-    else:
-        words = "Added. Its notice is drafted in a moment." if added else "The case has it already."
-        messages.success(request, words)
+        return "Added. Its notice is drafted in a moment." if added else "The case has it already."
+
+    do_and_say(request, act)
     return redirect("desk_case", nickname=copy.case.nickname)
 
 

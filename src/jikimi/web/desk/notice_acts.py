@@ -23,6 +23,7 @@ from jikimi.takedown.actions.gating import EVERYBODY, is_paused
 from jikimi.takedown.errors import TakedownError
 from jikimi.takedown.models import Notice
 from jikimi.takedown.rules.notice import NoticeState
+from jikimi.web.desk.acting import do_and_say
 from jikimi.web.desk.case_page import back_to, no_such_thing, page_of
 from jikimi.web.desk.case_values import KeptReply
 from jikimi.web.desk.form_page import added_by_hand
@@ -161,10 +162,7 @@ def _with_sighting(
 
 
 def _and_back(request: StaffRequest, case: Case, act: Callable[[], str]) -> HttpResponse:
-    try:
-        messages.success(request, act())
-    except TakedownError as error:
-        messages.error(request, str(error))
+    do_and_say(request, act)
     return back_to(request, case)
 
 

@@ -14,9 +14,9 @@ from jikimi.evidence.actions import open_item
 from jikimi.evidence.errors import EvidenceError
 from jikimi.takedown.actions.confirming import assign_reply, confirm_reply, set_aside_reply
 from jikimi.takedown.actions.moving import name_of
-from jikimi.takedown.errors import TakedownError
 from jikimi.takedown.replies.kept import replies_waiting, reply_with_id
 from jikimi.takedown.rules.reply import ReplyKind
+from jikimi.web.desk.acting import do_and_say
 from jikimi.web.desk.case_page import no_such_thing
 from jikimi.web.desk.guard import StaffRequest, staff_required
 from jikimi.web.desk.meter import counts_as_desk_time
@@ -100,10 +100,7 @@ def _page(
 def _and_back(request: StaffRequest, reply_id: UUID, act: Callable[[], str]) -> HttpResponse:
     if reply_with_id(reply_id) is None:
         return no_such_thing(request)
-    try:
-        messages.success(request, act())
-    except TakedownError as error:
-        messages.error(request, str(error))
+    do_and_say(request, act)
     return redirect("desk_replies")
 
 

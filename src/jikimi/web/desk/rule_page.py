@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -13,9 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 from jikimi.people.models import Staff
 from jikimi.takedown.actions import confirm_switch, propose_switch, refuse_switch, switch_off
 from jikimi.takedown.actions.moving import name_of
-from jikimi.takedown.errors import TakedownError
 from jikimi.takedown.rules.by_rule import Switch
 from jikimi.takedown.switches.lookups import SwitchView, all_switches
+from jikimi.web.desk.acting import do_and_say
 from jikimi.web.desk.case_page import no_such_thing
 from jikimi.web.desk.guard import StaffRequest, staff_required
 from jikimi.web.desk.queue_page import board
@@ -131,12 +130,11 @@ def _with_switch(
 
 
 def _and_back(request: StaffRequest, act: Callable[[], object], done: str) -> HttpResponse:
-    try:
+    def do() -> str:
         act()
-    except TakedownError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, done)
+        return done
+
+    do_and_say(request, do)
     return redirect("desk_rules")
 
 

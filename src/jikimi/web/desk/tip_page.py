@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from jikimi.evidence.errors import EvidenceError
 from jikimi.intake.tips.counting import count_new_tips
-from jikimi.intake.tips.errors import NoSuchPlace, TipError
+from jikimi.intake.tips.errors import TipError
 from jikimi.intake.tips.models import TippedPlace
 from jikimi.intake.tips.reading import (
     how_many_wait,
@@ -30,6 +30,7 @@ from jikimi.intake.tips.working import (
     settle_place,
     take_up_place,
 )
+from jikimi.web.desk.acting import do_and_say
 from jikimi.web.desk.case_page import no_such_thing
 from jikimi.web.desk.guard import StaffRequest, staff_required
 from jikimi.web.desk.queue_page import board
@@ -163,12 +164,9 @@ def _page(
 
 
 def _and_back(request: StaffRequest, place_id: UUID, act: Callable[[], str]) -> HttpResponse:
-    try:
-        messages.success(request, act())
-    except NoSuchPlace:
+    if place_with(place_id) is None:
         return no_such_thing(request)
-    except TipError as error:
-        messages.error(request, str(error))
+    do_and_say(request, act, TipError)
     return redirect("desk_tip", place_id=place_id)
 
 

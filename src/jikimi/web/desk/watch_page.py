@@ -23,6 +23,7 @@ from jikimi.takedown.actions.watching import (
 from jikimi.takedown.errors import TakedownError
 from jikimi.takedown.watch.finding import how_many_take_part
 from jikimi.takedown.watch.kept import ended_watches, open_watches
+from jikimi.web.desk.acting import do_and_say
 from jikimi.web.desk.case_page import no_such_thing
 from jikimi.web.desk.guard import StaffRequest, staff_required
 from jikimi.web.desk.queue_page import board
@@ -149,10 +150,7 @@ def _page(
 
 
 def _and_back(request: StaffRequest, act: Callable[[], str]) -> HttpResponse:
-    try:
-        messages.success(request, act())
-    except TakedownError as error:
-        messages.error(request, str(error))
+    do_and_say(request, act)
     return redirect("desk_watches")
 
 

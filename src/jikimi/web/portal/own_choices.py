@@ -1,4 +1,4 @@
-"""Pausing, going on, and taking back singly: each asked once where it cannot be undone."""
+"""Pausing, taking back singly, allowing again: asked once more where others hear of it."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
 from jikimi.aftercare.actions import (
+    allow_recipient,
     give_choice,
     go_on,
     pause,
@@ -38,19 +39,22 @@ def choose(request: HttpRequest, visit: Visit) -> HttpResponse:
     now, case_id = timezone.now(), visit.case.pk
     if what in _AT_ONCE:
         _AT_ONCE[what](case_id, now)
-    elif what == "recipient":
-        return _recipient(request, visit, which, now)
+    elif what in {"recipient", "allow"}:
+        return _recipient(request, visit, what, which)
     elif which in _CHANGEABLE:
         return _scope(request, visit, what, ConsentScope(which))
     return HttpResponseRedirect(address("status"))
 
 
-def _recipient(request: HttpRequest, visit: Visit, which: str, now: datetime) -> HttpResponse:
-    name = _name_of(visit, which)
+def _recipient(request: HttpRequest, visit: Visit, what: str, which: str) -> HttpResponse:
+    name, allowing = _name_of(visit, which), what == "allow"
     if name and "sure" not in request.POST:
-        return show_page(request, "sure.html", what="recipient", which=which, name=name)
-    with suppress(UnknownRecipient):  # nothing of hers is there to be stopped
-        stop_recipient(visit.case.pk, which, now=now)
+        template = "sure_again.html" if allowing else "sure.html"
+        return show_page(request, template, what=what, which=which, name=name)
+    act = allow_recipient if allowing else stop_recipient
+    # Nothing of hers is there to be stopped or allowed, or she has stopped everything meanwhile.
+    with suppress(UnknownRecipient, AftercareError):
+        act(visit.case.pk, which, now=timezone.now())
     return HttpResponseRedirect(address("status"))
 
 
