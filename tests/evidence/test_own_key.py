@@ -9,8 +9,10 @@ from jikimi.evidence.errors import WillNotOpen
 from jikimi.evidence.lookups import items_of
 from jikimi.evidence.models import KeyLock, Purpose, SurvivorKey
 from jikimi.evidence.own_key import carried, carry, make_own_key, unlock_own_key
+from jikimi.evidence.stretching import Unlocking, stretch
 from jikimi.intake.actions import receive_report
 from jikimi.intake.errors import WrongReceipt
+from jikimi.intake.models import Receipt
 from jikimi.intake.receipts import give_spare_code, open_with, rotate_receipt
 from jikimi.trail.lookups import entries_of
 from tests.reports import A_REPORT
@@ -37,12 +39,29 @@ def test_another_cases_key_opens_nothing(now: datetime) -> None:
         open_own(item, other.key)
 
 
-def test_a_wrong_secret_and_a_moved_lock_unlock_nothing(now: datetime) -> None:
+def test_a_wrong_code_and_a_moved_lock_unlock_nothing(now: datetime) -> None:
     one, two = receive_report(A_REPORT, now=now), receive_report(A_REPORT, now=now)
-    assert unlock_own_key(one.case.pk, "receipt", two.code.secret) is None
+    salt = Receipt.objects.get(case=two.case).salt
+    by_two = stretch(two.code.secret, bytes(salt)).unlocking
+    assert unlock_own_key(two.case.pk, "receipt", by_two) is not None
+    assert unlock_own_key(one.case.pk, "receipt", by_two) is None
     stolen = KeyLock.objects.get(key__case_ref=two.case.pk)
-    KeyLock.objects.filter(key__case_ref=one.case.pk).update(salt=stolen.salt, locked=stolen.locked)
-    assert unlock_own_key(one.case.pk, "receipt", two.code.secret) is None
+    KeyLock.objects.filter(key__case_ref=one.case.pk).update(locked=stolen.locked)
+    assert unlock_own_key(one.case.pk, "receipt", by_two) is None
+
+
+def test_what_checks_a_code_does_not_unlock_by_it(now: datetime) -> None:
+    received = receive_report(A_REPORT, now=now)
+    kept = Receipt.objects.get(case=received.case)
+    assert unlock_own_key(received.case.pk, "receipt", Unlocking(bytes(kept.verifier))) is None
+
+
+def test_the_same_secret_gives_other_values_with_another_salt() -> None:
+    one, other = stretch("A SECRET", bytes(16)), stretch("A SECRET", bytes(15) + b"1")
+    assert one == stretch("A SECRET", bytes(16))
+    assert len({one.verifier, one.unlocking, other.verifier, other.unlocking}) == 4
+    assert one.unlocking.hex() not in repr(one)
+    assert repr(one.unlocking) not in repr(one)
 
 
 def test_what_the_outbox_holds_is_not_wrapped_to_her(now: datetime) -> None:

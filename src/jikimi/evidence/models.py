@@ -55,7 +55,6 @@ class KeyLock(models.Model):
 
     key = models.ForeignKey(SurvivorKey, on_delete=models.CASCADE, related_name="locks")
     kind = models.CharField(max_length=8, choices=[("receipt", "receipt"), ("spare", "spare code")])
-    salt = models.BinaryField(max_length=16)
     locked = models.BinaryField()
 
     class Meta:

@@ -5,23 +5,21 @@ private half exists outside its locks only while she has her page open.
 """
 
 import base64
-import hashlib
 import os
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from argon2.low_level import Type, hash_secret_raw
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from django.db import transaction
 
 from jikimi.evidence import vault
 from jikimi.evidence.errors import WillNotOpen
 from jikimi.evidence.models import KeyLock, SurvivorKey
+from jikimi.evidence.stretching import Unlocking
 
 Kind = Literal["receipt", "spare"]
-_PURPOSE = b"jikimi survivor key lock/1"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,26 +42,21 @@ def make_own_key(case_ref: UUID, *, now: datetime) -> OwnKey:
 
 
 @transaction.atomic
-def lock_own_key(key: OwnKey, kind: Kind, secret: str) -> None:
-    """Lock it under a code's secret, in the place of the last code of that kind."""
+def lock_own_key(key: OwnKey, kind: Kind, by: Unlocking) -> None:
+    """Lock it under a code, in the place of the last code of that kind."""
     KeyLock.objects.filter(key=key.owner, kind=kind).delete()
-    salt = os.urandom(16)
     KeyLock.objects.create(
-        key_id=key.owner,
-        kind=kind,
-        salt=salt,
-        locked=vault.lock(key.private, _derived(secret, salt), owner=key.owner),
+        key_id=key.owner, kind=kind, locked=vault.lock(key.private, by, owner=key.owner)
     )
 
 
-def unlock_own_key(case_ref: UUID, kind: Kind, secret: str) -> OwnKey | None:
-    """The key of a case, by a code's secret that was checked already; None if it has none."""
+def unlock_own_key(case_ref: UUID, kind: Kind, by: Unlocking) -> OwnKey | None:
+    """The key of a case, by a code that was checked already; None if it has none."""
     held = KeyLock.objects.filter(key__case_ref=case_ref, kind=kind).first()
     if held is None:
         return None
-    under = _derived(secret, bytes(held.salt))
     try:
-        private = vault.unlock(bytes(held.locked), under, owner=held.key_id)
+        private = vault.unlock(bytes(held.locked), by, owner=held.key_id)
     except WillNotOpen:
         return None
     return OwnKey(owner=held.key_id, private=private)
@@ -92,20 +85,6 @@ def carried(kept: str, secret: str) -> OwnKey | None:
 def public_half(row: SurvivorKey) -> X25519PublicKey:
     """The half that seals."""
     return X25519PublicKey.from_public_bytes(bytes(row.public))
-
-
-def _derived(secret: str, salt: bytes) -> bytes:
-    """32 bytes from a code's secret: another salt and purpose than the verifier's."""
-    slow = hash_secret_raw(
-        secret.encode(),
-        salt,
-        time_cost=2,
-        memory_cost=32 * 1024,
-        parallelism=1,
-        hash_len=32,
-        type=Type.ID,
-    )
-    return hashlib.sha256(_PURPOSE + slow).digest()
 
 
 def _text(content: bytes) -> str:

@@ -27,7 +27,7 @@ class CodeKind(models.TextChoices):
 
 
 class Receipt(models.Model):
-    """A locator in clear, and a verifier of the secret: salt + SHA-256 of an Argon2id hash."""
+    """A locator in clear, and a verifier of the secret: derived from an Argon2id hash of it."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="receipts")
     kind = models.CharField(max_length=8, choices=CodeKind, default=CodeKind.RECEIPT)

@@ -1,6 +1,5 @@
 """Making a receipt and finding the case it opens."""
 
-import hashlib
 import hmac
 import os
 import secrets
@@ -8,7 +7,6 @@ import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from argon2.low_level import Type, hash_secret_raw
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
@@ -20,6 +18,7 @@ from jikimi.evidence.own_key import (
     make_own_key,
     unlock_own_key,
 )
+from jikimi.evidence.stretching import Stretched, Unlocking, stretch
 from jikimi.intake.errors import TryAgainLater, WrongReceipt
 from jikimi.intake.models import CodeKind, Receipt, WrongTries
 from jikimi.intake.rules import (
@@ -42,8 +41,8 @@ CHECKING = Turns(at_once=2, in_all=24)
 
 def give_receipt(case: Case, *, now: datetime) -> ReceiptCode:
     """A new code for a case, with a key of her own. It is returned once and kept nowhere."""
-    code = _keep_new_code(case, CodeKind.RECEIPT)
-    lock_own_key(make_own_key(case.pk, now=now), "receipt", code.secret)
+    code, by = _keep_new_code(case, CodeKind.RECEIPT)
+    lock_own_key(make_own_key(case.pk, now=now), "receipt", by)
     return code
 
 
@@ -55,11 +54,11 @@ def rotate_receipt(case: Case, key: OwnKey | None, *, now: datetime) -> ReceiptC
     and what was sealed to the old one stays closed to her.
     """
     Receipt.objects.filter(case=case, kind=CodeKind.RECEIPT).delete()
-    code = _keep_new_code(case, CodeKind.RECEIPT)
+    code, by = _keep_new_code(case, CodeKind.RECEIPT)
     if key is None:
         # The spare code would lead to the old key.
         Receipt.objects.filter(case=case, kind=CodeKind.SPARE).delete()
-    lock_own_key(key or make_own_key(case.pk, now=now), "receipt", code.secret)
+    lock_own_key(key or make_own_key(case.pk, now=now), "receipt", by)
     return code
 
 
@@ -67,8 +66,8 @@ def rotate_receipt(case: Case, key: OwnKey | None, *, now: datetime) -> ReceiptC
 def give_spare_code(case: Case, key: OwnKey) -> ReceiptCode:
     """A second code of a held case, which gives a new receipt once; the last spare is dead."""
     Receipt.objects.filter(case=case, kind=CodeKind.SPARE).delete()
-    code = _keep_new_code(case, CodeKind.SPARE)
-    lock_own_key(key, "spare", code.secret)
+    code, by = _keep_new_code(case, CodeKind.SPARE)
+    lock_own_key(key, "spare", by)
     return code
 
 
@@ -97,10 +96,9 @@ def open_with(typed: str, *, now: datetime) -> Opened:
     """
     code = _read(typed)
     with CHECKING.turn():
-        receipt = _checked(code, now)
+        receipt, by = _checked(code, now)
         kind: Kind = "spare" if receipt.kind == CodeKind.SPARE else "receipt"
-        with _CHECKS_AT_ONCE:
-            key = unlock_own_key(receipt.case_id, kind, code.secret)
+        key = unlock_own_key(receipt.case_id, kind, by)
     return Opened(case=receipt.case, receipt_id=receipt.pk, is_spare=kind == "spare", key=key)
 
 
@@ -111,22 +109,22 @@ def _read(typed: str) -> ReceiptCode:
     return code
 
 
-def _checked(code: ReceiptCode, now: datetime) -> Receipt:
+def _checked(code: ReceiptCode, now: datetime) -> tuple[Receipt, Unlocking]:
     receipt = Receipt.objects.select_related("case").filter(locator=code.locator).first()
     expected = receipt or _NOBODY
-    given = _verifier(code, bytes(expected.salt))
-    if not hmac.compare_digest(given, bytes(expected.verifier)) or receipt is None:
+    given = _stretched(code, bytes(expected.salt))
+    if not hmac.compare_digest(given.verifier, bytes(expected.verifier)) or receipt is None:
         _rest_if_tried_too_often(code.locator, now)
         _note_failure(code.locator, now)
         raise WrongReceipt
     WrongTries.objects.filter(locator=code.locator).delete()
-    return receipt
+    return receipt, given.unlocking
 
 
-def _keep_new_code(case: Case, kind: CodeKind) -> ReceiptCode:
+def _keep_new_code(case: Case, kind: CodeKind) -> tuple[ReceiptCode, Unlocking]:
     while True:
-        code = _new_code()
-        salt = os.urandom(16)
+        code, salt = _new_code(), os.urandom(16)
+        stretched = _stretched(code, salt)
         try:
             with transaction.atomic():
                 Receipt.objects.create(
@@ -134,11 +132,11 @@ def _keep_new_code(case: Case, kind: CodeKind) -> ReceiptCode:
                     kind=kind,
                     locator=code.locator,
                     salt=salt,
-                    verifier=_verifier(code, salt),
+                    verifier=stretched.verifier,
                 )
         except IntegrityError:
             continue
-        return code
+        return code, stretched.unlocking
 
 
 def _new_code() -> ReceiptCode:
@@ -149,18 +147,9 @@ def _new_code() -> ReceiptCode:
             return code
 
 
-def _verifier(code: ReceiptCode, salt: bytes) -> bytes:
+def _stretched(code: ReceiptCode, salt: bytes) -> Stretched:
     with _CHECKS_AT_ONCE:
-        slow = hash_secret_raw(
-            code.secret.encode(),
-            salt,
-            time_cost=2,
-            memory_cost=32 * 1024,
-            parallelism=1,
-            hash_len=32,
-            type=Type.ID,
-        )
-    return hashlib.sha256(slow).digest()
+        return stretch(code.secret, salt)
 
 
 def _rest_if_tried_too_often(locator: Locator, now: datetime) -> None:
