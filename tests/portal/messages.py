@@ -1,4 +1,6 @@
-"""Every text that the portal asks to be translated, read from its templates and modules."""
+"""Every text that the portal asks to be translated, read from its templates and modules, and from what
+answers ahead of it.
+"""
 
 from collections.abc import Iterator
 from io import BytesIO
@@ -19,6 +21,7 @@ def texts_to_translate() -> set[str]:
 def _sources() -> Iterator[Path]:
     yield from PORTAL.rglob("*.html")
     yield from PORTAL.rglob("*.py")
+    yield from (PORTAL.parents[1] / "config").glob("*.py")
 
 
 def _texts(path: Path) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """The report from the first page to the receipt."""
 
+from datetime import timedelta
+
 import pytest
 
 from jikimi.cases.models import Case
@@ -9,6 +11,8 @@ from jikimi.evidence.models import Purpose
 from jikimi.intake.receipts import open_with
 from jikimi.trail.lookups import consents_of
 from jikimi.trail.models import ConsentScope
+from jikimi.web.portal.models import SentForm
+from jikimi.web.portal.sending import forget_old_forms
 from tests.portal.visitor import (
     ADULT,
     CENTRE_AND_PLATFORMS,
@@ -129,6 +133,15 @@ def test_a_second_tap_on_send_makes_no_second_report():
     assert visitor.status == 409
     assert "already here" in visitor.text
     assert Case.objects.count() == 1
+
+
+def test_a_form_is_remembered_while_it_could_come_again_and_a_flood_keeps_the_newest(now):
+    for hours in (1, 2, 11, 13):
+        SentForm.objects.create(digest=bytes([hours]), sent_at=now - timedelta(hours=hours))
+    forget_old_forms(now)
+    assert SentForm.objects.count() == 3
+    forget_old_forms(now, most=1)
+    assert bytes(SentForm.objects.get().digest) == bytes([1])
 
 
 def test_back_goes_one_step_back_with_every_answer_kept():

@@ -8,6 +8,8 @@ from django.utils import timezone
 from jikimi.cases.models import Case, CaseStatus
 from jikimi.cases.rules import Liveness
 from jikimi.intake.actions import receive_report
+from jikimi.intake.models import WrongTries
+from jikimi.intake.receipts import forget_wrong_tries
 from jikimi.takedown.models import Notice
 from jikimi.takedown.rules.notice import NoticeState
 from jikimi.trail.lookups import consents_of
@@ -108,6 +110,16 @@ def test_many_wrong_tries_are_slowed_down_and_never_locked(received):
     assert told_to_wait.status == 429
     assert int(told_to_wait.response["Retry-After"]) >= 1
     assert "never locked" in told_to_wait.text
+
+
+def test_wrong_tries_are_forgotten_after_an_hour_and_a_flood_of_them_keeps_only_the_newest(now):
+    minutes = range(0, 120, 10)
+    for n in minutes:
+        WrongTries.objects.create(locator=f"A{n:03}", last_at=now - timedelta(minutes=n))
+    forget_wrong_tries(now)
+    assert WrongTries.objects.count() == len([n for n in minutes if n <= 60])
+    forget_wrong_tries(now, most=3)
+    assert {tries.locator for tries in WrongTries.objects.all()} == {"A000", "A010", "A020"}
 
 
 def test_whoever_has_lost_the_code_is_told_every_way_back(settings):

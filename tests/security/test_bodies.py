@@ -67,8 +67,27 @@ def test_a_body_that_says_it_is_too_long_is_not_read(length: bytes) -> None:
 
     head, body = ask(receive, (b"content-length", length))
     assert head["status"] == 413
-    assert "너무 길어서" in body["body"].decode()
     assert "too long" in body["body"].decode()
+
+
+@pytest.mark.parametrize(
+    ("head", "accepted", "words"),
+    [
+        (b"lang=ja&step=words", b"ko", "長すぎて"),
+        (b"lang=zh-hant&step=words", b"", "太長"),
+        (b"step=words", b"fr;q=0.9, id-ID, en;q=0.5", "terlalu panjang"),
+        (b"", b"ko-KR,ko;q=0.9", "너무 길어서"),
+        (b"lang=" + bytes([255]) * 50, b"*", "too long"),
+    ],
+)
+def test_what_is_too_long_is_refused_in_her_language(
+    head: bytes, accepted: bytes, words: str
+) -> None:
+    async def receive() -> Message:
+        return {"type": "http.request", "body": head.ljust(1_300_001), "more_body": True}
+
+    said = ask(receive, (b"accept-language", accepted))
+    assert words in said[1]["body"].decode()
 
 
 def test_a_body_that_never_comes_gives_its_place_back(monkeypatch: pytest.MonkeyPatch) -> None:

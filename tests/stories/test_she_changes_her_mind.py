@@ -8,6 +8,7 @@ import json
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from jikimi.aftercare.actions import (
@@ -556,6 +557,28 @@ def test_a_case_is_erased_only_once_its_letter_is_settled(
     assert letter.sealed is None
     assert erase_what_waits(timezone.now()) == 1
     assert not Case.objects.exists()
+
+
+def test_a_case_that_cannot_be_erased_keeps_no_other_from_it(
+    received: Received, now: datetime
+) -> None:
+    stuck, other = received.case, receive_report(a_report(), now=now).case
+    Case.objects.update(erase_asked_at=now)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'not this one'; END $$"
+        )
+        cursor.execute(
+            "CREATE TRIGGER stuck BEFORE DELETE ON cases_case FOR EACH ROW "
+            f"WHEN (OLD.id = '{stuck.pk}') EXECUTE FUNCTION refuse()"
+        )
+    with pytest.raises(ExceptionGroup) as failed:
+        erase_what_waits(now)
+    assert len(failed.value.exceptions) == 1
+    assert list(Case.objects.all()) == [stuck]
+    assert not Case.objects.filter(pk=other.pk).exists()
 
 
 def _shown(visitor: Visitor) -> list[str]:

@@ -9,23 +9,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from django.utils.translation import gettext as say
+from django.utils.translation import override
+
+from jikimi.config.early_language import language_of
+
 MOST_BYTES = 2_600_000
 """More than any form of ours; less than what Django keeps in memory (2.5 MiB, 2,621,440)."""
 SECONDS_TO_ARRIVE = 20.0
-
-# In the portal's first two languages: nothing of the request has been read that would tell which.
-_TOO_LONG = """너무 길어서 받을 수 없었어요. 보내지거나 남은 것은 없어요.
-뒤로 가면 쓰신 글이 대개 남아 있어요. 줄여서 다시 보내 주세요.
-
-This is too long to be taken in. Nothing was sent or kept.
-Go back: what you typed is usually still there. Shorten it and send it again.
-"""
-_TOO_SLOW = """도착하는 데 너무 오래 걸렸어요. 보내지거나 남은 것은 없어요.
-뒤로 가서 다시 보내 주세요.
-
-This took too long to arrive. Nothing was sent or kept.
-Go back and send it again.
-"""
 
 Scope = dict[str, Any]
 Message = Mapping[str, Any]
@@ -37,6 +28,10 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 class _TooMuch(Exception):
     """The body is longer than anything we take."""
 
+    def __init__(self, head: bytes) -> None:
+        super().__init__()
+        self.head = head
+
 
 def with_bounded_bodies(inner: Application) -> Application:
     """The same application; a body that is too long gets 413, one that is too slow 408."""
@@ -47,10 +42,20 @@ def with_bounded_bodies(inner: Application) -> Application:
         try:
             async with asyncio.timeout(SECONDS_TO_ARRIVE):
                 body = await _whole_body(scope, receive)
-        except _TooMuch:
-            return await _refuse(send, 413, _TOO_LONG)
+        except _TooMuch as refused:
+            with override(language := language_of(scope, refused.head)):
+                words = say(
+                    "This was too long to be taken in. Nothing was sent or kept. Go back: what "
+                    "you typed is usually still there. Shorten it and send it again."
+                )
+            return await _refuse(send, 413, language, words)
         except TimeoutError:
-            return await _refuse(send, 408, _TOO_SLOW)
+            with override(language := language_of(scope)):
+                words = say(
+                    "This took too long to arrive. Nothing was sent or kept. Go back and send it "
+                    "again."
+                )
+            return await _refuse(send, 408, language, words)
         return await inner(scope, _again(body, receive), send)
 
     return application
@@ -59,7 +64,7 @@ def with_bounded_bodies(inner: Application) -> Application:
 async def _whole_body(scope: Scope, receive: Receive) -> list[Message]:
     declared = dict(scope["headers"]).get(b"content-length", b"")
     if declared.isdigit() and int(declared[:20]) > MOST_BYTES:
-        raise _TooMuch
+        raise _TooMuch(b"")
     held: list[Message] = []
     size = 0
     while True:
@@ -67,7 +72,7 @@ async def _whole_body(scope: Scope, receive: Receive) -> list[Message]:
         held.append(message)
         size += len(message.get("body", b""))
         if size > MOST_BYTES:
-            raise _TooMuch
+            raise _TooMuch(held[0].get("body", b""))
         if message["type"] != "http.request" or not message.get("more_body"):
             return held
 
@@ -84,9 +89,10 @@ def _again(held: list[Message], receive: Receive) -> Receive:
     return receive_again
 
 
-async def _refuse(send: Send, status: int, words: str) -> None:
+async def _refuse(send: Send, status: int, language: str, words: str) -> None:
     headers = [
         (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-language", language.encode()),
         (b"cache-control", b"no-store"),
         (b"connection", b"close"),
     ]

@@ -8,7 +8,11 @@ import asyncio
 from html import escape
 from urllib.parse import parse_qsl
 
+from django.utils.translation import gettext as say
+from django.utils.translation import override
+
 from jikimi.config.bodies import Application, Receive, Scope, Send
+from jikimi.config.early_language import language_of
 
 TIPS_UNDER = "/tip/"
 AT_ONCE = 2
@@ -19,34 +23,12 @@ _CARRIED = frozenset(
 )
 _MOST_CARRIED = 8_192
 
-# Written where no catalogue is at hand.
-_TOLD = {
-    "ko": "지금 제보가 아주 많이 들어오고 있어요. 아직 보내지 않았지만 이 페이지에 그대로 있어요. "
-    "몇 초 기다린 뒤 다시 눌러 주세요.",
-    "en": "Very many tips are coming in just now. Yours is not sent yet; it is on this page and "
-    "not lost. Wait a few seconds, then press again.",
-    "id": "Sekarang banyak sekali informasi yang masuk. Milikmu belum terkirim; masih ada di "
-    "halaman ini dan tidak hilang. Tunggu beberapa detik, lalu tekan lagi.",
-    "ja": "今、とても多くの情報が届いています。まだ送られていませんが、このページに残っています。"
-    "数秒待ってから、もう一度押してください。",
-    "zh-hant": "現在湧入非常多線索。你的還沒有送出，但仍在這個頁面上，沒有遺失。"
-    "請等幾秒，再按一次。",
-}
-_AGAIN = {
-    "ko": "다시 보내기",
-    "en": "Send it again",
-    "id": "Kirim lagi",
-    "ja": "もう一度送る",
-    "zh-hant": "再送一次",
-}
-_BOTH = ("ko", "en")
-"""Shown one below the other to whom nothing told a language."""
-
 _PAGE = """<!doctype html>
 <html lang="{language}"><head><meta charset="utf-8"><title>Page</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark"></head><body>
-{told}
+<p><a href="/exit/?lang={language}" rel="noreferrer">{leave}</a></p>
+<p>{told}</p>
 <form method="{method}" action="{action}" autocomplete="off">{carried}
 <p><button>{again}</button></p></form>
 </body></html>
@@ -121,22 +103,22 @@ def _busy_page(scope: Scope, typed: bytes) -> bytes:
         if name in _CARRIED
     )
     method = "post" if scope["method"] == "POST" and carried else "get"
-    languages = _languages(scope, dict(fields))
-    page = _PAGE.format(
-        language=languages[0],
-        told="\n".join(f'<p lang="{code}">{_TOLD[code]}</p>' for code in languages),
-        again=" · ".join(f'<span lang="{code}">{_AGAIN[code]}</span>' for code in languages),
-        method=method,
-        action=escape(scope["path"]),
-        carried=carried,
-    )
+    with override(language := language_of(scope, typed)):
+        page = _PAGE.format(
+            language=language,
+            leave=say("Exit now"),
+            told=" ".join(
+                (
+                    say(
+                        "Very many tips are coming in just now. Yours is not sent yet; it is on "
+                        "this page and not lost."
+                    ),
+                    say("Wait a few seconds, then press again."),
+                )
+            ),
+            again=say("Send the tip"),
+            method=method,
+            action=escape(scope["path"]),
+            carried=carried,
+        )
     return page.encode("utf-8", "replace")
-
-
-def _languages(scope: Scope, fields: dict[str, str]) -> tuple[str, ...]:
-    """The language of the form or of the address that was asked for; without it, two."""
-    asked = dict(parse_qsl(scope.get("query_string", b"").decode("latin-1")))
-    for named in (fields, asked):
-        if (code := named.get("lang", "").lower()) in _TOLD:
-            return (code,)
-    return _BOTH

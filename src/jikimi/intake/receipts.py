@@ -32,6 +32,8 @@ from jikimi.intake.rules import (
 from jikimi.intake.turns import Turns
 
 _FORGET_TRIES_AFTER = timedelta(hours=1)
+MOST_TRIES = 50_000
+"""Of so many codes at most is it remembered that they were tried with a wrong secret."""
 _NOBODY = Receipt(locator="", salt=bytes(16), verifier=bytes(32))
 # Each check takes 32 MiB and a core for a moment; a flood of them waits here, not in memory.
 _CHECKS_AT_ONCE = threading.BoundedSemaphore(2)
@@ -161,8 +163,18 @@ def _rest_if_tried_too_often(locator: Locator, now: datetime) -> None:
         raise TryAgainLater(seconds=int(wait.total_seconds()) + 1)
 
 
-def _note_failure(locator: Locator, now: datetime) -> None:
+def forget_wrong_tries(now: datetime, *, most: int = MOST_TRIES) -> None:
+    """Forget tries of more than an hour ago; in a flood also the oldest beyond `most` codes.
+
+    Whoever floods the door to have tries forgotten early gains nothing: 80 bits are not guessed.
+    """
     WrongTries.objects.filter(last_at__lt=now - _FORGET_TRIES_AFTER).delete()
+    newest_first = WrongTries.objects.order_by("-last_at").values_list("last_at", flat=True)
+    for last_at in newest_first[most : most + 1]:
+        WrongTries.objects.filter(last_at__lte=last_at).delete()
+
+
+def _note_failure(locator: Locator, now: datetime) -> None:
     tries, fresh = WrongTries.objects.get_or_create(
         locator=locator, defaults={"failures": 1, "last_at": now}
     )

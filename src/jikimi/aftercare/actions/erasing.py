@@ -1,6 +1,8 @@
 """Erasing a case: its words, places, notices and fingerprints go; the leaves of its trail stay."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.contrib.sessions.models import Session
@@ -46,13 +48,31 @@ def erase_case(case_id: UUID, *, now: datetime) -> bool:
 
 
 def erase_what_waits(now: datetime) -> int:
-    """Erase the cases whose last letter has been settled, and old requests to forget."""
+    """Erase the cases whose last letter has been settled, and old requests to forget.
+
+    A case that cannot be erased keeps no other from it. Raises ExceptionGroup at the end, with
+    all that failed, for the operator to see.
+    """
     waiting = Case.objects.filter(erase_asked_at__isnull=False).values_list("pk", flat=True)
-    done = sum(erase_case(case_id, now=now) for case_id in list(waiting))
+    steps: list[Callable[[], bool]] = [partial(erase_case, one, now=now) for one in waiting]
+    done, failed = 0, list[Exception]()
+    steps.append(partial(_forget_old_requests, now))
+    for step in steps:
+        try:
+            done += step()
+        except Exception as error:  # noqa: BLE001  # she asked for it, whatever ails the others
+            failed.append(error)
+    if failed:
+        raise ExceptionGroup("what waits to be erased", failed)
+    return done
+
+
+@transaction.atomic
+def _forget_old_requests(now: datetime) -> bool:
     old = RecipientWithdrawal.objects.filter(withdrawn_at__lt=now - REQUESTS_KEPT)
     alive = Case.objects.filter(pk__in=old.values("case_ref")).values("pk")
     old.exclude(case_ref__in=alive).delete()
-    return done
+    return False  # no case
 
 
 def forget_ended_visits(now: datetime) -> int:

@@ -68,6 +68,9 @@ def close_form(signed_mark: str, *, now: datetime) -> None:
         return  # Exit never waits and never fails
 
 
+MOST_FORMS = 200_000
+"""So many forms that are over are remembered at most: two hundred times an ordinary day's."""
+
 # Each makes a code, which takes a core for a moment, and holds a connection to the database.
 SENDING = Turns(at_once=3, in_all=40)
 
@@ -78,9 +81,16 @@ def send_once(carried: Carried, report: NewReport, *, now: datetime) -> Received
         return _send(carried, report, now)
 
 
+def forget_old_forms(now: datetime, *, most: int = MOST_FORMS) -> None:
+    """Forget forms whose signature is valid no longer; in a flood also the oldest beyond `most`."""
+    SentForm.objects.filter(sent_at__lt=now - MOST_AGE).delete()
+    newest_first = SentForm.objects.order_by("-sent_at").values_list("sent_at", flat=True)
+    for sent_at in newest_first[most : most + 1]:
+        SentForm.objects.filter(sent_at__lte=sent_at).delete()
+
+
 @transaction.atomic
 def _send(carried: Carried, report: NewReport, now: datetime) -> Received:
-    SentForm.objects.filter(sent_at__lt=now - MOST_AGE).delete()
     _form, is_new = SentForm.objects.get_or_create(
         digest=_digest(carried.mark), defaults={"sent_at": now}
     )
