@@ -5,9 +5,11 @@ The reports behind them are made up and benign. Needs a database that may be wri
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from functools import cache
 from http import HTTPStatus
 
-from django.test import override_settings
+from django.core.exceptions import SuspiciousOperation
+from django.test import RequestFactory, override_settings
 from django.utils import timezone
 
 from jikimi.cases.rules import Liveness, read_place
@@ -16,8 +18,10 @@ from jikimi.intake.tips.receiving import receive_tip
 from jikimi.takedown.models import Notice
 from jikimi.takedown.rules.notice import NoticeState
 from jikimi.venues.guides import load_guides
+from jikimi.web.portal.door import FORM_TYPE
 from jikimi.web.portal.tip_form import TipForm
 from jikimi.web.portal.tip_gate import gate
+from jikimi.web.portal.trouble import cannot_be_read, failed
 from tests.portal.tipping import Teller
 from tests.portal.visitor import HEX, Answers, Visitor
 from tests.reports import a_report
@@ -82,16 +86,23 @@ STATES = (
 
 def pages_by_name(language: str) -> dict[str, str]:
     """The HTML of every page in a language, each once, in the order in which they are met."""
+    met = visitors_by_page(language)
+    return {name: visitor.response.content.decode() for name, visitor in met.items()}
+
+
+@cache
+def visitors_by_page(language: str) -> dict[str, Visitor]:
+    """A visitor on each of these pages. They are asked for once, whoever looks at them."""
     parts = (_doors, _reports, _refusals, _behind_the_code, _codes, _ends)
     others = (_tips, _flooded, _guides, _faults)
     gate.start_anew()
-    pages: dict[str, str] = {}
+    pages: dict[str, Visitor] = {}
     said = set()
     for part in (*parts, *others):
         for name, visitor in part(language):
             if visitor.text not in said:
                 said.add(visitor.text)
-                pages[name] = visitor.response.content.decode()
+                pages[name] = _kept(visitor)
     return pages
 
 
@@ -215,9 +226,11 @@ def _guides(language: str) -> Named:
 
 
 def _faults(language: str) -> Named:
-    lost = Visitor()
-    lost.response = lost.client.get("/nowhere/", headers={"Accept-Language": language})
-    yield "not-found", lost
+    yield "not-found", Visitor().open(f"/nowhere/?lang={language}")
+    posted = RequestFactory().post("/report/", f"lang={language}", content_type=FORM_TYPE)
+    yield "failed", Visitor(response=failed(posted))
+    asked = RequestFactory().get("/", {"lang": language})
+    yield "cannot-be-read", Visitor(response=cannot_be_read(asked, SuspiciousOperation()))
 
 
 def _report_with_notices(language: str) -> Received:

@@ -1,5 +1,5 @@
-"""Every text that the portal asks to be translated, read from its templates and modules, and from what
-answers ahead of it.
+"""Every text that the portal asks to be translated, read from its templates and modules, and of
+what answers ahead of it.
 """
 
 from collections.abc import Iterator

@@ -109,6 +109,11 @@ def _chosen_language(request: HttpRequest, refused: HTTPStatus | None) -> str:
         asked = head.removeprefix("lang=").partition("&")[0]
     elif request.method == "POST" and refused is None:
         asked = request.POST.get("switch_to") or request.POST.get("lang") or asked
+    return offered_language(asked, request)
+
+
+def offered_language(asked: str, request: HttpRequest) -> str:
+    """The language that was asked for; where it is not offered, the browser's."""
     try:
         return get_supported_language_variant(asked)
     except (LookupError, ValueError):

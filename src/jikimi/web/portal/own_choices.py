@@ -31,10 +31,15 @@ _AT_ONCE: dict[str, Callable[[UUID, datetime], None]] = {
 }
 
 
-@page("POST")
+@page("GET", "HEAD", "POST")
 @with_visit
 def choose(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Do what was chosen; what cannot be undone is asked once more first."""
+    """Do what was chosen; what cannot be undone is asked once more first.
+
+    Its address alone, as a history or a reopened tab may hold it, leads to the report's page.
+    """
+    if request.method != "POST":
+        return HttpResponseRedirect(address("status"))
     what, which = request.POST.get("what", ""), plain_text(request.POST.get("which", ""))[:60]
     now, case_id = timezone.now(), visit.case.pk
     if what in _AT_ONCE:

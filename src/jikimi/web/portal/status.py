@@ -45,10 +45,12 @@ def stop(request: HttpRequest, visit: Visit) -> HttpResponse:
     return HttpResponseRedirect(address("status"))
 
 
-@page("POST")
+@page("GET", "HEAD", "POST")
 @with_visit
 def leave(request: HttpRequest, _visit: Visit) -> HttpResponse:
-    """Close the report's page; the code opens it again."""
+    """Close the report's page; the code opens it again. An opened address alone closes nothing."""
+    if request.method != "POST":
+        return HttpResponseRedirect(address("status"))
     response = HttpResponseRedirect(address("start"))
     end_session(request, response)
     return response
