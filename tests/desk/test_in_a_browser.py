@@ -140,7 +140,7 @@ def test_no_page_is_wider_than_its_screen(pages: dict[str, tuple[str, str]], wid
             assert seen.complaints == []
 
 
-def test_every_page_stands_beside_the_rail(desk: Client, case: Case) -> None:
+def test_every_page_stands_beside_the_rail_or_below_its_one_line(desk: Client, case: Case) -> None:
     notice = Notice.objects.get(sighting__case=case, route_type="email")
     paths = [f"/desk/notice/{notice.pk}/", f"/desk/notice/{notice.pk}/form/", "/desk/nowhere/"]
     paths += [f"/desk/{name}/" for name in ("alike", "overdue", "replies", "recipients", "sending")]
@@ -158,3 +158,11 @@ def test_every_page_stands_beside_the_rail(desk: Client, case: Case) -> None:
             assert box is not None
             assert (box["x"], box["y"]) == (208, 0), path
             assert box["width"] > 600, path
+        way = seen.page.get_by_role("link", name="Overdue")
+        assert way.is_visible()
+        seen.page.set_viewport_size({"width": 360, "height": 740})
+        rail = seen.page.locator(".rail").bounding_box()
+        assert rail is not None
+        assert (rail["height"] < 80, way.is_visible()) == (True, False)
+        seen.page.get_by_role("button", name="Menu").click()
+        way.wait_for(state="visible")
