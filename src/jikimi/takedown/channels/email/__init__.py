@@ -22,10 +22,13 @@ class EmailChannel:
         return "" if settings.MAIL_URL else "No mail server is set: JIKIMI_MAIL is missing."
 
     def compose(self, letter: Letter, envelope: Envelope) -> bytes:
+        """Write the mail: the same bytes for the same letter and envelope."""
         mail = mail_with_headers(letter, envelope)
         mail.set_content(letter.text)
         if letter.html:
+            mail.make_alternative(boundary=f"alternative-{envelope.outbound_id.hex}")
             mail.add_alternative(letter.html, subtype="html")
+        mail.make_mixed(boundary=f"mixed-{envelope.outbound_id.hex}")
         mail.add_attachment(
             letter.notice_json.encode(),
             maintype="application",
