@@ -1,19 +1,47 @@
-"""Saving rows that were changed together: what holds the same is written by one statement."""
+"""Saving rows that were changed together, whatever each of them holds: one statement."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TypeVar
 
-from django.db.models import Model
+from django.db import connection
+from django.db.models import Field, Model
 
 Row = TypeVar("Row", bound=Model)
 
 
-def save_together(rows: Iterable[Row], names: Sequence[str]) -> None:
-    """Write these columns of rows of one table: one statement for all rows that hold the same."""
-    alike: dict[tuple[object, ...], list[Row]] = {}
-    for row in rows:
-        alike.setdefault(tuple(getattr(row, name) for name in names), []).append(row)
-    for values, group in alike.items():
-        type(group[0])._default_manager.filter(pk__in=[row.pk for row in group]).update(
-            **dict(zip(names, values, strict=True))
+def save_together(rows: Sequence[Row], names: Sequence[str]) -> None:
+    """Write these columns of rows of one table with one statement, however many they are.
+
+    `names` are attributes with a column each, none of them an array.
+    """
+    if not rows:
+        return
+    options = type(rows[0])._meta
+    fields = [options.get_field(name) for name in names]
+    columns = [field for field in (options.pk, *fields) if isinstance(field, Field)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _statement(options.db_table, columns), [_values(rows, field) for field in columns]
         )
+
+
+def _statement(table: str, columns: Sequence["Field[object, object]"]) -> str:
+    """One array for each column, the first of them the key by which a row is found."""
+    quote = connection.ops.quote_name
+    (key, *names) = (quote(str(field.column)) for field in columns)
+    return (
+        f"UPDATE {quote(table)} AS old"  # noqa: S608  # names of our own tables and columns
+        f" SET {', '.join(f'{name} = new.{name}' for name in names)}"
+        f" FROM unnest({', '.join(map(_array, columns))}) AS new({key}, {', '.join(names)})"
+        f" WHERE old.{key} = new.{key}"
+    )
+
+
+def _array(field: "Field[object, object]") -> str:
+    """Without its length: a cast would cut a text that is too long, and its column refuses it."""
+    kind, _, _length = (field.db_type(connection) or "").partition("(")
+    return f"%s::{kind}[]"
+
+
+def _values(rows: Sequence[Model], field: "Field[object, object]") -> list[object]:
+    return [field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows]
