@@ -1,9 +1,9 @@
 """Benign clips made on the spot: photos that ship with scikit-image, panned, zoomed and cut."""
 
-import io
 import struct
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from tempfile import NamedTemporaryFile
 
 import av
 import numpy as np
@@ -51,29 +51,31 @@ def clip(
     photos: tuple[str, ...] = PHOTOS,
     colours: int | None = None,
     uneven: bool = False,
+    container: Mapping[str, str] | None = None,
 ) -> bytes:
     """A video file of those scenes.
 
     ``colours``: the colour space that is used and told (1 is BT.709, 6 BT.601). ``uneven``: every
-    third frame stands twice as long, the next one half.
+    third frame stands twice as long, the next one half. ``container``: options of its writer, as
+    ``movflags`` for an MP4.
     """
-    file = io.BytesIO()
-    with av.open(file, "w", format=kind) as container:
-        stream = container.add_stream(codec, rate=rate, options=dict(options or {}))
-        stream.width, stream.height, stream.pix_fmt = width, height, pixels
-        if colours:
-            stream.codec_context.colorspace = colours
-        stream.codec_context.time_base = 1 / (4 * Fraction(rate))
-        pictures = scenes(width=width, height=height, frames=int(seconds * rate), photos=photos)
-        for number, picture in enumerate(pictures):
-            frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
+    with NamedTemporaryFile() as file:
+        with av.open(file.name, "w", format=kind, container_options=dict(container or {})) as video:
+            stream = video.add_stream(codec, rate=rate, options=dict(options or {}))
+            stream.width, stream.height, stream.pix_fmt = width, height, pixels
             if colours:
-                frame = frame.reformat(format=pixels, dst_colorspace=colours)
-            late = uneven and number % 3 == 1
-            frame.pts, frame.time_base = 4 * number + 2 * late, 1 / (4 * Fraction(rate))
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode(None))
-    return file.getvalue()
+                stream.codec_context.colorspace = colours
+            stream.codec_context.time_base = 1 / (4 * Fraction(rate))
+            pictures = scenes(width=width, height=height, frames=int(seconds * rate), photos=photos)
+            for number, picture in enumerate(pictures):
+                frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
+                if colours:
+                    frame = frame.reformat(format=pixels, dst_colorspace=colours)
+                late = uneven and number % 3 == 1
+                frame.pts, frame.time_base = 4 * number + 2 * late, 1 / (4 * Fraction(rate))
+                video.mux(stream.encode(frame))
+            video.mux(stream.encode(None))
+        return file.read()
 
 
 def turned(mp4: bytes, matrix: tuple[int, ...]) -> bytes:

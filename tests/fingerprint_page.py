@@ -44,11 +44,11 @@ _PAGE = b"""<!doctype html>
 """
 
 _SCRIPT = b"""
-import { fingerprintPicture } from '/fingerprint/fingerprint.js';
+import { decodedFrames, fingerprintPicture } from '/fingerprint/fingerprint.js';
 import { thinned, videoLine } from '/fingerprint/frames.js';
 import { fingerprintVideo, framesOf, isVideo } from '/fingerprint/video.js';
 Object.assign(window, { thinned, videoLine, fingerprintVideo, framesOf, isVideo });
-window.fingerprintPicture = fingerprintPicture;
+Object.assign(window, { decodedFrames, fingerprintPicture });
 """
 
 _FINGERPRINT_CHOSEN = """async (stopAfter) => {
@@ -84,8 +84,9 @@ class Answer(TypedDict):
 
 
 class _Server(ThreadingHTTPServer):
-    def __init__(self) -> None:
+    def __init__(self, before_work: str) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
+        self.before_work = before_work.encode()
         self.requests: list[Request] = []
         Thread(target=self.serve_forever, daemon=True).start()
 
@@ -130,7 +131,8 @@ class _Handler(BaseHTTPRequestHandler):
             return b"", "image/x-icon"
         file = STATIC / Path(self.path).name
         if self.path == f"/fingerprint/{file.name}" and file.is_file():
-            return file.read_bytes(), "text/javascript"
+            before = self.server.before_work if file.name == "worker.js" else b""
+            return before + file.read_bytes(), "text/javascript"
         return b"", ""
 
     def log_message(self, *arguments: object) -> None:
@@ -177,9 +179,13 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def fingerprint_page(browser: Browser | Firefox, *, before: str = "") -> Iterator[FingerprintPage]:
-    """A fresh page, its Worker loaded. The script `before` runs ahead of the page's own."""
-    server = _Server()
+def fingerprint_page(
+    browser: Browser | Firefox, *, before: str = "", before_work: str = ""
+) -> Iterator[FingerprintPage]:
+    """A fresh page, its Worker loaded. The script `before` runs ahead of the page's own, and
+    `before_work` in the Worker before it is asked for anything.
+    """
+    server = _Server(before_work)
     try:
         with tab(browser, server.url, before=before) as opened:
             yield FingerprintPage(tab=opened, server=server)

@@ -143,6 +143,8 @@ class FirefoxTab:
         paths = [Path(folder, name.format(n=n)) for n, _ in enumerate(files, 1)]
         for path, file in zip(paths, files, strict=True):
             path.write_bytes(file)
+        # Files of the same names and sizes as those chosen would be taken for no change.
+        self.evaluate("(selector) => { document.querySelector(selector).value = ''; }", selector)
         self.firefox.order("choose", selector=selector, paths=[str(path) for path in paths])
 
     def go_offline(self) -> None:

@@ -13,13 +13,20 @@ from playwright.sync_api import Browser
 from jikimi.cases.frames import read_frames
 from jikimi_core.fingerprint import pdq, video
 from jikimi_core.fingerprint.video import Frame
-from tests.clips import QUARTER_CLOCKWISE, UPSIDE_DOWN, clip, turned
+from tests.clips import (
+    QUARTER_CLOCKWISE,
+    QUARTER_COUNTERCLOCKWISE,
+    UPSIDE_DOWN,
+    clip,
+    turned,
+)
 from tests.fingerprint_page import FingerprintPage, chromium, fingerprint_page
 from tests.firefox import Firefox, firefox
 from tests.video_page import VideoAnswer, fingerprint_video
 
 MOST_BITS_APART = 10
 LONGEST_FRAME = 0.1
+INDEX_FIRST = {"movflags": "faststart"}
 QUICK = {"deadline": "realtime", "cpu-used": "8"}
 
 
@@ -45,7 +52,7 @@ def assert_same_frames(answer: VideoAnswer, file: bytes) -> None:
     ours, servers = answer["frames"], of_server(file)
     assert len(ours) == len(servers)
     for frame, server in zip(ours, servers, strict=True):
-        # Firefox tells the time it was moved to, Chromium when that frame appeared.
+        # Firefox's player tells the time it was moved to, all else when that frame appeared.
         assert server.t - 0.001 <= frame["t"] < server.t + LONGEST_FRAME
     bits = [
         pdq.distance(bytes.fromhex(frame["pdq"]), server.hash)
@@ -54,32 +61,51 @@ def assert_same_frames(answer: VideoAnswer, file: bytes) -> None:
     assert median(bits) <= MOST_BITS_APART
 
 
-FILES: dict[str, Callable[[], bytes]] = {
+DECODED: dict[str, Callable[[], bytes]] = {
     "h264": lambda: clip(options={"preset": "veryfast"}, width=320, height=240),
     "h264 with B-frames, taller than HD": lambda: clip(
         options={"preset": "ultrafast", "bf": "3"}, width=720, height=1280, seconds=2
     ),
     "h264, full range": lambda: clip(pixels="yuvj420p", width=322, height=242),
     "h264, 29.97": lambda: clip(rate=30, seconds=2, width=320, height=240),
+    "quicktime, its index first": lambda: clip(
+        kind="mov", width=320, height=240, seconds=2, container=INDEX_FIRST
+    ),
+    "vp9 in mp4": lambda: clip(codec="libvpx-vp9", options=QUICK, width=321, height=243, seconds=2),
+    "a quarter turn": lambda: turned(clip(width=320, height=240, seconds=2), QUARTER_CLOCKWISE),
+    "upside down": lambda: turned(clip(width=320, height=240, seconds=2), UPSIDE_DOWN),
+    "a quarter turn back": lambda: turned(
+        clip(width=720, height=400, seconds=2), QUARTER_COUNTERCLOCKWISE
+    ),
+}
+PLAYED: dict[str, Callable[[], bytes]] = {
     "vp8": lambda: clip(kind="webm", codec="libvpx", options=QUICK, width=320, height=240),
     "vp9": lambda: clip(kind="webm", codec="libvpx-vp9", options=QUICK, width=321, height=243),
-    "turned": lambda: turned(clip(width=320, height=240, seconds=2), QUARTER_CLOCKWISE),
+    "in fragments": lambda: clip(
+        width=320,
+        height=240,
+        seconds=2,
+        options={"bf": "0"},
+        container={"movflags": "frag_keyframe+empty_moov"},
+    ),
 }
+FILES = {**DECODED, **PLAYED}
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_the_page_and_the_server_see_the_same_frames(opened: FingerprintPage, name: str) -> None:
     file = FILES[name]()
     assert_same_frames(fingerprint_video(opened, file), file)
+    frames = opened.tab.evaluate("() => decodedFrames(document.querySelector('input').files[0])")
+    assert (frames is None) == (name in PLAYED)
 
 
-def test_a_video_taken_upside_down_is_turned(
-    browser: Browser | Firefox, opened: FingerprintPage
+@pytest.mark.parametrize("options", [INDEX_FIRST, {}], ids=["index first", "index last"])
+def test_a_video_whose_end_is_missing_is_told_so(
+    opened: FingerprintPage, options: dict[str, str]
 ) -> None:
-    if isinstance(browser, Firefox):
-        pytest.skip("Firefox draws it as it is stored")
-    file = turned(clip(width=320, height=240, seconds=2), UPSIDE_DOWN)
-    assert_same_frames(fingerprint_video(opened, file), file)
+    file = clip(width=320, height=240, container=options)
+    assert fingerprint_video(opened, file[: len(file) * 9 // 10])["error"] == "video_damaged"
 
 
 def test_the_line_for_the_form_is_what_the_server_reads(opened: FingerprintPage) -> None:
@@ -143,3 +169,15 @@ def test_a_video_is_fingerprinted_with_the_network_off_and_nothing_leaves(
         assert len(page.received) == seen
         assert all(request.method == "GET" and not request.body for request in page.tab.sent)
         assert page.tab.complaints == []
+
+
+def test_an_older_browser_without_the_decoder_plays_the_video(
+    browser: Browser | Firefox,
+) -> None:
+    with fingerprint_page(browser, before_work="delete self.VideoDecoder;") as page:
+        for name in ("h264", "upside down", "a quarter turn"):
+            file = DECODED[name]()
+            assert_same_frames(fingerprint_video(page, file), file)
+            assert page.tab.evaluate(
+                "async () => await decodedFrames(document.querySelector('input').files[0]) === null"
+            )

@@ -164,7 +164,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     # Before the static files: a Worker obeys the policy that its own script came with.
     "csp.middleware.CSPMiddleware",
-    "servestatic.middleware.ServeStaticMiddleware",
+    "jikimi.web.packed_files.PackedFiles",
     "jikimi.web.headers.NothingIsKept",
     "jikimi.web.onion.Onion",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -15,6 +15,7 @@ export { FingerprintProblem };
 
 /** @typedef {import('./pdq.js').Fingerprint} Fingerprint */
 /** @typedef {(share: number) => void} ProgressListener */
+/** @typedef {File | ImageBitmap | import('./worker.js').Video} Asked */
 
 /**
  * @typedef {object} Options
@@ -44,10 +45,32 @@ let idle = startWorker();
 export async function fingerprintPicture(file, { progress = () => {}, signal } = {}) {
   refuseAborted(signal);
   try {
-    return await inWorker(file, progress, signal);
+    return await /** @type {Promise<Fingerprint>} */ (inWorker(file, progress, signal));
   } catch (error) {
     if (!(error instanceof NoWorker)) throw error;
     return inPage(file, progress, signal);
+  }
+}
+
+/**
+ * A video's frames, where the browser decodes them without a player.
+ *
+ * @param {File} video
+ * @param {Options} [options]
+ * @returns {Promise<import('./frames.js').Frame[] | null>}  null: the player has to try
+ * @throws {FingerprintProblem}  the reason is its `code`
+ * @throws {DOMException}  an AbortError, once the signal says so
+ */
+export async function decodedFrames(video, { progress = () => {}, signal } = {}) {
+  refuseAborted(signal);
+  try {
+    const { frames } = /** @type {import('./worker.js').Frames} */ (
+      await inWorker({ video }, progress, signal)
+    );
+    return frames;
+  } catch (error) {
+    if (error instanceof NoWorker) return null;
+    throw error;
   }
 }
 
@@ -63,15 +86,16 @@ function startWorker() {
 }
 
 /**
- * @param {File | ImageBitmap} file
+ * @param {Asked} asked
  * @param {ProgressListener} progress
  * @param {AbortSignal | undefined} signal
+ * @returns {Promise<Fingerprint | import('./worker.js').Frames>}
  */
-async function inWorker(file, progress, signal) {
+async function inWorker(asked, progress, signal) {
   const worker = idle || startWorker();
   idle = null;
   if (!worker) throw new NoWorker();
-  const answer = await answerOf(worker, file, progress, signal).catch((stopped) => {
+  const answer = await answerOf(worker, asked, progress, signal).catch((stopped) => {
     worker.terminate();
     if (!idle) idle = startWorker();
     throw stopped;
@@ -84,12 +108,13 @@ async function inWorker(file, progress, signal) {
 
 /**
  * @param {Worker} worker
- * @param {File | ImageBitmap} file
+ * @param {Asked} asked
  * @param {ProgressListener} progress
  * @param {AbortSignal | undefined} signal
- * @returns {Promise<Fingerprint | import('./worker.js').Refusal>}  rejects if stopped or broken
+ * @returns {Promise<Exclude<import('./worker.js').Answer, import('./worker.js').Progress>>}
+ *     rejects if stopped or broken
  */
-function answerOf(worker, file, progress, signal) {
+function answerOf(worker, asked, progress, signal) {
   return new Promise((resolve, reject) => {
     worker.onmessage = ({ data }) => {
       if ('progress' in data) progress(data.progress);
@@ -97,7 +122,7 @@ function answerOf(worker, file, progress, signal) {
     };
     worker.onerror = () => reject(new NoWorker());
     if (signal) signal.addEventListener('abort', () => reject(aborted()), { once: true });
-    worker.postMessage(file);
+    worker.postMessage(asked, asked instanceof File || 'video' in asked ? [] : [asked]);
   });
 }
 

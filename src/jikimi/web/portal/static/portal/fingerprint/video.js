@@ -1,29 +1,15 @@
 // @ts-check
 /**
- * Fingerprints a video on the survivor's device: the browser's own player, muted and never shown,
- * is moved from half second to half second, and the frame on display is fingerprinted like a
- * picture. One frame at a time is in memory; the file is read by the player where it lies.
+ * Fingerprints a video on the survivor's device: frames at even steps of time, each like a picture.
+ * By the browser's decoder alone where it and the file allow it, else by its player.
  */
 
-import { fingerprintPicture, FingerprintProblem } from './fingerprint.js';
+import { decodedFrames, FingerprintProblem } from './fingerprint.js';
 import { thinned, videoLine } from './frames.js';
+import { playedFrames } from './player.js';
 
 /** @typedef {import('./fingerprint.js').Options} Options */
 /** @typedef {import('./frames.js').Frame} Frame */
-
-/** Seconds between two looks, as on the server; a long video has at most so many looks. */
-const STEP = 0.5;
-const MOST_LOOKS = 1200;
-
-/** Each look is so many seconds late: at no usual rate does a frame begin there. */
-const PHASE = 1 / 64;
-
-const MOST_SECONDS = 4 * 3600;
-const BEYOND_ANY_END = 1e9;
-
-/** How long the player may take, in milliseconds: to move; to show, where it does not tell. */
-const PATIENCE = 60_000;
-const SHOWN_BY_THEN = 400;
 
 const HEAD_BYTES = 600;
 
@@ -60,6 +46,7 @@ export async function fingerprintVideo(file, options = {}) {
   return videoLine(frames);
 }
 
+
 /**
  * Every fingerprinted frame, in order; one that stands longer comes once.
  *
@@ -68,163 +55,11 @@ export async function fingerprintVideo(file, options = {}) {
  * @returns {Promise<Frame[]>}
  */
 export async function framesOf(file, { progress = () => {}, signal } = {}) {
-  const address = URL.createObjectURL(file);
-  const player = newPlayer();
-  try {
-    const seconds = await open(player, address);
-    return await walk(player, seconds, progress, signal);
-  } finally {
-    player.removeAttribute('src');
-    player.load(); // lets go of the decoder and the file
-    URL.revokeObjectURL(address);
-  }
-}
-
-function newPlayer() {
-  const player = document.createElement('video');
-  player.muted = true;
-  player.playsInline = true;
-  player.preload = 'auto';
-  return player;
-}
-
-/**
- * @param {HTMLVideoElement} player
- * @param {string} address
- * @returns {Promise<number>}  its length in seconds
- */
-async function open(player, address) {
-  const opened = event(player, 'loadeddata', 'video_codec');
-  player.src = address;
-  await opened;
-  if (!player.videoWidth) throw new FingerprintProblem('video_codec'); // only its sound can be read
-  if (player.duration === Infinity) { // recorded by a browser: the length stands at the end
-    const told = event(player, 'seeked', 'video_damaged');
-    player.currentTime = BEYOND_ANY_END;
-    await told;
-  }
-  const seconds = player.duration === Infinity ? player.currentTime : player.duration;
-  if (seconds > MOST_SECONDS) throw new FingerprintProblem('video_too_long');
-  return seconds;
-}
-
-/**
- * @param {HTMLVideoElement} player
- * @param {number} seconds
- * @param {import('./fingerprint.js').ProgressListener} progress
- * @param {AbortSignal} [signal]
- */
-async function walk(player, seconds, progress, signal) {
-  const step = Math.max(STEP, seconds / MOST_LOOKS);
-  const canvas = canvasFor(player);
-  /** @type {Frame[]} */
-  const frames = [];
-  let last = -1;
-  for (let look = 0; look === 0 || look * step + PHASE < seconds; look += 1) {
-    progress(Math.min(1, (look * step) / seconds));
-    const t = await show(player, look * step + PHASE, signal);
-    if (t > last) frames.push({ t, ...(await fingerprintShown(player, canvas, signal)) });
-    last = Math.max(last, t);
-  }
-  progress(1);
-  return frames;
-}
-
-/**
- * Moves the player and waits until it shows the frame of that time.
- *
- * @param {HTMLVideoElement} player
- * @param {number} t
- * @param {AbortSignal} [signal]
- * @returns {Promise<number>}  when the shown frame appears, in seconds; `t` where the browser does
- *     not tell (Firefox)
- */
-async function show(player, t, signal) {
-  refuseAborted(signal);
-  const shown = shownFrame(player, t);
-  const moved = event(player, 'seeked', 'video_damaged');
-  player.currentTime = t;
-  await moved;
-  refuseAborted(signal);
-  return Promise.race([shown, later(SHOWN_BY_THEN, t)]);
-}
-
-/**
- * `seeked` comes before the frame does: without waiting for it, some frames are the one before.
- *
- * @param {HTMLVideoElement} player
- * @param {number} otherwise
- * @returns {Promise<number>}
- */
-function shownFrame(player, otherwise) {
-  if (!('requestVideoFrameCallback' in player)) return later(SHOWN_BY_THEN, otherwise);
-  return new Promise((resolve) => {
-    player.requestVideoFrameCallback((_now, { mediaTime }) => resolve(mediaTime));
-  });
-}
-
-/**
- * @param {number} milliseconds
- * @param {number} value
- * @returns {Promise<number>}
- */
-function later(milliseconds, value) {
-  return new Promise((resolve) => setTimeout(() => resolve(value), milliseconds));
-}
-
-/**
- * The frame is drawn turned as it is shown: Firefox's `createImageBitmap` of a player is not.
- *
- * @param {HTMLVideoElement} player
- * @param {CanvasRenderingContext2D} canvas
- * @param {AbortSignal} [signal]
- */
-async function fingerprintShown(player, canvas, signal) {
-  canvas.drawImage(player, 0, 0, canvas.canvas.width, canvas.canvas.height);
-  const picture = await createImageBitmap(canvas.canvas, { colorSpaceConversion: 'none' });
-  try {
-    return await fingerprintPicture(picture, { signal });
-  } finally {
-    picture.close();
-  }
-}
-
-/**
- * One canvas for all frames of a video.
- *
- * @param {HTMLVideoElement} player
- * @returns {CanvasRenderingContext2D}
- */
-function canvasFor({ videoWidth: width, videoHeight: height }) {
-  const canvas = Object.assign(document.createElement('canvas'), { width, height });
-  const context = canvas.getContext('2d', { alpha: false, willReadFrequently: true });
-  if (!context || typeof createImageBitmap !== 'function') {
-    throw new FingerprintProblem('unsupported');
-  }
-  return context;
-}
-
-/**
- * @param {HTMLVideoElement} player
- * @param {string} name
- * @param {import('./problem.js').ProblemCode} otherwise  what is wrong if an error comes instead
- * @returns {Promise<void>}
- */
-function event(player, name, otherwise) {
-  return new Promise((resolve, reject) => {
-    const stop = new AbortController();
-    const fail = () => { stop.abort(); reject(new FingerprintProblem(otherwise)); };
-    const timer = setTimeout(fail, PATIENCE);
-    const happened = () => { stop.abort(); resolve(); };
-    stop.signal.addEventListener('abort', () => clearTimeout(timer));
-    player.addEventListener(name, happened, { signal: stop.signal });
-    player.addEventListener('error', fail, { signal: stop.signal });
-  });
-}
-
-/** @param {AbortSignal} [signal] */
-function refuseAborted(signal) {
-  if (signal && signal.aborted) {
-    throw new DOMException('Stopped before the fingerprint was made.', 'AbortError');
-  }
+  let told = 0;
+  const rising = (/** @type {number} */ share) => {
+    told = Math.max(told, share); // the player begins anew
+    progress(told);
+  };
+  const options = { progress: rising, signal };
+  return (await decodedFrames(file, options)) || playedFrames(file, options);
 }
