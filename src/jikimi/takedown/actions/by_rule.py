@@ -39,7 +39,7 @@ def approve_by_rule(notice_ids: Iterable[UUID], *, now: datetime) -> int:
     on = switched_on()
     if not wanted or not on:
         return 0
-    by_yes: dict[str, list[UUID]] = {}
+    by_yes: dict[str, list[Notice]] = {}
     with asking_once():
         notices = locked_together(wanted)
         prefetch_related_objects(notices, "sighting__notices__letter")
@@ -48,8 +48,8 @@ def approve_by_rule(notice_ids: Iterable[UUID], *, now: datetime) -> int:
             may_show_a_minor = notice.sighting.address in minors
             verdict = _verdict(notice, on, now, may_show_a_minor=may_show_a_minor)
             if isinstance(verdict, Goes):
-                by_yes.setdefault(verdict.rule, []).append(notice.pk)
-    return sum(_approve(ids, rule, now) for rule, ids in by_yes.items())
+                by_yes.setdefault(verdict.rule, []).append(notice)
+        return sum(_approve(held, rule, now) for rule, held in by_yes.items())
 
 
 def _verdict(
@@ -80,19 +80,20 @@ def _resembles_a_minors(case: Case) -> bool:
     return resembles_a_minors(pictures_and_frames(case))
 
 
-def _approve(notice_ids: list[UUID], rule: str, now: datetime) -> int:
+def _approve(held: list[Notice], rule: str, now: datetime) -> int:
     """Approve together, in as few letters as may be; if that is refused, each by itself."""
-    if _may_be_approved(notice_ids, rule, now):
-        return len(notice_ids)
-    if len(notice_ids) == 1:
+    if _may_be_approved(held, rule, now):
+        return len(held)
+    if len(held) == 1:
         return 0
-    return sum(_may_be_approved([one], rule, now) for one in notice_ids)
+    # Read anew: what was refused may have been changed in memory by then.
+    return sum(_may_be_approved(locked_together([one.pk]), rule, now) for one in held)
 
 
-def _may_be_approved(notice_ids: list[UUID], rule: str, now: datetime) -> bool:
+def _may_be_approved(held: list[Notice], rule: str, now: datetime) -> bool:
     try:
         with transaction.atomic():
-            approve_held(locked_together(notice_ids), Yes(rule=rule), now)
+            approve_held(held, Yes(rule=rule), now)
     except TakedownError:
         return False
     return True

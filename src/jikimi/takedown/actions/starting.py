@@ -9,6 +9,7 @@ from jikimi.cases.actions import hold_case
 from jikimi.cases.models import CaseStatus, Sighting
 from jikimi.takedown.actions.by_rule import approve_by_rule
 from jikimi.takedown.actions.drafting import draft_for_sightings
+from jikimi.takedown.asking_once import asking_once
 from jikimi.takedown.models import Notice
 
 
@@ -19,7 +20,8 @@ def draft_missing(case_id: UUID, *, now: datetime) -> int:
     waiting = Sighting.objects.filter(
         case_id=case_id, case__status=CaseStatus.OPEN, notices__isnull=True
     )
-    made = draft_for_sightings(waiting.values_list("pk", flat=True), now=now)
-    drafted = [one.pk for one in made.values() if isinstance(one, Notice)]
-    approve_by_rule(drafted, now=now)
+    with asking_once():
+        made = draft_for_sightings(waiting.values_list("pk", flat=True), now=now)
+        drafted = [one.pk for one in made.values() if isinstance(one, Notice)]
+        approve_by_rule(drafted, now=now)
     return len(drafted)
