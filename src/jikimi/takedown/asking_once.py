@@ -9,6 +9,7 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
+from inspect import unwrap
 from typing import ParamSpec, TypeVar
 
 Asked = ParamSpec("Asked")
@@ -29,6 +30,16 @@ def asking_once() -> Iterator[None]:
         yield
     finally:
         _answers.reset(token)
+
+
+def answered(question: Callable[Asked, Answer], answer: Answer, *args: Hashable) -> None:
+    """Remember an answer that was found together with others, inside a block.
+
+    `question` is one that is marked `once`, `args` what it would be asked with.
+    """
+    answers = _answers.get()
+    if answers is not None:
+        answers[(unwrap(question), *args)] = answer
 
 
 def once(question: Callable[Asked, Answer]) -> Callable[Asked, Answer]:

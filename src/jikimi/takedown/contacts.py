@@ -1,14 +1,16 @@
 """What the registries said about who runs a host, as recipients beside those of the packs."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from jikimi.cases.models import Sighting
-from jikimi.takedown.asking_once import once
-from jikimi.takedown.models import FoundContact
+from jikimi.takedown.asking_once import answered, once
+from jikimi.takedown.models import FoundContact, RegistryAnswer
 from jikimi.takedown.rdap.registries import Registries, load_registries
 from jikimi.venues.lookups import packs_in_use
 from jikimi.venues.pack_values import (
@@ -34,8 +36,20 @@ def contacts_of(sighting: Sighting) -> tuple[FoundContact, ...]:
 
 def packs_for(sighting: Sighting) -> Packs:
     """The packs in use, and what was found for this place's host. Raises PackError."""
+    return _packs_at(sighting.host)
+
+
+def recipient_of(recipient_id: str, sighting: Sighting) -> Recipient | None:
+    """One recipient of the packs or, else, of what was found for a host. Raises PackError."""
+    known = packs_asked_once().recipients.get(RecipientId(recipient_id))
+    return known or packs_for(sighting).recipients.get(RecipientId(recipient_id))
+
+
+@once
+def _packs_at(host: str) -> Packs:
     packs = packs_asked_once()
-    found = {one.id: one for one in map(_as_recipient, contacts_of(sighting))}
+    contacts = _contacts_at(host) if host else ()
+    found = {one.id: one for one in map(_as_recipient, contacts)}
     return replace(packs, recipients={**packs.recipients, **found}) if found else packs
 
 
@@ -51,10 +65,32 @@ def registries_in_use() -> Registries:
     return load_registries(*settings.PACK_FOLDERS)
 
 
+def read_registries_about(sightings: Iterable[Sighting]) -> None:
+    """Ask what is known of the hosts of these places with two queries, inside `asking_once`."""
+    hosts = {sighting.host for sighting in sightings}
+    asked = set(RegistryAnswer.objects.filter(host__in=hosts).values_list("host", flat=True))
+    found: dict[str, list[FoundContact]] = {}
+    if asked:
+        for contact in _in_order(FoundContact.objects.filter(answer__host__in=asked)):
+            found.setdefault(contact.answer.host, []).append(contact)
+    for host in hosts:
+        answered(are_registries_asked, host in asked, host)
+        answered(_contacts_at, tuple(found.get(host, ())), host)
+
+
+@once
+def are_registries_asked(host: str) -> bool:
+    """Whether the registries have been asked who runs a host."""
+    return RegistryAnswer.objects.filter(host=host).exists()
+
+
 @once
 def _contacts_at(host: str) -> tuple[FoundContact, ...]:
-    found = FoundContact.objects.filter(answer__host=host)
-    return tuple(found.order_by("kind", "found_at", "pk"))
+    return tuple(_in_order(FoundContact.objects.filter(answer__host=host)))
+
+
+def _in_order(contacts: QuerySet[FoundContact]) -> QuerySet[FoundContact]:
+    return contacts.select_related("answer").order_by("kind", "found_at", "pk")
 
 
 def _as_recipient(contact: FoundContact) -> Recipient:

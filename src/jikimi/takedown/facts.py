@@ -8,8 +8,8 @@ from django.conf import settings
 from jikimi.cases.models import Case, CaseStatus, Sighting
 from jikimi.cases.rules import DOWN, Liveness, Situation
 from jikimi.takedown.asking_once import once
-from jikimi.takedown.contacts import contacts_of
-from jikimi.takedown.models import Notice, RegistryAnswer
+from jikimi.takedown.contacts import are_registries_asked, contacts_of
+from jikimi.takedown.models import Notice
 from jikimi.takedown.rules.notice import NoticeState
 from jikimi.takedown.rules.route import CaseFacts, PastNotice, SightingFacts
 from jikimi.trail.lookups import consents_of
@@ -26,7 +26,7 @@ def sighting_facts(sighting: Sighting) -> SightingFacts:
         kind="link" if sighting.kind == "link" else "handle",
         live=False if liveness in DOWN else True if liveness is Liveness.STILL_THERE else None,
         contacts=tuple(RecipientId(one.recipient_id) for one in contacts_of(sighting)),
-        registries_asked=_are_asked(sighting.host),
+        registries_asked=are_registries_asked(sighting.host),
     )
 
 
@@ -80,8 +80,3 @@ def _notices_about(sighting: Sighting) -> list[Notice]:
 @once
 def _consents(case_id: UUID) -> frozenset[str]:
     return frozenset(scope.value for scope in consents_of(case_id))
-
-
-@once
-def _are_asked(host: str) -> bool:
-    return RegistryAnswer.objects.filter(host=host).exists()

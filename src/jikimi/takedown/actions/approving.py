@@ -25,7 +25,7 @@ from jikimi.takedown.actions.outbox import Written, note_handed_over, put_into_o
 from jikimi.takedown.actions.wishes import refuse_while_paused
 from jikimi.takedown.asking_once import asking_once
 from jikimi.takedown.channels import BY_HAND, channel_for, channels
-from jikimi.takedown.contacts import packs_for
+from jikimi.takedown.contacts import packs_for, read_registries_about
 from jikimi.takedown.errors import LetterIncomplete, MayNotSend, NotNow
 from jikimi.takedown.facts import case_facts
 from jikimi.takedown.letters import as_few_letters, letter_of, route_now
@@ -78,6 +78,7 @@ def approve_held(notices: list[Notice], yes: Yes, now: datetime) -> tuple[Outbou
     Raises MayNotSend, LetterIncomplete, NotNow or UnknownNotice.
     """
     with asking_once():
+        read_registries_about(notice.sighting for notice in notices)
         written = [_approvable(together, now) for together in as_few_letters(notices, now)]
         _leave_letters(notices, now)
         letters = put_into_outbox(written, now)
@@ -124,6 +125,7 @@ def hand_over_notices(
     """
     notices = locked_together(notice_ids)
     with asking_once():
+        read_registries_about(notice.sighting for notice in notices)
         written = [
             _to_hand_over(together, added_by_hand, now) for together in as_few_letters(notices, now)
         ]

@@ -20,7 +20,7 @@ from jikimi.takedown.actions.approving import Yes, approve_held
 from jikimi.takedown.actions.moving import locked_together
 from jikimi.takedown.asking_once import asking_once, once
 from jikimi.takedown.channels import BY_HAND
-from jikimi.takedown.contacts import packs_for
+from jikimi.takedown.contacts import packs_for, read_registries_about
 from jikimi.takedown.errors import TakedownError
 from jikimi.takedown.letters import route_now
 from jikimi.takedown.models import Notice
@@ -43,6 +43,7 @@ def approve_by_rule(notice_ids: Iterable[UUID], *, now: datetime) -> int:
     with asking_once():
         notices = locked_together(wanted)
         prefetch_related_objects(notices, "sighting__notices__letter")
+        read_registries_about(notice.sighting for notice in notices)
         minors = known_from_minors_cases(notice.sighting.address for notice in notices)
         for notice in notices:
             may_show_a_minor = notice.sighting.address in minors

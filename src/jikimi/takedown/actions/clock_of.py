@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from jikimi.cases.models import Sighting
-from jikimi.takedown.contacts import packs_for
+from jikimi.takedown.contacts import packs_asked_once, recipient_of
 from jikimi.takedown.models import Notice
 from jikimi.takedown.rules.clock import follow_up
 from jikimi.takedown.rules.recheck import next_look
 from jikimi.takedown.rules.reminder import remind_at
-from jikimi.venues.packs import LawId, RecipientId
+from jikimi.venues.packs import LawId
 
 
 def start_clocks(notices: Sequence[Notice], sent_at: datetime) -> None:
@@ -23,11 +23,10 @@ def start_clocks(notices: Sequence[Notice], sent_at: datetime) -> None:
 
 
 def _start(notice: Notice, sent_at: datetime) -> None:
-    packs = packs_for(notice.sighting)
-    recipient = packs.recipients.get(RecipientId(notice.recipient_id))
+    recipient = recipient_of(notice.recipient_id, notice.sighting)
     if recipient is None:  # its entry was taken away meanwhile: no time can be named
         return
-    time = follow_up(packs.laws.get(LawId(notice.law_id)), recipient)
+    time = follow_up(packs_asked_once().laws.get(LawId(notice.law_id)), recipient)
     notice.due_at = time.due_at(sent_at)
     notice.remind_at = remind_at(sent_at, notice.due_at)
     notice.reminded_at = None

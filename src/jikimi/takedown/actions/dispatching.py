@@ -4,6 +4,7 @@ A letter whose sending broke off is UNKNOWN and waits for a person; it is never 
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -19,9 +20,9 @@ from jikimi.takedown.actions.clock_of import start_clocks
 from jikimi.takedown.actions.gating import (
     EVERYBODY,
     held_back,
-    is_paused,
     may_go_now,
     note_outcome,
+    paused,
 )
 from jikimi.takedown.actions.holding import hold_back, notices_in
 from jikimi.takedown.actions.moving import move_together, stop_letters_of
@@ -38,6 +39,7 @@ from jikimi.takedown.channels import (
     ServerAway,
     Taken,
 )
+from jikimi.takedown.contacts import packs_asked_once
 from jikimi.takedown.models import Notice, OutboundLetter
 from jikimi.takedown.rules.notice import (
     INTERRUPTED_AFTER,
@@ -47,7 +49,6 @@ from jikimi.takedown.rules.notice import (
     retry_after,
 )
 from jikimi.takedown.rules.safe_text import one_line
-from jikimi.venues.lookups import packs_in_use
 from jikimi.venues.pack_values import RecipientId
 
 Clock = Callable[[], datetime]
@@ -59,20 +60,18 @@ def dispatch_ready(channel: Channel, clock: Clock) -> int:
     Stops at the first that finds the server away: the others wait, untouched.
     """
     tried = 0
-    while (letter := _claim_next(channel.name, clock())) is not None:
+    while (claimed := _claim_next(channel.name, clock())) is not None:
         tried += 1
-        if not _send(letter, channel, clock):
+        if not _send(claimed, channel, clock):
             break
     return tried
 
 
 def channels_with_letters(now: datetime) -> list[str]:
     """The channels on which a letter's time has come."""
-    if is_paused(EVERYBODY):
-        return []
     ready = OutboundLetter.objects.filter(state=OutboxState.READY, not_before__lte=now)
     ready = ready.filter(case__paused_at=None)
-    waiting = ready.exclude(recipient_id__in=held_back(now))
+    waiting = ready.exclude(recipient_id__in=held_back(now)).exclude(paused(EVERYBODY))
     return sorted(waiting.values_list("channel", flat=True).distinct())
 
 
@@ -86,24 +85,34 @@ def mark_interrupted(now: datetime) -> int:
     return len(left)
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Claimed:
+    """A letter that this sender has committed to send."""
+
+    letter: OutboundLetter
+    domains: tuple[str, ...]
+    """Those of its recipient."""
+
+
 @transaction.atomic
-def _claim_next(channel: str, now: datetime) -> OutboundLetter | None:
+def _claim_next(channel: str, now: datetime) -> _Claimed | None:
     """Commit to sending one letter, before anything of it leaves."""
-    if is_paused(EVERYBODY):
-        return None
     while (letter := _next_ready(channel, now)) is not None:
         notices = notices_in(letter)
         with asking_once():
             if not _is_stopped(letter, notices, now) and may_go_now(letter, now):
-                break
-    if letter is None:
-        return None
+                return _claim(letter, notices, now)
+    return None
+
+
+def _claim(letter: OutboundLetter, notices: list[Notice], now: datetime) -> _Claimed:
     letter.state = OutboxState.SENDING.value
     letter.claimed_at = now
     letter.attempts += 1
     letter.save(update_fields=["state", "claimed_at", "attempts"])
     move_together(notices, NoticeState.SENDING, now=now, attempt=letter.attempts)
-    return letter
+    recipient = packs_asked_once().recipients.get(RecipientId(letter.recipient_id))
+    return _Claimed(letter=letter, domains=recipient.domains if recipient else ())
 
 
 def _is_stopped(letter: OutboundLetter, notices: list[Notice], now: datetime) -> bool:
@@ -123,7 +132,7 @@ def _next_ready(channel: str, now: datetime) -> OutboundLetter | None:
     """The letter that has waited longest, held with its case.
 
     Those that somebody else holds, those whose recipient is held back, and those of a case that
-    she has paused are left out.
+    she has paused are left out; and all, while the house is paused.
     """
     return (
         OutboundLetter.objects.select_for_update(skip_locked=True, of=("self", "case"))
@@ -131,15 +140,17 @@ def _next_ready(channel: str, now: datetime) -> OutboundLetter | None:
         .filter(channel=channel, state=OutboxState.READY, not_before__lte=now)
         .filter(case__paused_at=None)
         .exclude(recipient_id__in=held_back(now))
+        .exclude(paused(EVERYBODY))
         .order_by("not_before")
         .first()
     )
 
 
-def _send(letter: OutboundLetter, channel: Channel, clock: Clock) -> bool:
+def _send(claimed: _Claimed, channel: Channel, clock: Clock) -> bool:
     """Send a claimed letter and write down what became of it; False if the server is away."""
+    letter = claimed.letter
     try:
-        taken = channel.send(_parcel(letter))
+        taken = channel.send(_parcel(claimed))
     except NotSentYet as trouble:
         _settle(letter, OutboxState.READY, clock(), trouble)
         return not isinstance(trouble, ServerAway)
@@ -152,19 +163,19 @@ def _send(letter: OutboundLetter, channel: Channel, clock: Clock) -> bool:
     return True
 
 
-def _parcel(letter: OutboundLetter) -> Parcel:
+def _parcel(claimed: _Claimed) -> Parcel:
     """What the letter holds, opened. Raises NotSentYet where our keys do not open it."""
+    letter = claimed.letter
     try:
         content = open_for_dispatch(letter.pk, bytes(letter.sealed or b""))
     except EvidenceError:
         raise NotSentYet("It does not open with this house's keys. Run `jikimi doctor`.") from None
-    recipient = packs_in_use().recipients.get(RecipientId(letter.recipient_id))
     return Parcel(
         outbound_id=letter.pk,
         message_id=letter.message_id,
         sender=settings.DEFAULT_FROM_EMAIL,
         address=letter.address,
-        domains=recipient.domains if recipient else (),
+        domains=claimed.domains,
         content=content,
     )
 

@@ -12,7 +12,7 @@ from jikimi.takedown.actions.jobs import Job, ask_for
 from jikimi.takedown.asking_once import asking_once
 from jikimi.takedown.channels import channel_for
 from jikimi.takedown.choosing import route_for
-from jikimi.takedown.contacts import packs_for
+from jikimi.takedown.contacts import packs_for, read_registries_about
 from jikimi.takedown.models import Notice
 from jikimi.takedown.rules.route import ChosenRoute, NoRoute
 from jikimi.trail.actions import Event, record_many
@@ -46,6 +46,7 @@ def draft_for_sightings(
         .order_by("reported_at", "pk")
     )
     with asking_once():
+        read_registries_about(sightings)
         chosen = [(one, route_for(one, case, now=now)) for one in sightings]
         notices = _write_all([(s, c) for s, c in chosen if isinstance(c, ChosenRoute)], now)
     _note_no_routes(case, [(s, c) for s, c in chosen if isinstance(c, NoRoute)], now)

@@ -6,7 +6,7 @@ The gate's row is always held after the case and the letter, and for a moment on
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from jikimi.people.models import Staff
 from jikimi.takedown.actions.moving import name_of
@@ -37,7 +37,16 @@ def held_back(now: datetime) -> QuerySet[SendingGate, str]:
 
 def is_paused(recipient_id: str) -> bool:
     """Whether a person has paused sending to a recipient, or to EVERYBODY."""
-    return SendingGate.objects.filter(recipient_id=recipient_id, paused_at__isnull=False).exists()
+    return _pause_of(recipient_id).exists()
+
+
+def paused(recipient_id: str) -> Exists:
+    """The same as a part of another question."""
+    return Exists(_pause_of(recipient_id))
+
+
+def _pause_of(recipient_id: str) -> QuerySet[SendingGate]:
+    return SendingGate.objects.filter(recipient_id=recipient_id, paused_at__isnull=False)
 
 
 def may_go_now(letter: OutboundLetter, now: datetime) -> bool:
@@ -47,9 +56,7 @@ def may_go_now(letter: OutboundLetter, now: datetime) -> bool:
     """
     row = _locked(letter.recipient_id)
     limits = _limits_of(letter)
-    in_flight = OutboundLetter.objects.filter(
-        recipient_id=letter.recipient_id, state=OutboxState.SENDING
-    ).count()
+    in_flight = 0 if limits.at_once is None else _in_flight(letter.recipient_id)
     hold = hold_on(_gate(row), limits, in_flight, now)
     if hold is None:
         _write(row, after_claim(_gate(row), limits, now))
@@ -107,6 +114,12 @@ def _check_known(recipient_id: str) -> None:
     )
     if not known:
         raise UnknownRecipient
+
+
+def _in_flight(recipient_id: str) -> int:
+    return OutboundLetter.objects.filter(
+        recipient_id=recipient_id, state=OutboxState.SENDING
+    ).count()
 
 
 def _locked(recipient_id: str) -> SendingGate:

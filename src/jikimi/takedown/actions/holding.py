@@ -8,12 +8,12 @@ from django.db import transaction
 from jikimi.cases.actions import hold_case
 from jikimi.takedown.actions.moving import take_back
 from jikimi.takedown.actions.outbox import stop
-from jikimi.takedown.contacts import packs_for
+from jikimi.takedown.contacts import packs_asked_once, recipient_of
 from jikimi.takedown.models import Notice, OutboundLetter
 from jikimi.takedown.rules.clock import to_utc
 from jikimi.takedown.rules.notice import ENDS, OutboxState
 from jikimi.takedown.rules.sending import why_it_stays
-from jikimi.venues.pack_values import LawId, RecipientId
+from jikimi.venues.pack_values import LawId
 
 
 def hold_back(letter: OutboundLetter, notices: list[Notice], now: datetime) -> bool:
@@ -54,11 +54,11 @@ def notices_in(letter: OutboundLetter) -> list[Notice]:
 
 
 def _why_it_stays(letter: OutboundLetter, notices: list[Notice], now: datetime) -> str:
-    packs = packs_for(notices[0].sighting)
-    laws = {LawId(notice.law_id) for notice in notices} & packs.laws.keys()
+    known = packs_asked_once().laws
+    laws = {LawId(notice.law_id) for notice in notices} & known.keys()
     return why_it_stays(
-        packs.recipients.get(RecipientId(letter.recipient_id)),
-        [packs.laws[law_id] for law_id in sorted(laws)],
+        recipient_of(letter.recipient_id, notices[0].sighting),
+        [known[law_id] for law_id in sorted(laws)],
         letter.address,
         to_utc(now).date(),
     )
