@@ -6,9 +6,17 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
 from pytest_django import DjangoDbBlocker, Settings
 
 from jikimi.evidence.keyring import make_missing_keys
+
+# Made-up examples are the same in every run, and no machine is too slow for them.
+hypothesis.register_profile(
+    "house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis.load_profile("house")
 
 
 @pytest.fixture(autouse=True)

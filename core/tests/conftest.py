@@ -7,8 +7,15 @@ from functools import cache
 import numpy as np
 import pytest
 import skimage.data
+from hypothesis import HealthCheck, settings
 from numpy.typing import NDArray
 from PIL import Image
+
+# Made-up examples are the same in every run, and no machine is too slow for them.
+settings.register_profile(
+    "house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("house")
 
 Pixels = NDArray[np.uint8]
 PHOTOS = ("astronaut", "chelsea", "coffee", "retina", "rocket", "hubble_deep_field", "camera")

@@ -59,7 +59,7 @@ def test_a_large_file_has_the_fingerprint_of_all_its_pixels(
     assert pdq.from_file(encoded(pixels, "PNG")) == pdq.from_array(pixels)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     rows=st.integers(1, 1500),
     columns=st.integers(1, 1500),

@@ -86,11 +86,10 @@ class AnIndexIsADictionary(RuleBasedStateMachine):
 
 
 TestAnIndexIsADictionary = AnIndexIsADictionary.TestCase
-TestAnIndexIsADictionary.settings = settings(max_examples=60, stateful_step_count=20, deadline=None)
+TestAnIndexIsADictionary.settings = settings(max_examples=60, stateful_step_count=20)
 
 
 @given(distance=st.integers(0, 256), radius=st.integers(0, 256))
-@settings(deadline=None)
 def test_the_radius_itself_is_within(distance: int, radius: int) -> None:
     row = random_hashes(1, 7)
     index = HammingIndex()

@@ -185,7 +185,7 @@ def small_files() -> list[bytes]:
     return files
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(
     content=st.sampled_from(small_files()),
     changes=st.lists(

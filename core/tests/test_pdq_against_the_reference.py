@@ -80,7 +80,7 @@ def test_every_size_gets_the_reference_bits(
     assert pdq.from_array(pixels) == reference(pixels)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     make=st.sampled_from([noise, waves, flat, two_tone]),
     rows=st.integers(1, 700),

@@ -42,7 +42,7 @@ def test_all_eight_are_the_reference_ones(any_photo: Pixels) -> None:
     assert {quality for _, quality in astuple(found)} == {pdqhash.compute(small)[1]}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(rows=st.integers(5, 512), columns=st.integers(5, 512), seed=st.integers(0, 2**32))
 def test_any_pixels_get_the_reference_orientations(rows: int, columns: int, seed: int) -> None:
     if (rows, columns) == (64, 64):  # the reference filters here, but not for a single hash

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jikimi.insight.rules.small_panel import Reading, draw_panel, short_count
@@ -30,7 +30,6 @@ def readings(draw: st.DrawFn) -> Reading:
     )
 
 
-@settings(deadline=None)
 @given(st.lists(readings(), min_size=1, max_size=14))
 def test_nothing_lies_outside_and_no_words_touch(made: list[Reading]) -> None:
     panel = draw_panel(made, SCALE, width=WIDTH, height=HEIGHT)
@@ -51,7 +50,6 @@ def test_nothing_lies_outside_and_no_words_touch(made: list[Reading]) -> None:
         assert panel.last.y > 0
 
 
-@settings(deadline=None)
 @given(st.lists(readings(), min_size=1, max_size=14))
 def test_only_what_is_known_is_drawn_and_in_order(made: list[Reading]) -> None:
     panel = draw_panel(made, SCALE, width=WIDTH, height=HEIGHT)

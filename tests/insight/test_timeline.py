@@ -5,7 +5,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jikimi.insight.rules.text_width import shortened, width_of
@@ -63,7 +63,6 @@ def drawn(made: list[Lane], width: float = WIDE) -> Timeline:
     return draw_timeline(made, now=NOW, zone=SEOUL, width=width)
 
 
-@settings(deadline=None)
 @given(many_lanes, widths)
 def test_nothing_lies_outside_the_picture(made: list[Lane], width: float) -> None:
     picture = drawn(made, width)
@@ -83,7 +82,6 @@ def test_nothing_lies_outside_the_picture(made: list[Lane], width: float) -> Non
     assert picture.now_x is None or 0 <= picture.now_x <= width
 
 
-@settings(deadline=None)
 @given(many_lanes, widths)
 def test_no_two_labels_touch(made: list[Lane], width: float) -> None:
     picture = drawn(made, width)
@@ -97,7 +95,6 @@ def test_no_two_labels_touch(made: list[Lane], width: float) -> None:
     assert all(x + half < later - other for (x, half), (later, other) in pairwise(ends))
 
 
-@settings(deadline=None)
 @given(many_lanes, widths)
 def test_what_happened_earlier_stands_further_left_and_lanes_keep_their_order(
     made: list[Lane], width: float
@@ -220,7 +217,6 @@ def test_an_axis_from_later_to_earlier_is_refused() -> None:
 # --- Words
 
 
-@settings(deadline=None)
 @given(st.text(max_size=60), st.floats(0, 300))
 def test_words_cut_to_a_width_fit_it(words: str, width: float) -> None:
     assert width_of(shortened(words, 13, width), 13) <= width

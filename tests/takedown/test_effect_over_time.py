@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jikimi.takedown.rules.effect import Outcome
@@ -68,7 +68,6 @@ def test_laws_are_kept_apart() -> None:
     assert [one.law_id for one in both] == ["a", "b"]
 
 
-@settings(deadline=None)
 @given(
     after=st.timedeltas(timedelta(0), 3000 * DAY),
     weekly=st.booleans(),
@@ -83,7 +82,6 @@ def test_periods_follow_each_other_and_the_last_holds_today(after: timedelta, we
     assert all(day.weekday() == 0 if weekly else day.day == 1 for day in days)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(0, 330), st.none() | st.floats(0, 100)), max_size=30))
 def test_no_notice_is_counted_twice(made: list[tuple[float, float | None]]) -> None:
     outcomes = [

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
@@ -94,7 +94,6 @@ def test_what_its_entry_says_comes_before_any_figure() -> None:
     assert health.because == "is known not to work at present"
 
 
-@settings(deadline=None)
 @given(
     n=st.integers(0, 300).flatmap(
         lambda n: st.integers(0, n).flatmap(

@@ -508,7 +508,7 @@ PIECES = [
 ]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.lists(st.one_of(st.sampled_from(PIECES), st.binary(max_size=12)), max_size=40))
 def test_whatever_comes_is_read_and_judged(pieces: list[bytes]) -> None:
     mail = read(b"\n".join(pieces))
@@ -517,7 +517,7 @@ def test_whatever_comes_is_read_and_judged(pieces: list[bytes]) -> None:
     (mail.text + mail.subject + mail.sender + mail.message_id).encode()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(max_size=400))
 def test_own_words_are_never_more_than_the_text(text: str) -> None:
     kept = own_words(text, marks()).splitlines()
