@@ -17,6 +17,22 @@ _DRIVER: Final = Path(__file__).with_suffix(".mjs")
 RESIST_FINGERPRINTING: Final = {"privacy.resistFingerprinting": True}
 """As in Tor Browser: what a script reads from a canvas is made up."""
 
+LIKE_TOR_BROWSER_AT_ITS_SAFEST: Final = {
+    **RESIST_FINGERPRINTING,
+    "javascript.enabled": False,
+    "browser.privatebrowsing.autostart": True,
+    "privacy.firstparty.isolate": True,
+    "svg.disabled": True,
+    "mathml.disabled": True,
+    "gfx.downloadable_fonts.enabled": False,
+    "gfx.font_rendering.graphite.enabled": False,
+    "gfx.font_rendering.opentype_svg.enabled": False,
+    "media.webm.enabled": False,
+    "webgl.disabled": True,
+}
+"""A STAND-IN. Tor Browser itself is not in Debian; these are the preferences of its safest level
+that this Firefox knows. Its own patches, NoScript and Tor are not here."""
+
 
 class FirefoxFailed(Exception):
     """The browser or its driver refused an order."""

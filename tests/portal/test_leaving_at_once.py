@@ -15,8 +15,9 @@ from playwright.sync_api import Browser, Error, Route
 from pytest_django import Settings
 
 from jikimi.intake.actions import receive_report
+from jikimi.web.cookies import LEFT, ONLY_THIS_HOST
 from jikimi.web.portal.door import FORM_TYPE
-from jikimi.web.portal.leaving import MARK, QUIET_FOR
+from jikimi.web.portal.leaving import QUIET_FOR
 from tests.portal.messages import PORTAL
 from tests.portal.test_in_a_browser import Phone, phone
 from tests.reports import a_report
@@ -231,12 +232,13 @@ def test_the_mark_says_nothing_and_is_the_only_thing_left(held: Phone) -> None:
     anew.goto(f"{held.origin}/status/?lang=en")
     assert anew.title() == "Weather"
     left = held.page.context.cookies()
-    assert [(cookie["name"], cookie["value"]) for cookie in left] == [(MARK, "1")]
+    assert [(cookie["name"], cookie["value"]) for cookie in left] == [(LEFT, "1")]
 
 
 def test_the_script_and_the_server_set_the_same_mark() -> None:
     script = (PORTAL / "static/portal/exit.js").read_text()
-    assert f"MARK = '{MARK}=1'" in script
+    assert f"MARK = `${{ONLY_THIS_HOST}}{LEFT}=1`" in script
+    assert f"'https:' ? '{ONLY_THIS_HOST}' : ''" in script
     assert f"Max-Age={QUIET_FOR.seconds};" in script
 
 

@@ -8,8 +8,8 @@ import pytest
 from django.db import OperationalError, connection
 
 from jikimi.intake.actions import receive_report
+from jikimi.web.cookies import LEFT, ONLY_THIS_HOST, OURS
 from jikimi.web.portal.door import FORM_TYPE
-from jikimi.web.portal.leaving import MARK
 from tests.portal.house_pages import visitors_by_page
 from tests.portal.messages import PORTAL
 from tests.portal.visitor import Visitor
@@ -135,7 +135,7 @@ def test_exit_ends_the_session_and_leads_to_the_weather(client, now):
     assert answer["Clear-Site-Data"] == '"cache", "storage"'
     assert answer["Cache-Control"] == "no-store"
     assert client.cookies["s"].value == client.cookies["c"].value == ""
-    del client.cookies[MARK]
+    del client.cookies[LEFT]
     assert "Your code" in Visitor(client=client).open("/status/").text
 
 
@@ -148,10 +148,28 @@ def test_whoever_has_just_left_is_led_away_from_every_page(client, address, meth
     assert answer.content == b""
 
 
+def test_over_https_no_other_site_can_set_a_cookie_of_ours(client, now):
+    client.cookies[LEFT] = "1"
+    assert client.get("/?lang=en", secure=True).status_code == 200
+    code = receive_report(a_report(), now=now).code.spelled()
+    client.post("/status/", f"code={code}&lang=en", content_type=FORM_TYPE, secure=True)
+    client.get("/status/?lang=en", secure=True)
+    given = {name: cookie for name, cookie in client.cookies.items() if name != LEFT}
+    assert set(given) == {f"{ONLY_THIS_HOST}{name}" for name in OURS - {LEFT}}
+    for cookie in given.values():
+        assert (cookie["secure"], cookie["path"], cookie["domain"]) == (True, "/", "")
+    assert "Your report" in client.get("/status/?lang=en", secure=True).content.decode()
+
+    client.get("/exit/?lang=en", secure=True)
+    assert client.cookies[ONLY_THIS_HOST + LEFT].value == "1"
+    assert all(client.cookies[name].value == "" for name in given)
+    assert client.get("/?lang=en", secure=True).status_code == 302
+
+
 def test_a_script_that_led_away_itself_is_answered_with_nothing(client):
     answer = client.post("/exit/", "x=", content_type=FORM_TYPE)
     assert (answer.status_code, answer.content) == (204, b"")
-    assert client.cookies[MARK]["max-age"] == 180
+    assert client.cookies[LEFT]["max-age"] == 180
 
 
 def test_the_centre_may_choose_where_exit_leads(client, settings):

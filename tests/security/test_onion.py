@@ -60,7 +60,7 @@ def test_under_the_public_address_cookies_still_ask_for_https(now: datetime) -> 
     code = receive_report(a_report(), now=now).code.spelled()
     browser = Client(headers={"Host": PUBLIC})
     browser.post("/status/", f"code={code}", content_type=FORM_TYPE, secure=True)
-    assert browser.cookies["s"]["secure"]
+    assert browser.cookies["__Host-s"]["secure"]
 
 
 @pytest.mark.parametrize("wrong", ["https://a.onion", "http://short.onion", f"{HOST}"])

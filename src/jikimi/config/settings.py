@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from jikimi.config.languages import SOURCE, languages_in
 from jikimi.takedown.replies.address import inbox_address
 from jikimi.takedown.rules.watching import watch_user_agent
+from jikimi.web import cookies
 
 env = environ.Env()
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -173,6 +174,7 @@ MIDDLEWARE = [
     "jikimi.web.packed_files.PackedFiles",
     "jikimi.web.headers.NothingIsKept",
     "jikimi.web.onion.Onion",
+    "jikimi.web.cookies.OnlyThisHostSetsThem",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -268,11 +270,11 @@ SECURE_REFERRER_POLICY = "no-referrer"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_ENGINE = "jikimi.web.sessions"
-SESSION_COOKIE_NAME = "s"
+SESSION_COOKIE_NAME = cookies.SESSION
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Strict"
-CSRF_COOKIE_NAME = "c"
+CSRF_COOKIE_NAME = cookies.FORM
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_AGE = SESSION_COOKIE_AGE  # not Django's year, for which it would tell of a visit
 CSRF_COOKIE_HTTPONLY = True

@@ -13,6 +13,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import get_language
 
+from jikimi.web.cookies import LEFT
 from jikimi.web.sessions import SessionStore
 
 # Weather: a page that nobody has to explain, that knows nobody and that loads on every phone.
@@ -24,7 +25,6 @@ NEUTRAL_PLACES = {
 }
 NEUTRAL_PLACE = "https://www.bbc.com/weather"
 
-MARK = "w"
 QUIET_FOR = timedelta(minutes=3)
 
 
@@ -35,7 +35,7 @@ def neutral_place() -> str:
 
 def has_left(request: HttpRequest) -> bool:
     """Whether this browser used Exit within the last minutes."""
-    return MARK in request.COOKIES
+    return LEFT in request.COOKIES
 
 
 def lead_away(request: HttpRequest) -> HttpResponse:
@@ -49,7 +49,7 @@ def lead_away(request: HttpRequest) -> HttpResponse:
 def mark_as_left(request: HttpRequest, response: HttpResponse) -> None:
     """For some minutes this browser gets nothing from us but the way out. Scripts may read it."""
     response.set_cookie(
-        MARK, "1", max_age=QUIET_FOR, secure=request.is_secure(), httponly=False, samesite="Lax"
+        LEFT, "1", max_age=QUIET_FOR, secure=request.is_secure(), httponly=False, samesite="Lax"
     )
 
 
@@ -59,6 +59,6 @@ def end_session(request: HttpRequest, response: HttpResponse) -> None:
         request.session.flush()
     except DatabaseError:
         request.session = SessionStore()
-    for name in request.COOKIES.keys() - {MARK}:
+    for name in request.COOKIES.keys() - {LEFT}:
         response.delete_cookie(name, samesite="Strict")
     response.headers["Clear-Site-Data"] = '"cache", "storage"'

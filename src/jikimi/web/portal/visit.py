@@ -20,10 +20,10 @@ from django.views.decorators.csrf import csrf_protect
 from jikimi.cases.models import Case
 from jikimi.evidence.own_key import OwnKey, carried, carry
 from jikimi.intake.models import CodeKind, Receipt
+from jikimi.web.cookies import OWN_KEY
 from jikimi.web.portal.door import Page, show_page
 
 OPEN_FOR_SECONDS = 1800
-KEY_COOKIE = "k"
 _CASE, _RECEIPT, _KEY = "report", "receipt", "key"
 
 
@@ -68,7 +68,7 @@ def begin_visit(
     if key is not None:
         request.session[_KEY], secret = carry(key)
         response.set_cookie(
-            KEY_COOKIE,
+            OWN_KEY,
             secret,
             max_age=OPEN_FOR_SECONDS,
             httponly=True,
@@ -104,7 +104,7 @@ def _visit_of(request: HttpRequest) -> Visit | None:
     receipt = opened_by.first() if receipt_id else None
     if receipt is None or str(receipt.case_id) != case_id:
         return None
-    kept, secret = request.session.get(_KEY), request.COOKIES.get(KEY_COOKIE)
+    kept, secret = request.session.get(_KEY), request.COOKIES.get(OWN_KEY)
     key = carried(kept, secret) if kept and secret else None
     # Whoever reads sessions in the database has not what unlocks her key.
     return Visit(case=receipt.case, key=key) if key or not kept else None
