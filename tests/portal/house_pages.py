@@ -75,6 +75,13 @@ WRONG: Answers = {
     "contact_how": "data:image/png;base64,AAAA",
     "statement": "x" * 10_001,
 }
+PASSWORD_IN = {
+    "en": "password",
+    "id": "kata sandi",
+    "ja": "パスワード",
+    "ko": "비밀번호",
+    "zh-hant": "密碼",
+}
 STATES = (
     NoticeState.DRAFT,
     NoticeState.SENT,
@@ -219,7 +226,7 @@ def _flooded(language: str) -> Named:
 
 def _guides(language: str) -> Named:
     yield "help", Visitor().open(f"/help/?lang={language}")
-    for name, words in (("found", "password"), ("none-found", "zzzz")):
+    for name, words in (("found", PASSWORD_IN[language]), ("none-found", "zzzz")):
         yield f"help-{name}", Visitor().post("/help/", {"lang": language, "words": words})
     for guide in load_guides().everything:
         yield f"help-{guide.number:02}", Visitor().open(f"/help/{guide.number}/?lang={language}")

@@ -93,7 +93,7 @@ def test_a_picture_written_as_text_is_refused_in_every_field(name, most, text):
     visitor.answer({"contact_by": "call", name: text})
 
     assert visitor.status == 422
-    said = "We take in no pictures" if len(text) <= most else f"longer than {most} characters"
+    said = "We take in no pictures" if len(text) <= most else f"longer than {most:,} characters"
     assert said in visitor.text
     assert not Case.objects.exists()
 
@@ -116,7 +116,7 @@ def test_a_statement_that_is_too_long_comes_back_whole():
     visitor.answer({**WORDS, "statement": "가" * 10_001})
 
     assert visitor.status == 422
-    assert "10000자보다 길어요" in visitor.text
+    assert "10,000자보다 길어요" in visitor.text
     assert visitor.page.areas["statement"] == "가" * 10_001
 
 

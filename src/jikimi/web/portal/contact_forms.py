@@ -44,7 +44,11 @@ class ReachForm(QuestionForm):
             (say("When it is safe"), answers["contact_when"]),
             (say("If somebody else picks up or reads along"), _label(IF_SOMEBODY_ELSE, careful)),
         ]
-        return "\n".join(f"{label}: {text}" for label, text in lines if text)
+        return "\n".join(
+            say("%(label)s: %(words)s") % {"label": label, "words": words}
+            for label, words in lines
+            if words
+        )
 
 
 def _label(options: tuple[Option, ...], value: str) -> str:

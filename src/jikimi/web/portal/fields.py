@@ -7,9 +7,11 @@ from base64 import urlsafe_b64decode
 from typing import TYPE_CHECKING, ClassVar, Never
 from urllib.parse import urlsplit
 
+from babel.numbers import format_decimal
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext_lazy as _
 
 from jikimi.cases.actions import NewFingerprint, NewVideo
@@ -41,7 +43,7 @@ class PlainText(forms.CharField):
             "no form. Take it out and leave only words or links."
         ),
         "too_long": _(
-            "This is longer than %(most)d characters. Everything you typed is still "
+            "This is longer than %(most)s characters. Everything you typed is still "
             "here. Shorten it, please."
         ),
     }
@@ -58,8 +60,9 @@ class PlainText(forms.CharField):
     def validate(self, value: str) -> None:
         """Refuse what is too long or a picture."""
         if len(value) > self.most:  # first: it costs nothing, whatever was sent
+            most = format_decimal(self.most, locale=to_locale(get_language() or "en"))
             raise ValidationError(
-                self.error_messages["too_long"], code="too_long", params={"most": self.most}
+                self.error_messages["too_long"], code="too_long", params={"most": most}
             )
         if looks_like_a_picture(value):
             raise ValidationError(self.error_messages["picture"], code="picture")

@@ -1,7 +1,7 @@
 """Moments as the reader's language says them, from the CLDR's own data: nothing to translate."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 
 from babel import Locale
 from babel.dates import (
@@ -33,9 +33,10 @@ def moment(at: datetime) -> str:
 
 
 @register.filter
-def day(at: datetime) -> str:
-    """A date without the time of day: "November 25, 2026"."""
-    return format_date(localtime(at), "long", locale=_locale())
+def day(at: date) -> str:
+    """A date, or a moment without its time of day: "November 25, 2026"."""
+    here = localtime(at) if isinstance(at, datetime) else at
+    return format_date(here, "long", locale=_locale())
 
 
 @register.filter
