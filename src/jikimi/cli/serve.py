@@ -1,6 +1,7 @@
 """`jikimi up`: the web server and the worker in one process tree, on one database."""
 
 import ctypes
+import gc
 import os
 import signal
 import subprocess
@@ -66,6 +67,8 @@ def worker(data: DataFolder = None) -> None:
         connector = jobs.connector
         if isinstance(connector, DjangoConnector):
             connector = connector.get_worker_connector()
+        # What is loaded by now stays: the collector need not go through all of it again and again.
+        gc.freeze()
         # What is done is on the trail; only jobs that failed are kept, to be looked into.
         jobs.with_connector(connector).run_worker(
             concurrency=4, delete_jobs=DeleteJobCondition.SUCCESSFUL

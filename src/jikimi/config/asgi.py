@@ -1,5 +1,6 @@
 """The ASGI application that the server loads."""
 
+import gc
 import os
 
 from django.core.asgi import get_asgi_application
@@ -9,3 +10,5 @@ from jikimi.config.lanes import with_a_lane_for_tips
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jikimi.config.settings")
 application = with_bounded_bodies(with_a_lane_for_tips(get_asgi_application()))
+# What is loaded by now stays: the collector need not go through all of it again and again.
+gc.freeze()

@@ -7,19 +7,17 @@ breaks off depends on one thing: whether its content had begun to leave.
 
 import json
 import re
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from functools import cache
 
 import httpcore
 from django.conf import settings
 
 from jikimi.takedown.channels import MaybeSent, RefusedForGood, ServerAway
 from jikimi.takedown.rules.plain_json import text_at
-from jikimi.takedown.seeing.connecting import GuardedBackend
+from jikimi.takedown.seeing.connecting import GuardedBackend, known_authorities
 from jikimi.takedown.seeing.deadline import Deadline
 from jikimi.takedown.seeing.errors import SeeingError
 from jikimi.takedown.seeing.links import FetchPolicy, Link, read_link
@@ -152,7 +150,7 @@ def _exchange(call: Call, link: Link, leaving: _Leaving) -> Answer:
     url = httpcore.URL(scheme=link.scheme, host=link.host, port=link.port, target=link.target)
     with (
         httpcore.HTTPConnection(
-            url.origin, ssl_context=_known_authorities(), network_backend=backend
+            url.origin, ssl_context=known_authorities(), network_backend=backend
         ) as connection,
         connection.stream(
             call.method,
@@ -167,11 +165,6 @@ def _exchange(call: Call, link: Link, leaving: _Leaving) -> Answer:
             document=_document(_body(response)),
             wait=_wait(response),
         )
-
-
-@cache
-def _known_authorities() -> ssl.SSLContext:
-    return httpcore.default_ssl_context()
 
 
 def _headers(call: Call, link: Link) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ certificate against the name.
 import socket
 import ssl
 from collections.abc import Iterable
+from functools import cache
 
 import httpcore
 
@@ -18,6 +19,12 @@ from jikimi.takedown.seeing.errors import NotTrusted, SeeingError, TooLarge, Too
 
 CONNECT_SECONDS = 10.0
 MAX_ADDRESSES_TRIED = 4
+
+
+@cache
+def known_authorities() -> ssl.SSLContext:
+    """The public authorities, read once per process: there are many, and every visit asks them."""
+    return httpcore.default_ssl_context()
 
 
 class GuardedBackend(httpcore.NetworkBackend):

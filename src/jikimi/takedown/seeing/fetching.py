@@ -13,7 +13,7 @@ from typing import Protocol
 
 import httpcore
 
-from jikimi.takedown.seeing.connecting import GuardedBackend
+from jikimi.takedown.seeing.connecting import GuardedBackend, known_authorities
 from jikimi.takedown.seeing.deadline import Deadline
 from jikimi.takedown.seeing.errors import (
     BadAnswer,
@@ -113,7 +113,7 @@ class GuardedFetcher:
         self._is_barred = is_barred
         self._member = member
         self._policy = policy or FetchPolicy()
-        self._ssl_context = ssl_context or httpcore.default_ssl_context()
+        self._ssl_context = ssl_context or known_authorities()
 
     def fetch(self, url: str, *, seconds: float = VISIT_SECONDS) -> FetchedLink:
         """Follow the link to its last answer. Raises a `SeeingError`."""
