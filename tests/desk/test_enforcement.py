@@ -52,6 +52,8 @@ INSIDE = {
     "desk_write_message",
     "desk_tips",
     "desk_tip",
+    "desk_tip_hand",
+    "desk_tips_together",
     "desk_take_up_tip",
     "desk_tip_reported",
     "desk_tell_tellers",

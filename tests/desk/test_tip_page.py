@@ -120,6 +120,28 @@ def test_a_case_names_the_tips_about_its_places_and_no_others(
     assert link not in text(desk, f"/desk/case/{other.nickname}/")
 
 
+def test_the_places_of_one_code_are_taken_up_or_set_aside_together(
+    desk: Client, at_noon: datetime
+) -> None:
+    code = ""
+    for number in range(3):
+        told = NewTip(
+            place=read_place(f"t.me/mine_{number}"), service=Service.IN_LINK, kind=TipKind.ROOM
+        )
+        code = receive_tip(told, form=f"m{number}", now=at_noon, under=code).code
+    assert "3 places, 3 of them wait" in text(desk, "/desk/tips/")
+    at = f"/desk/tips/under-one-code/{Tip.objects.first().hand}/"
+    assert text(desk, at).count('name="place"') == 3
+    nothing = desk.post(f"{at}together/", {"act": "take"}, follow=True).content.decode()
+    assert "Tick at least one place" in nothing
+    one, two, _three = (str(pk) for pk in TippedPlace.objects.values_list("pk", flat=True))
+    desk.post(f"{at}together/", {"act": "take", "place": [one, two, "x"]})
+    aside = desk.post(f"{at}together/", {"act": "aside", "place": [two]}, follow=True)
+    assert "Set aside: 1." in aside.content.decode()
+    states = TippedPlace.objects.order_by("state").values_list("state", flat=True)
+    assert list(states) == ["settled", "taken", "waiting"]
+
+
 def test_an_unknown_place_is_said_to_be_none(desk: Client) -> None:
     unknown = "/desk/tips/00000000-0000-0000-0000-000000000000/"
     assert desk.get(unknown).status_code == 404

@@ -23,6 +23,7 @@ from jikimi.venues.packs import (
     expired_entries,
     load_packs,
 )
+from jikimi.venues.regions import check_regions
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -73,10 +74,11 @@ def check(
 
 
 def look_at_a_folder(folder: Path, today: date, allow_stand_ins: bool) -> list[str]:
-    """Every problem of a folder in words: its packs, then its guides."""
+    """Every problem of a folder in words: its packs, its guides, its regions."""
     problems = check_packs(folder, today, allow_stand_ins=allow_stand_ins)
     known = load_packs() if problems else _loaded(folder, allow_stand_ins)
-    return [str(one) for one in (*problems, *check_guides(folder, known, today))]
+    beside = (*check_guides(folder, known, today), *check_regions(folder, today))
+    return [str(one) for one in (*problems, *beside)]
 
 
 def look_at_what_is_in_use(today: date) -> tuple[list[str], str]:
@@ -88,16 +90,16 @@ def look_at_what_is_in_use(today: date) -> tuple[list[str], str]:
     folders = tuple(settings.PACK_FOLDERS)
     try:
         known = in_use()
-        guides = [
+        beside = [
             problem
             for one in (SHIPPED, *folders)
-            for problem in check_guides(one, known.packs, today)
+            for problem in (*check_guides(one, known.packs, today), *check_regions(one, today))
         ]
     except PackError as error:
         return [str(problem) for problem in error.problems], ""
     problems = [str(problem) for problem in expired_entries(known.documents.values(), today)]
     problems += [f"{section}/{id_}: {why}" for (section, id_), why in known.misfits.items()]
-    problems += [str(problem) for problem in guides]
+    problems += [str(problem) for problem in beside]
     changed = [
         "/".join(key)
         for key, document in known.documents.items()

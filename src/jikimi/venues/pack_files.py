@@ -26,8 +26,8 @@ SCHEMAS = {
     "helplines": "helplines-1",
     "wordings": "wording-1",
 }
-GUIDES = "guides"
-_SCHEMA_OF = {**SCHEMAS, GUIDES: "guide-1"}
+GUIDES, REGIONS = "guides", "regions"
+_SCHEMA_OF = {**SCHEMAS, GUIDES: "guide-1", REGIONS: "regions-1"}
 _LARGEST = 256 * 1024  # bytes; a pack is a few kilobytes
 
 
@@ -71,7 +71,7 @@ def read_folder(folder: Path) -> tuple[tuple[PackDocument, ...], tuple[PackProbl
 def read_section(
     folder: Path, section: str
 ) -> tuple[tuple[PackDocument, ...], tuple[PackProblem, ...]]:
-    """Read one sub-folder, which need not be there: one of `SCHEMAS`, or `GUIDES`."""
+    """Read one sub-folder, which need not be there: one of `SCHEMAS`, `GUIDES` or `REGIONS`."""
     read = [_read_file(path, section) for path in sorted((folder / section).glob("*"))]
     documents = tuple(document for document, _problems in read if document)
     return documents, tuple(problem for _document, found in read for problem in found)

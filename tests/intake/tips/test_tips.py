@@ -11,8 +11,17 @@ from jikimi.intake.tips.counting import count_new_tips, forget_old_tips
 from jikimi.intake.tips.errors import AlreadyTold, NotPossible, UnknownTipCode
 from jikimi.intake.tips.models import Tip, TippedHour, TippedPlace
 from jikimi.intake.tips.reading import most_urgent, reports_for
-from jikimi.intake.tips.receiving import NewTip, receive_tip, tip_behind
-from jikimi.intake.tips.rules import Outcome, PlaceState, SchoolLevel, Service, TipKind, Word
+from jikimi.intake.tips.receiving import NewTip, receive_tip, tips_behind
+from jikimi.intake.tips.rules import (
+    Outcome,
+    PlaceState,
+    SchoolLevel,
+    Service,
+    Standing,
+    TipKind,
+    Word,
+)
+from jikimi.intake.tips.together import hands_of_late, places_told_by, set_aside_together
 from jikimi.intake.tips.working import (
     let_tellers_know,
     note_report,
@@ -38,7 +47,12 @@ def a_tip(where: str = "t.me/room_one", **changes: object) -> NewTip:
 
 
 def tell(now: datetime, *forms: str, where: str = "t.me/room_one", **changes: object) -> list[str]:
-    return [receive_tip(a_tip(where, **changes), form=form, now=now) for form in forms]
+    return [receive_tip(a_tip(where, **changes), form=form, now=now).code for form in forms]
+
+
+def tip_behind(code: str, *, now: datetime) -> Standing:
+    (one,) = tips_behind(code, now=now)
+    return one
 
 
 def only_place() -> TippedPlace:
@@ -87,6 +101,48 @@ def test_the_same_form_counts_once(now):
     with pytest.raises(AlreadyTold):
         tell(now, "a", where="t.me/another")
     assert Tip.objects.count() == 1
+
+
+def test_a_tip_under_an_earlier_code_joins_it_and_names_a_place_once(now):
+    (code,) = tell(now, "a", where="t.me/one_room")
+    second = receive_tip(a_tip("t.me/two_room"), form="b", now=now, under=code.lower())
+    again = receive_tip(a_tip("https://t.me/two_room/9"), form="c", now=now, under=code)
+    assert (second.code, second.is_new, second.under_it) == (code, True, 2)
+    assert (again.code, again.is_new, again.under_it) == (code, False, 2)
+    assert len(tips_behind(code, now=now)) == 2
+    assert len(set(Tip.objects.values_list("hand", flat=True))) == 1
+
+
+@pytest.mark.parametrize("under", ["", "x", "0000-0000-0000-0", "data:image/png;base64,AAAA"])
+def test_a_code_that_opens_nothing_is_not_taken_over(now, under):
+    (code,) = tell(now, "a")
+    told = receive_tip(a_tip("t.me/two_room"), form="b", now=now, under=under)
+    assert told.under_it == 1
+    assert told.code not in {code, under}
+
+
+def test_what_one_teller_told_of_is_seen_together_and_set_aside_together(now, staff):
+    code = ""
+    for number in range(3):
+        told = receive_tip(a_tip(f"t.me/mine_{number}"), form=f"m{number}", now=now, under=code)
+        code = told.code
+    tell(now, "x", "y", where="t.me/mine_0")
+    count_new_tips(now=now)
+    (hand,) = hands_of_late(now, at_most=10)
+    assert (hand.places, hand.waiting) == (3, 3)
+    places = places_told_by(hand.id)
+    colleague = Staff.objects.create_staff(email="two@centre.example", password="p")
+    taken = places.get(address="https://t.me/mine_1")
+    take_up_place(taken.pk, staff=colleague, now=now)
+    done = set_aside_together([one.pk for one in places], staff=staff, now=now)
+    assert (done.done, done.left) == (2, 1)
+    assert "colleague" in done.because
+    assert hands_of_late(now, at_most=10)[0].waiting == 0
+    assert [one.word for one in tips_behind(code, now=now + LATER)] == [
+        Word.LOOKED_AT,
+        Word.RECEIVED,
+        Word.LOOKED_AT,
+    ]
 
 
 def test_a_tip_opens_no_case_and_no_sighting_and_asks_for_no_job(now):

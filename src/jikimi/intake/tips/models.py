@@ -80,18 +80,24 @@ class Tip(models.Model):
     """One tip as it came in. Who sent it is not known here."""
 
     form = models.BinaryField(max_length=32, unique=True, help_text="Digest of the form's mark.")
-    code = models.BinaryField(max_length=32, unique=True, help_text="SHA-256 of the code.")
+    code = models.BinaryField(max_length=32, help_text="SHA-256 of the code.")
+    hand = models.UUIDField(
+        default=uuid.uuid4, help_text="Drawn at random; the same for tips under one code."
+    )
     arrived_at = models.DateTimeField(help_text="To the hour.")
     mark = models.CharField(max_length=64)
     address = models.CharField(max_length=2000)
     host = models.CharField(max_length=260, blank=True)
     service = models.CharField(max_length=10, choices=_choices(Service))
     kind = models.CharField(max_length=10, choices=_choices(TipKind))
-    region = models.CharField(max_length=6, blank=True, help_text="ISO 3166-2.")
+    region = models.CharField(max_length=6, blank=True, help_text="ISO 3166-2, or ZZ.")
     level = models.CharField(max_length=10, choices=_choices(SchoolLevel), blank=True)
     seen = models.CharField(max_length=8, choices=_choices(Seen), default=Seen.UNKNOWN.value)
     ref = models.UUIDField(null=True, help_text="What the school's name is sealed to.")
     school = models.BinaryField(null=True, help_text="The school's name, sealed to the centre.")
+    elsewhere = models.BinaryField(
+        null=True, help_text="A region in words, sealed to the centre under the same."
+    )
     place = models.ForeignKey(
         TippedPlace, on_delete=models.SET_NULL, null=True, related_name="told_by"
     )
@@ -100,10 +106,13 @@ class Tip(models.Model):
         indexes = [
             models.Index(fields=["id"], name="tips_not_counted", condition=Q(place__isnull=True)),
             models.Index(fields=["arrived_at"], name="tips_by_age"),
+            models.Index(fields=["code"], name="tips_by_code"),
+            models.Index(fields=["hand", "mark"], name="tips_by_hand"),
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(school__isnull=True) | Q(ref__isnull=False), name="a_school_is_sealed"
+                condition=Q(school__isnull=True, elsewhere__isnull=True) | Q(ref__isnull=False),
+                name="a_school_is_sealed",
             )
         ]
 

@@ -1,5 +1,6 @@
 """Questions about tipped places, for the desk."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -54,6 +55,11 @@ def most_urgent(now: datetime, *, at_most: int) -> tuple[PlaceRow, ...]:
 def row_of(place: TippedPlace, now: datetime) -> PlaceRow:
     """One place as a row."""
     return _rows([place], now)[0]
+
+
+def rows_of(places: Iterable[TippedPlace], now: datetime) -> tuple[PlaceRow, ...]:
+    """Places as rows, in the same order."""
+    return tuple(_rows(list(places), now))
 
 
 def how_many_wait() -> int:

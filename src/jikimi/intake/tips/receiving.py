@@ -31,6 +31,8 @@ from jikimi.intake.tips.rules import (
     standing,
 )
 
+_MOST_OPENED = 5000
+
 
 @dataclass(frozen=True, kw_only=True)
 class NewTip:
@@ -43,22 +45,57 @@ class NewTip:
     level: SchoolLevel | None = None
     seen: Seen = Seen.UNKNOWN
     school: str = field(default="", repr=False)
+    elsewhere: str = field(default="", repr=False)
+    """A region in words, where it is none of the list."""
 
 
-def receive_tip(tip: NewTip, *, form: str, now: datetime) -> str:
-    """Keep a tip and return its code as it is written down: `XXXX-XXXX-XXXX-X`.
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What a teller gets for a tip."""
 
-    `form` is the mark of the form it came on; the same form twice raises AlreadyTold.
+    code: str
+    """As it is written down: `XXXX-XXXX-XXXX-X`."""
+    is_new: bool
+    """Whether the place was told of under this code for the first time."""
+    under_it: int
+    """How many tips the code opens now."""
+
+    @property
+    def joins_others(self) -> bool:
+        """Whether the code opens more than this one."""
+        return self.under_it > 1
+
+
+def receive_tip(tip: NewTip, *, form: str, now: datetime, under: str = "") -> Told:
+    """Keep a tip under a new code, or under the one of an earlier tip that was typed as `under`.
+
+    A place that was told of under the same code is not kept twice. `form` is the mark of the form
+    it came on; the same form twice raises AlreadyTold.
     """
-    place, code = place_of(tip.place, tip.service), _new_code()
-    ref = uuid.uuid4() if tip.school else None
+    place = place_of(tip.place, tip.service)
+    mark, earlier = mark_of(place, tip.service), _earlier(under)
+    if earlier and Tip.objects.filter(hand=earlier.hand, mark=mark).exists():
+        return _told(read_code(under) or "", earlier.hand, is_new=False)
+    code = (read_code(under) if earlier else None) or _new_code()
+    hand = earlier.hand if earlier else uuid.uuid4()
+    _keep(tip, place, mark, hand, code=code, form=form, now=now)
+    if earlier is None:
+        return Told(code=spelled(code), is_new=True, under_it=1)
+    return _told(code, hand, is_new=True)
+
+
+def _keep(
+    tip: NewTip, place: Place, mark: str, hand: uuid.UUID, *, code: str, form: str, now: datetime
+) -> None:
+    ref = uuid.uuid4() if tip.school or tip.elsewhere else None
     try:
         with transaction.atomic():
             Tip.objects.create(
                 form=_digest(form),
                 code=_digest(code),
+                hand=hand,
                 arrived_at=now.replace(minute=0, second=0, microsecond=0),
-                mark=mark_of(place, tip.service),
+                mark=mark,
                 address=place.address,
                 host=place.host,
                 service=tip.service,
@@ -67,11 +104,11 @@ def receive_tip(tip: NewTip, *, form: str, now: datetime) -> str:
                 level=tip.level or "",
                 seen=tip.seen,
                 ref=ref,
-                school=seal_for_centre(ref, tip.school) if ref else None,
+                school=_sealed(ref, tip.school),
+                elsewhere=_sealed(ref, tip.elsewhere),
             )
     except IntegrityError as error:
         raise AlreadyTold from error
-    return spelled(code)
 
 
 def is_told(form: str) -> bool:
@@ -79,14 +116,35 @@ def is_told(form: str) -> bool:
     return Tip.objects.filter(form=_digest(form)).exists()
 
 
-def tip_behind(typed: str, *, now: datetime) -> Standing:
-    """What a code opens. Raises UnknownTipCode. The code is 60 random bits: it is not guessed."""
+def tips_behind(typed: str, *, now: datetime) -> tuple[Standing, ...]:
+    """What a code opens: where each of its tips stands, the latest first, 5,000 at most.
+
+    Raises UnknownTipCode. The code is 60 random bits: it is not guessed.
+    """
     code = read_code(typed)
-    tip = Tip.objects.select_related("place").filter(code=_digest(code)).first() if code else None
-    if tip is None:
+    held = Tip.objects.select_related("place").filter(code=_digest(code)) if code else None
+    tips = list(held.order_by("-pk")[:_MOST_OPENED]) if held is not None else []
+    if not tips:
         raise UnknownTipCode
+    return tuple(_standing(tip, now) for tip in tips)
+
+
+def _standing(tip: Tip, now: datetime) -> Standing:
     told = Word(tip.place.told) if tip.place and tip.place.told else None
     return standing(tip.arrived_at, told, tip.place.tips if tip.place else 0, now=now)
+
+
+def _earlier(typed: str) -> Tip | None:
+    code = read_code(typed) if typed else None
+    return Tip.objects.filter(code=_digest(code)).first() if code else None
+
+
+def _told(code: str, hand: uuid.UUID, *, is_new: bool) -> Told:
+    return Told(code=spelled(code), is_new=is_new, under_it=Tip.objects.filter(hand=hand).count())
+
+
+def _sealed(ref: uuid.UUID | None, words: str) -> bytes | None:
+    return seal_for_centre(ref, words) if ref and words else None
 
 
 def _new_code() -> str:

@@ -1,5 +1,6 @@
 """What a caseworker does with a tipped place. Nothing here opens a link, nothing is sent."""
 
+from collections import Counter
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from jikimi.people.models import Staff
 from jikimi.trail.actions import Event, record_many
 from jikimi.trail.rules import Plain
 
+_MOST_OPENED = 50
 _TOLD = {
     Outcome.DOWN: Word.DOWN,
     Outcome.COULD_NOT: Word.COULD_NOT,
@@ -85,15 +87,19 @@ def settle_place(place_id: UUID, outcome: Outcome, *, staff: Staff, now: datetim
 
 @transaction.atomic
 def open_schools(place_id: UUID, *, staff: Staff, now: datetime) -> tuple[tuple[str, int], ...]:
-    """The schools that tips about a place named, most often first. Each opening is on the trail."""
+    """The schools that tips about a place named, and the regions that they told in words.
+
+    Most often first. Each opening is on the trail.
+    """
     place = _held(place_id)
-    counts: dict[str, int] = {}
-    actor = f"staff {staff.pk}"
-    for tip in place.told_by.filter(school__isnull=False).order_by("-pk")[:50]:
-        if tip.ref and tip.school:
-            name = open_for_centre(tip.ref, bytes(tip.school), what="school", actor=actor, now=now)
-            counts[name] = counts.get(name, 0) + 1
-    return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+    opened: Counter[str] = Counter()
+    sealed = place.told_by.filter(ref__isnull=False).order_by("-pk")[:_MOST_OPENED]
+    for tip in sealed:
+        for what, words in (("school", tip.school), ("region", tip.elsewhere)):
+            if tip.ref and words:
+                actor = f"staff {staff.pk}"
+                opened[open_for_centre(tip.ref, bytes(words), what=what, actor=actor, now=now)] += 1
+    return tuple(sorted(opened.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def _held(place_id: UUID) -> TippedPlace:

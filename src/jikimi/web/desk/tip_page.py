@@ -23,6 +23,7 @@ from jikimi.intake.tips.reading import (
     row_of,
 )
 from jikimi.intake.tips.rules import Outcome, Word
+from jikimi.intake.tips.together import hands_of_late
 from jikimi.intake.tips.working import (
     let_tellers_know,
     note_report,
@@ -37,7 +38,7 @@ from jikimi.web.desk.queue_page import board
 from jikimi.web.desk.replies import NO_PICTURES
 from jikimi.web.desk.tip_reading import TipPage, line_of, page_of
 
-MOST_SHOWN = 60
+MOST_SHOWN, MOST_HANDS = 60, 10
 NOT_TAKEN = 409
 NONE_SEALED = "No tip about this place names a school, or those that did are erased."
 _SAID = {
@@ -63,6 +64,7 @@ def show_tips(request: StaffRequest) -> HttpResponse:
         "board": board(now),
         "rows": rows,
         "places_waiting": how_many_wait(),
+        "hands": hands_of_late(now, at_most=MOST_HANDS),
         "now": now,
         "shows_tips": True,
     }

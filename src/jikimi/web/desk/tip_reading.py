@@ -13,9 +13,9 @@ from jikimi.intake.tips.reading import (
     named_by_tips,
     reports_for,
 )
-from jikimi.intake.tips.regions import regions_of
 from jikimi.intake.tips.rules import Outcome, PlaceState, SchoolLevel, Seen, Service, TipKind
 from jikimi.people.models import Staff
+from jikimi.venues.regions import regions_of
 
 _WIDTH, _HEIGHT, _LEAST = 3, 24, 2
 KINDS = {
@@ -154,7 +154,8 @@ def _state(place: TippedPlace) -> tuple[str, str]:
 
 
 def _told(place: TippedPlace) -> list[tuple[str, str]]:
-    regions = {region.code: region.name("en") for region in regions_of(settings.CENTRE_COUNTRY)}
+    here = regions_of(settings.CENTRE_COUNTRY, *settings.PACK_FOLDERS)
+    regions = {"ZZ": "somewhere else"} | {region.code: region.name("en") for region in here}
     kinds = {kind.value: words for kind, words in KINDS.items()}
     levels = {level.value: words for level, words in LEVELS.items()}
     seen = {when.value: words for when, words in SEEN.items()}

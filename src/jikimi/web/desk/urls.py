@@ -38,6 +38,7 @@ from jikimi.web.desk.reveal_page import addresses as _reveals
 from jikimi.web.desk.rule_page import addresses as _rules
 from jikimi.web.desk.sending_page import addresses as _sending
 from jikimi.web.desk.speaking_acts import addresses as _speaking
+from jikimi.web.desk.tip_hand_page import addresses as _hands
 from jikimi.web.desk.tip_page import addresses as _tips
 from jikimi.web.desk.together_page import addresses as _together
 from jikimi.web.desk.watch_page import addresses as _watches
@@ -120,6 +121,7 @@ urlpatterns = [
     *_sending,
     *_watches,
     *_tips,
+    *_hands,
     *_elsewhere,
     *_rules,
     *_together,

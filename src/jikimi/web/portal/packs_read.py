@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from jikimi.venues.errors import PackError
 from jikimi.venues.guides import Guides, load_guides
 from jikimi.venues.packs import Packs, load_packs
+from jikimi.venues.regions import Region, regions_of
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +32,21 @@ def guides_read() -> Guides:
         return load_guides()
 
 
+def regions_read() -> tuple[Region, ...]:
+    """The regions of the centre's country; where its own file cannot be read, those that ship."""
+    return _regions_in(settings.CENTRE_COUNTRY)
+
+
 def language_in_packs() -> str:
     """Her language as packs name it."""
     language = get_language() or "en"
     return _IN_PACKS.get(language, language)
+
+
+@cache
+def _regions_in(country: str) -> tuple[Region, ...]:
+    try:
+        return regions_of(country, *settings.PACK_FOLDERS)
+    except PackError as error:
+        log.error("The centre's regions cannot be read; those that ship are shown. %s", error)
+        return regions_of(country)

@@ -6,22 +6,22 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from django import forms
-from django.conf import settings
 from django.http import QueryDict
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from jikimi.cases.rules import Place, SightingKind
 from jikimi.intake.tips.receiving import NewTip
-from jikimi.intake.tips.regions import is_region, regions_of
 from jikimi.intake.tips.rules import SchoolLevel, Seen, Service, TipKind
 from jikimi.web.portal.fields import PlacesField, PlainText
 from jikimi.web.portal.options import Option
+from jikimi.web.portal.packs_read import language_in_packs, regions_read
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise as Words
 
-LONGEST_SCHOOL = 80
+LONGEST_SCHOOL, LONGEST_REGION = 80, 60
+ELSEWHERE = "ZZ"
+"""Where a code of ISO 3166-2 stands else, as the CLDR says of a region that is none of its own."""
 
 SERVICES = (
     Option(value=Service.IN_LINK, label=_("It is in the link")),
@@ -95,18 +95,23 @@ class TipForm(forms.Form):
         self.fields["region"] = PlainText(most=6)
         self.fields["level"] = _one_of(LEVELS)
         self.fields["school"] = PlainText(most=LONGEST_SCHOOL)
+        self.fields["elsewhere"] = PlainText(most=LONGEST_REGION)
         self.fields["seen"] = _one_of(SEEN)
 
     def clean_region(self) -> str:
         """A code of a region, or nothing."""
         code: str = self.cleaned_data["region"]
-        if code and not is_region(code):
+        if code and code != ELSEWHERE and code not in {region.code for region in regions_read()}:
             raise forms.ValidationError(_CHOOSE)
         return code
 
     def clean_school(self) -> str:
         """A name on one line."""
         return " ".join(self.cleaned_data["school"].split())
+
+    def clean_elsewhere(self) -> str:
+        """A region in words, on one line."""
+        return " ".join(self.cleaned_data["elsewhere"].split())
 
     def problems(self) -> list[tuple[str, str]]:
         """What cannot be used: the field's id and a sentence, in the order of the page."""
@@ -125,21 +130,20 @@ class TipForm(forms.Form):
             place=place,
             service=service,
             kind=TipKind(told["kind"] or TipKind.OTHER),
-            region=told["region"],
+            region=ELSEWHERE if told["elsewhere"] else told["region"],
             level=SchoolLevel(told["level"]) if told["level"] else None,
             seen=Seen(told["seen"] or Seen.UNKNOWN),
             school=told["school"],
+            elsewhere=told["elsewhere"],
         )
 
 
 def regions() -> list[Option]:
     """The regions of the centre's country in the page's language, after an empty one."""
-    language = get_language() or "en"
-    named = [
-        Option(value=region.code, label=region.name(language))
-        for region in regions_of(settings.CENTRE_COUNTRY)
-    ]
-    return [Option(value="", label=_("I do not know")), *named] if named else []
+    language = language_in_packs()
+    named = [Option(value=region.code, label=region.name(language)) for region in regions_read()]
+    elsewhere = Option(value=ELSEWHERE, label=_("Somewhere else"))
+    return [Option(value="", label=_("I do not know")), *named, elsewhere] if named else []
 
 
 def _one_of(choices: Sequence[Option]) -> forms.ChoiceField:

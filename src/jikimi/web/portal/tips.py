@@ -10,16 +10,19 @@ from django.utils.translation import gettext as say
 
 from jikimi.intake.tips.admission import Later
 from jikimi.intake.tips.errors import AlreadyTold, UnknownTipCode
-from jikimi.intake.tips.receiving import is_told, receive_tip, tip_behind
+from jikimi.intake.tips.receiving import Told, is_told, receive_tip, tips_behind
 from jikimi.web.portal.door import page, show_page
 from jikimi.web.portal.errors import CannotBeRead
 from jikimi.web.portal.helplines import helplines
+from jikimi.web.portal.tip_answers import heard_of
 from jikimi.web.portal.tip_form import KINDS, LEVELS, SEEN, SERVICES, TipForm, regions
 from jikimi.web.portal.tip_gate import FormMark, gate, new_form, read_form
 
 log = logging.getLogger(__name__)
 
-_CARRIED = ("place", "service", "kind", "region", "level", "school", "seen")
+_STAYS = ("service", "kind", "region", "level", "school", "elsewhere", "seen", "under")
+_CARRIED = ("place", *_STAYS)
+_LONGEST_CODE = 40
 
 
 @page("GET", "HEAD", "POST")
@@ -49,17 +52,16 @@ def answer(request: HttpRequest) -> HttpResponse:
         return show_page(request, "tip_answer.html")
     typed = request.POST["code"][:40]
     try:
-        standing = tip_behind(typed, now=timezone.now())
+        standings = tips_behind(typed, now=timezone.now())
     except UnknownTipCode:
         return _no_answer(request, typed, "wrong", HTTPStatus.UNPROCESSABLE_ENTITY)
     except DatabaseError:
         return _no_answer(request, typed, "not_now", HTTPStatus.SERVICE_UNAVAILABLE)
-    others = say("More than %(number)s people told us of the same place.")
     return show_page(
         request,
         "tip_answer.html",
-        standing=standing,
-        others=others % {"number": standing.more_than} if standing.more_than else "",
+        under=typed,
+        heard=heard_of(standings),
         helplines=helplines(minor=None),
     )
 
@@ -72,11 +74,27 @@ def _take(request: HttpRequest, told: TipForm, form: FormMark) -> HttpResponse:
             raise AlreadyTold
         if later := gate.let_in(form, request.POST.get("proof", ""), now=now):
             return _ask_to_wait(request, form, later)
-        code = receive_tip(told.tip(), form=form.mark, now=now)
+        under = request.POST.get("under", "")[:_LONGEST_CODE]
+        done = receive_tip(told.tip(), form=form.mark, now=now, under=under)
     except AlreadyTold:
         return show_page(request, "tip_already.html", status=HTTPStatus.CONFLICT)
+    return _done(request, done)
+
+
+def _done(request: HttpRequest, done: Told) -> HttpResponse:
+    """The code, and the line for the next place: what was chosen before stays chosen."""
+    now = timezone.now()
+    stays = {name: request.POST.get(name, "") for name in _STAYS}
     return show_page(
-        request, "tip_done.html", groups=code.split("-"), helplines=helplines(minor=None)
+        request,
+        "tip_done.html",
+        done=done,
+        groups=done.code.split("-"),
+        tips_so_far=say("Tips under this code: %(number)s") % {"number": done.under_it},
+        form_mark=new_form(now=now).signed,
+        bits=gate.bits_to_ask(now=now),
+        carried=[*{**stays, "under": done.code}.items()],
+        helplines=helplines(minor=None),
     )
 
 
@@ -115,6 +133,7 @@ def _show(
         levels=LEVELS,
         times=SEEN,
         regions=regions(),
+        under=request.POST.get("under", "")[:_LONGEST_CODE],
         notice=notice,
         problems=problems,
         problem_fields={name for name, _sentence in problems},
