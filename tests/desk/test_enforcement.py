@@ -9,9 +9,13 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver
 
 from jikimi.cases.models import Case
+from jikimi.cases.rules import read_place
 from jikimi.evidence.actions import seal_for_case
 from jikimi.evidence.models import Purpose
+from jikimi.intake.tips.counting import count_new_tips
 from jikimi.intake.tips.models import TippedPlace
+from jikimi.intake.tips.receiving import NewTip, receive_tip
+from jikimi.intake.tips.rules import Service, TipKind
 from jikimi.people.models import Staff
 from jikimi.takedown.models import (
     FoundContact,
@@ -125,6 +129,7 @@ PAGES = {
     *("desk_ask_reveal", "desk_reveal", "desk_reveal_picture"),
     "desk_tips",
     "desk_tip",
+    "desk_tip_hand",
     "desk_unread",
     "desk_to_forget",
 }
@@ -166,6 +171,7 @@ def addresses(
         "<uuid:change_id>": str(uuid4()),
         "<uuid:watch_id>": str(watch.pk),
         "<uuid:place_id>": str(tipped.pk),
+        "<uuid:hand>": str(tipped.told_by.get().hand),
         "<uuid:copy_id>": str(uuid4()),
         "<slug:switch>": "host",
         "<int:wish_id>": "1",
@@ -178,15 +184,17 @@ def addresses(
 @pytest.fixture
 def tipped(now) -> TippedPlace:
     """A place that a citizen told of."""
-    return TippedPlace.objects.create(
-        mark="0" * 64,
-        address="https://hidden.example/room",
-        service="link",
-        kind="room",
-        tips=1,
-        first_at=now,
-        last_at=now,
+    receive_tip(
+        NewTip(
+            place=read_place("https://hidden.example/room"),
+            service=Service.IN_LINK,
+            kind=TipKind.ROOM,
+        ),
+        form="one",
+        now=now,
     )
+    count_new_tips(now=now)
+    return TippedPlace.objects.get()
 
 
 @pytest.fixture

@@ -19,7 +19,10 @@ AT_ONCE = 2
 MOST_WAITING = 40
 """Fewer than the requests that the server takes in at once (128), so that others get in."""
 _CARRIED = frozenset(
-    {"lang", "form", "place", "service", "kind", "region", "level", "school", "seen"}
+    {
+        *("lang", "form", "place", "service", "kind", "region", "level"),
+        *("school", "elsewhere", "seen", "under"),
+    }
 )
 _MOST_CARRIED = 8_192
 

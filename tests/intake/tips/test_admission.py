@@ -67,7 +67,7 @@ def test_whoever_proves_or_has_waited_passes_through_a_bare_flood(honest):
 def test_a_flood_that_proves_is_asked_for_more_and_bounded():
     taken, lanes = flood(PROVED, 100, 60)
     assert taken <= 600 + 120 + 400 + 40 * 60 + 1
-    assert bits_wanted(lanes) == FEWEST_BITS + 4
+    assert bits_wanted(lanes) == FEWEST_BITS + 6
 
 
 def test_who_has_not_waited_is_told_how_long():
@@ -90,3 +90,35 @@ def test_bits_are_leading_zeros_of_the_hash_and_only_of_a_short_number():
     assert bits_of("m", str(proof)) >= 8
     for wrong in ("", "-1", "1.5", "9" * 17, "٣", "a", "1\n"):
         assert bits_of("m", wrong) == 0
+
+
+@pytest.mark.parametrize("bits", [FEWEST_BITS, FEWEST_BITS + 4])
+def test_a_flood_that_pays_too_little_keeps_out_nobody_who_does_the_sum_that_is_asked(bits):
+    payer = Asked(form_age=timedelta(seconds=1), bits=bits)
+    lanes, honest = open_lanes(120, NOW), []
+    for tick in range(600 * 200):
+        at = NOW + timedelta(seconds=tick / 200)
+        lanes, _ = admit(lanes, payer, at)
+        if tick % 100 == 0:
+            lanes, later = admit(lanes, BARE, at)
+            if later:
+                proved = Asked(form_age=WAIT / 2, bits=later.bits)
+                lanes, later = admit(lanes, proved, at)
+            honest.append(later is None)
+    assert all(honest)
+
+
+def test_a_flood_that_waits_leaves_a_share_to_who_waits_and_nothing_is_lost():
+    """Fifty a second wait as people do. Whoever comes again each 20 seconds gets in."""
+    lanes, tries, again = open_lanes(1, NOW), [], {}
+    for tick in range(300 * 53):
+        at = NOW + timedelta(seconds=tick / 53)
+        for number in again.pop(tick, [0] if tick % 53 == 7 and tick < 100 * 53 else []):
+            lanes, later = admit(lanes, WAITED, at)
+            if later is None:
+                tries.append(number + 1)
+            else:
+                again.setdefault(tick + 53 * 20 + 11, []).append(number + 1)
+        lanes, _ = admit(lanes, WAITED, at)
+    assert len(tries) == 100
+    assert max(tries) <= 8

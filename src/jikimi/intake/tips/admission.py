@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 WAIT = timedelta(seconds=20)
 FEWEST_BITS = 15
-MORE_BITS_BELOW = ((0.25, 4), (0.5, 2))
+MORE_BITS_BELOW = ((0.125, 6), (0.25, 4), (0.5, 2))
 """Where less than this part of the second bucket is left, so many more bits are asked."""
 _FREE_MINUTES = 5
 _LONGEST_PROOF = 16
@@ -63,7 +63,7 @@ def open_lanes(tips_a_minute: int, now: datetime) -> Lanes:
     return Lanes(
         free=_full(_FREE_MINUTES * tips_a_minute, tips_a_minute / 60, now),
         proved=_full(400, 40, now),
-        waited=_full(100, 5, now),
+        waited=_full(400, 20, now),
     )
 
 

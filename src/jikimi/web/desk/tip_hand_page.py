@@ -39,9 +39,11 @@ def show_hand(request: StaffRequest, hand: UUID) -> HttpResponse:
 @require_POST
 def act_together(request: StaffRequest, hand: UUID) -> HttpResponse:
     """The same with each place that is ticked."""
-    what = request.POST.get("act", "")
-    ticked = set(request.POST.getlist("place"))
-    theirs = [pk for pk in places_told_by(hand).values_list("pk", flat=True) if str(pk) in ticked]
+    what, ticked = request.POST.get("act", ""), set(request.POST.getlist("place"))
+    told = list(places_told_by(hand).values_list("pk", flat=True))
+    theirs = [pk for pk in told if str(pk) in ticked]
+    if not told:
+        return no_such_thing(request)
 
     def act() -> str:
         if what not in _ACTS or not theirs:
