@@ -1,8 +1,10 @@
 """A hundred tips a second from programs, honest people among them, and the report door beside it.
 
-`python -m bench.tip_flood [SECONDS]` against a real house on loopback with its own PostgreSQL.
-Programs fetch a form once for ten posts, prove nothing and do not wait. Honest people take some
-seconds to fill the page in; half of them run the page's script, half wait as the page asks.
+`python -m bench.tip_flood [SECONDS] [paying]` against a real house on loopback with its own
+PostgreSQL. Programs fetch a form once for ten posts, prove nothing and do not wait. With `paying`
+they pay as a person does: a form for each post, and for one in five the sum that the page asks for,
+for the others the wait. Honest people take some seconds to fill the page in; half of them run the
+page's script, half wait as the page asks.
 """
 
 import asyncio
@@ -25,9 +27,12 @@ from jikimi.cli.demo.story import PICTURE
 from tests.folders import reachable_folder
 
 FLOOD_A_SECOND = 100
+PAYING_A_SECOND = 50
 HONEST_A_SECOND = 2
 CALM_SECONDS = 10
 GIVES_UP_AFTER = 90.0
+WAITS = 21.0
+"""A second more than the page asks for."""
 _HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
 _BITS = re.compile(r'data-bits="(\d+)"')
 _AFTER = re.compile(r"retry-after: (\d+)", re.IGNORECASE)
@@ -100,21 +105,21 @@ class TipFlood:
         return "| | |\n|---|---|\n" + "\n".join(lines)
 
 
-def measure(seconds: int = 40) -> TipFlood:
+def measure(seconds: int = 40, *, paying: bool = False) -> TipFlood:
     """Run it once."""
     with (
         standin(PICTURE) as doors,
         reachable_folder() as folder,
         product(folder, doors) as house,
     ):
-        run = asyncio.run(_live(house.origin, seconds))
+        run = asyncio.run(_live(house.origin, seconds, paying=paying))
         flood, honest, size = _rows(house)
     return TipFlood(
         run=run, seconds=seconds, flood_rows=flood, honest_rows=honest, table_bytes=size
     )
 
 
-async def _live(origin: str, seconds: int) -> Run:
+async def _live(origin: str, seconds: int, *, paying: bool) -> Run:
     run = Run()
     await _probe(origin, run.calm_report_s, run, CALM_SECONDS)
     honest: list[asyncio.Task[None]] = []
@@ -122,7 +127,8 @@ async def _live(origin: str, seconds: int) -> Run:
     async def come(number: int) -> None:
         honest.append(asyncio.create_task(_honest(origin, number, run)))
 
-    flooding = asyncio.create_task(_flood(origin, run, seconds))
+    flood = _paying_flood if paying else _flood
+    flooding = asyncio.create_task(flood(origin, run, seconds))
     await asyncio.gather(
         _probe(origin, run.flood_report_s, run, seconds),
         _paced(HONEST_A_SECOND, seconds, come),
@@ -151,6 +157,35 @@ async def _flood(origin: str, run: Run, seconds: int) -> None:
         posts.append(asyncio.create_task(one(number)))
 
     await _paced(FLOOD_A_SECOND, seconds, start)
+    await asyncio.gather(*posts)
+
+
+async def _paying_flood(origin: str, run: Run, seconds: int) -> None:
+    """As `_flood`, but each post has a form of its own, and a sum or a wait behind it."""
+    posts: list[asyncio.Task[None]] = []
+
+    async def one(number: int) -> None:
+        page = await _ask(origin, "/tip/?lang=en")
+        if page.status != 200:
+            run.flood[page.status] = run.flood.get(page.status, 0) + 1
+            return
+        sent = {**_hidden(page.body), "place": f"https://t.me/flood_{number}"}
+        if number % 5 == 0:
+            bits = _BITS.search(page.body)
+            sent["proof"] = await asyncio.to_thread(
+                _prove, sent["form"], int(bits[1] if bits else 15)
+            )
+        else:
+            await asyncio.sleep(WAITS)
+        began = time.perf_counter()
+        answer = await _ask(origin, "/tip/", sent)
+        run.flood_s.append(time.perf_counter() - began)
+        run.flood[answer.status] = run.flood.get(answer.status, 0) + 1
+
+    async def start(number: int) -> None:
+        posts.append(asyncio.create_task(one(number)))
+
+    await _paced(PAYING_A_SECOND, seconds, start)
     await asyncio.gather(*posts)
 
 
@@ -249,4 +284,6 @@ def _spread(seconds: list[float]) -> str:
 
 
 if __name__ == "__main__":
-    print(measure(int(sys.argv[1]) if len(sys.argv) > 1 else 40).as_markdown())
+    asked = sys.argv[1:]
+    for_seconds = next((int(word) for word in asked if word.isdecimal()), 40)
+    print(measure(for_seconds, paying="paying" in asked).as_markdown())
