@@ -40,6 +40,7 @@ from jikimi_core.fingerprint import pdq
 from tests.pictures import photo
 
 _CASES_A_TURN = 20
+_ROUND_SECONDS = 2.0  # how often they go through their lists, once nobody reports any more
 _SECOND_THOUGHTS = timedelta(seconds=4)
 _EMAIL = "caseworker@centre.example"
 
@@ -51,14 +52,17 @@ def work(folder: Path) -> None:
     waiting = _not_yet_in(plan)
     leaving = [page_mark(case.places[0].link) for case in plan.cases() if case.withdraws]
     while True:
+        began = time.monotonic()
         close_old_connections()
         taken = list(islice(waiting, _CASES_A_TURN))
         for case in taken:
             _report(case)
-        decided = _settle_unknowns(folder) + _decide_drafts() + _note_removals()
+        _settle_unknowns(folder)
+        _decide_drafts()
+        _note_removals()
         _withdraw(leaving)
-        if not taken and not decided:
-            time.sleep(0.5)
+        if not taken:
+            time.sleep(max(0.0, _ROUND_SECONDS - (time.monotonic() - began)))
 
 
 def _not_yet_in(plan: Plan) -> Iterator[MadeCase]:
@@ -104,8 +108,8 @@ def _report(made: MadeCase) -> None:
         add_found_copies(held, copies, now=now)
 
 
-def _decide_drafts() -> int:
-    """Approve what a channel carries, hand over the rest; return how many notices that were."""
+def _decide_drafts() -> None:
+    """Approve what a channel carries, hand over the rest."""
 
     staff = _staff()
     drafts = Notice.objects.filter(state="draft", why_not="", sighting__case__status="open")
@@ -117,10 +121,9 @@ def _decide_drafts() -> int:
     for (_, goes), notices in by_case.items():
         act = approve_notices if goes else hand_over_notices
         act(notices, staff=staff, now=datetime.now(UTC))
-    return sum(map(len, by_case.values()))
 
 
-def _note_removals() -> int:
+def _note_removals() -> None:
     """What sites answer about a minor's picture, where nobody may look: those that take it down."""
     sent = Notice.objects.filter(state="sent", sighting__case__age_group="under_18")
     answered = sent.exclude(law_id="").exclude(sighting__address__contains="/stays/")
@@ -130,7 +133,6 @@ def _note_removals() -> int:
     reply = ReportedReply(state=NoticeState.REMOVED, words="Removed.")
     for notices in by_case.values():
         record_replies(notices, reply, staff=_staff(), now=datetime.now(UTC))
-    return sum(map(len, by_case.values()))
 
 
 def _withdraw(leaving: list[str]) -> None:
@@ -141,12 +143,12 @@ def _withdraw(leaving: list[str]) -> None:
         withdraw_report(case, now=datetime.now(UTC))
 
 
-def _settle_unknowns(folder: Path) -> int:
+def _settle_unknowns(folder: Path) -> None:
     """Ask the mail server's books whether a letter that broke off arrived, and say so."""
 
     letters = list(OutboundLetter.objects.filter(state="unknown"))
     if not letters:
-        return 0
+        return
     arrived = {json.loads(line)["message_id"] for line in (folder / "mails.jsonl").open()}
     staff = _staff()
     with (folder / "settled.jsonl").open("a") as book:
@@ -160,7 +162,6 @@ def _settle_unknowns(folder: Path) -> int:
             book.write(json.dumps({**said, "claimed": really_claimed(claimed)}) + "\n")
             book.flush()
             settle_unknown(notice.pk, arrived=yes, staff=staff, now=datetime.now(UTC))
-    return len(letters)
 
 
 def _staff() -> Staff:
