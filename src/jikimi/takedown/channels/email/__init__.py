@@ -1,5 +1,6 @@
 """Mail: the letter for people, and the same for machines beside it."""
 
+from email.headerregistry import BaseHeader, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -10,6 +11,22 @@ from django.conf import settings
 from jikimi.takedown.channels import Envelope, Parcel, Taken
 from jikimi.takedown.channels.email.sending import SmtpSender
 from jikimi.takedown.rules.letter import Letter
+
+
+class _HeaderClasses(HeaderRegistry):
+    """Makes the class of a header once; the library makes a new one for each header it writes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._made: dict[str, type[BaseHeader]] = {}
+
+    def __getitem__(self, name: str) -> type[BaseHeader]:
+        if name not in self._made:
+            self._made[name] = super().__getitem__(name)
+        return self._made[name]
+
+
+_POLICY = SMTP.clone(header_factory=_HeaderClasses())
 
 
 class EmailChannel:
@@ -44,7 +61,7 @@ class EmailChannel:
 
 def mail_with_headers(letter: Letter, envelope: Envelope) -> EmailMessage:
     """A mail with its headers and nothing in it yet."""
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=_POLICY)
     mail["From"] = envelope.sender
     if envelope.reply_to:
         mail["Reply-To"] = envelope.reply_to
