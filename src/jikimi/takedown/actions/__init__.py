@@ -3,10 +3,8 @@
 from jikimi.takedown.actions.approving import (
     approve_notice,
     approve_notices,
-    cancel_notice,
     hand_over_notice,
     hand_over_notices,
-    stop_notices_of,
 )
 from jikimi.takedown.actions.asking_back import ask_what_became, questions_due
 from jikimi.takedown.actions.clocks import remind_of_clocks, sweep_clocks
@@ -37,6 +35,7 @@ from jikimi.takedown.actions.replying import (
 )
 from jikimi.takedown.actions.speaking import confirm_authority, take_back_authority
 from jikimi.takedown.actions.starting import draft_missing
+from jikimi.takedown.actions.stopping import cancel_notice, stop_notices_of
 from jikimi.takedown.actions.switching import (
     confirm_switch,
     propose_switch,

@@ -1,4 +1,4 @@
-"""A caseworker's yes, her own hand, or her no."""
+"""A caseworker's yes, or her own hand."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,19 +7,15 @@ from uuid import UUID
 
 from django.db import transaction
 
-from jikimi.cases.actions import hold_case
 from jikimi.people.models import Staff
 from jikimi.takedown.actions.clock_of import start_clocks
-from jikimi.takedown.actions.drafting import draft_for_sighting, draft_for_sightings
+from jikimi.takedown.actions.drafting import draft_for_sightings
 from jikimi.takedown.actions.jobs import ask_for_dispatch
 from jikimi.takedown.actions.moving import (
     leave_letter,
-    locked,
     locked_together,
-    move,
     move_together,
     name_of,
-    stop_letters_of,
 )
 from jikimi.takedown.actions.outbox import Written, note_handed_over, put_into_outbox
 from jikimi.takedown.actions.wishes import refuse_while_paused
@@ -33,7 +29,7 @@ from jikimi.takedown.models import Notice, OutboundLetter
 from jikimi.takedown.rules.clock import to_utc
 from jikimi.takedown.rules.hotline_route import consent_blockers
 from jikimi.takedown.rules.letter import Letter
-from jikimi.takedown.rules.notice import STOPPABLE, NoticeState
+from jikimi.takedown.rules.notice import NoticeState
 from jikimi.takedown.rules.route import ChosenRoute
 from jikimi.takedown.rules.safe_text import one_line
 from jikimi.takedown.rules.sending import is_expired
@@ -223,26 +219,6 @@ def _channel(notice: Notice, chosen: ChosenRoute) -> str:
     return channel_for(recipient, chosen.route_id)
 
 
-@transaction.atomic
-def cancel_notice(notice_id: UUID, *, staff: Staff, now: datetime) -> None:
-    """Stop a notice that has not left, and draft what the rules choose instead, if anything."""
-    notice = locked(notice_id)
-    outdated = _is_outdated(notice, now)
-    move(notice, NoticeState.CANCELLED, now=now, actor=name_of(staff))
-    if outdated:
-        draft_for_sighting(notice.sighting_id, now=now)
-
-
-@transaction.atomic
-def stop_notices_of(case_id: UUID, *, now: datetime) -> None:
-    """Stop every notice of a case that has not left."""
-    hold_case(case_id)
-    stop_letters_of(case_id)
-    waiting = Notice.objects.filter(sighting__case_id=case_id, state__in=sorted(STOPPABLE))
-    ids = list(waiting.values_list("pk", flat=True))
-    move_together(locked_together(ids) if ids else (), NoticeState.CANCELLED, now=now)
-
-
 def _is_expired(notice: Notice, chosen: ChosenRoute, now: datetime) -> bool:
     """Whether the entry of the recipient or the law is past its last day.
 
@@ -251,12 +227,3 @@ def _is_expired(notice: Notice, chosen: ChosenRoute, now: datetime) -> bool:
     packs = packs_for(notice.sighting)
     law = packs.laws[chosen.law_id] if chosen.law_id else None
     return is_expired(packs.recipients[chosen.recipient_id], law, to_utc(now).date())
-
-
-def _is_outdated(notice: Notice, now: datetime) -> bool:
-    """Whether the rules would choose otherwise by now."""
-    try:
-        route_now(notice, now)
-    except MayNotSend:
-        return True
-    return False

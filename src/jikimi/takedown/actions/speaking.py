@@ -12,8 +12,8 @@ from jikimi.cases.actions import hold_case, note_authority
 from jikimi.cases.models import Case, CaseStatus
 from jikimi.cases.rules import Ground
 from jikimi.people.models import Staff
-from jikimi.takedown.actions.approving import stop_notices_of
 from jikimi.takedown.actions.moving import name_of
+from jikimi.takedown.actions.stopping import stop_notices_of
 from jikimi.takedown.errors import NoAuthorityHere
 
 
