@@ -37,6 +37,7 @@ CHROMIUM_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+_KEEPING = ["--enable-features=BackForwardCache,CacheControlNoStoreEnterBackForwardCache"]
 
 _PAGE = b"""<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>Photo</title>
@@ -168,11 +169,17 @@ class FingerprintPage:
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """The system's Chromium, headless."""
+def chromium(*, keeps_pages: bool = False) -> Iterator[Browser]:
+    """The system's Chromium, headless. With `keeps_pages` it keeps pages alive for Back, as phones
+    do and browsers that are driven do not.
+    """
+    asked = [*CHROMIUM_ARGUMENTS, *(_KEEPING if keeps_pages else [])]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS, chromium_sandbox=False
+            executable_path=CHROMIUM,
+            args=asked,
+            ignore_default_args=["--disable-back-forward-cache"] if keeps_pages else None,
+            chromium_sandbox=False,
         )
         yield browser
         browser.close()

@@ -56,13 +56,13 @@ def served() -> Iterator[str]:
 
 
 @contextmanager
-def browser_beside_the_database() -> Iterator[Browser]:
+def browser_beside_the_database(*, keeps_pages: bool = False) -> Iterator[Browser]:
     """Chromium, while tests begin and roll back transactions in the same thread."""
     ours = connections[DEFAULT_DB_ALIAS]
     with pytest.MonkeyPatch.context() as patched:
         # A running browser counts as an event loop, in which Django refuses the database ...
         patched.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        with chromium() as running:
+        with chromium(keeps_pages=keeps_pages) as running:
             # ... and would open a connection of the loop's own, which nothing closes.
             connections[DEFAULT_DB_ALIAS] = ours
             yield running

@@ -4,25 +4,28 @@ The second is a stand-in: see `LIKE_TOR_BROWSER_AT_ITS_SAFEST`.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import count
 from typing import TypedDict, cast
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import Error as PlaywrightError
 
 from jikimi.intake.actions import receive_report
 from jikimi.web.cookies import LEFT
 from tests.firefox import LIKE_TOR_BROWSER_AT_ITS_SAFEST, Firefox, firefox
 from tests.portal.test_leaving_at_once import _exit_leads_to_it, origin, weather
 from tests.reports import a_report
-from tests.tabs import FirefoxTab
+from tests.tabs import FirefoxTab, Tab
 
 __all__ = ["_exit_leads_to_it", "origin", "weather"]
 
-_PRESS = "selector => { document.querySelector(selector).click(); }"
-_GO = "address => { location.href = address; }"
+PRESS = "selector => { document.querySelector(selector).click(); }"
+GO = "address => { location.href = address; }"
 _TITLE = "() => document.title"
-_OURS = "() => document.querySelector('#main') !== null"
+BACK = "() => { history.back(); }"
+_OURS = "() => document.querySelector('#main')?.checkVisibility() ?? false"
 _NUMBERS = count(1)
 
 
@@ -46,14 +49,20 @@ def opened(running: Firefox, address: str) -> FirefoxTab:
     return FirefoxTab(firefox=running)
 
 
-def elsewhere(page: FirefoxTab, code: str, argument: object = None) -> None:
+def is_kept(page: Tab) -> bool:
+    """Whether the page on the screen is one that was left before, alive as it was."""
+    return bool(page.evaluate("() => 'seen' in document.documentElement.dataset"))
+
+
+def elsewhere(page: Tab, code: str, argument: object = None) -> None:
     """Do what leads to another page, or to the same one anew, and wait until it is there.
 
     A page that the browser kept bears an older number, one of its own errors none.
     """
     number = next(_NUMBERS)
     page.evaluate("number => { document.documentElement.dataset.seen = number; }", number)
-    page.evaluate(code, argument)
+    with suppress(PlaywrightError):  # the page may be gone before it can say that it was told
+        page.evaluate(code, argument)
     page.until(
         "number => document.readyState !== 'loading'"
         " && document.documentElement.dataset.seen !== String(number)",
@@ -63,17 +72,17 @@ def elsewhere(page: FirefoxTab, code: str, argument: object = None) -> None:
 
 def to_the_places(page: FirefoxTab) -> None:
     """Three questions on, from the page before the report."""
-    elsewhere(page, _PRESS, "main form .primary")
+    elsewhere(page, PRESS, "main form .primary")
     for value, then in (("faked", "age"), ("adult", "file"), ("no", "places")):
-        page.evaluate(_PRESS, f"input[value={value}]")
-        page.evaluate(_PRESS, "button[value=next]")
+        page.evaluate(PRESS, f"input[value={value}]")
+        page.evaluate(PRESS, "button[value=next]")
         page.until("step => document.querySelector('[name=step]')?.value === step", then)
 
 
 def open_report(page: FirefoxTab) -> None:
     code = receive_report(a_report(), now=timezone.now()).code.spelled()
     page.evaluate("code => { document.querySelector('#code').value = code; }", code)
-    elsewhere(page, _PRESS, "#step .primary")
+    elsewhere(page, PRESS, "#step .primary")
     assert page.evaluate("() => document.querySelector('h1').textContent") == "Your report"
 
 
@@ -83,12 +92,12 @@ def cookies_sent(running: Firefox, url: str) -> str:
     return [one["headers"] for one in sent if one["url"] == url][-1].get("cookie", "")
 
 
-def leave(page: FirefoxTab) -> None:
-    page.evaluate(_PRESS, "a.exit")
+def leave(page: Tab) -> None:
+    page.evaluate(PRESS, "a.exit")
     page.until("() => document.title === 'Weather'")
 
 
-def nothing_of_ours_in_the_history(page: FirefoxTab) -> bool:
+def nothing_of_ours_in_the_history(page: Tab) -> bool:
     """Back to the beginning of the tab, and forward again; some steps only lead to an error."""
     steps = int(str(page.evaluate("() => history.length"))) - 1
     for way in [*["back"] * steps, *["forward"] * steps]:
@@ -112,7 +121,7 @@ def test_an_open_report_does_not_come_back_and_its_cookies_are_gone(
     open_report(page)
     leave(page)
     assert nothing_of_ours_in_the_history(page)
-    elsewhere(page, _GO, f"{origin}/status/?lang=en")
+    elsewhere(page, GO, f"{origin}/status/?lang=en")
     assert page.evaluate(_TITLE) == "Weather"
     assert cookies_sent(running, f"{origin}/status/?lang=en") == f"{LEFT}=1"
 
@@ -130,8 +139,8 @@ def test_shift_three_times_leaves(running: Firefox, origin: str) -> None:
 def test_this_firefox_keeps_pages_for_back_but_none_of_ours(
     running: Firefox, origin: str, weather: str
 ) -> None:
-    for address, is_kept in ((f"{weather}?", True), (f"{origin}/?lang=en", False)):
+    for address, kept in ((f"{weather}?", True), (f"{origin}/?lang=en", False)):
         page = opened(running, address)
-        elsewhere(page, _GO, f"{address}&elsewhere")
-        elsewhere(page, "() => { history.back(); }")
-        assert page.evaluate("() => 'seen' in document.documentElement.dataset") == is_kept
+        elsewhere(page, GO, f"{address}&elsewhere")
+        elsewhere(page, BACK)
+        assert is_kept(page) == kept
