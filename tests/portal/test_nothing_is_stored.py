@@ -1,11 +1,13 @@
 """A whole report in a real browser, and not one thing left in it before the receipt is used."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.portal.test_in_a_browser import phone
+from tests.fingerprint_page import CHROMIUM, CHROMIUM_ARGUMENTS
+from tests.portal.test_in_a_browser import Phone, phone
 from tests.portal.test_leaving_at_once import send_a_report
 from tests.served import browser_beside_the_database, served
 
@@ -52,6 +54,34 @@ def test_a_whole_report_leaves_nothing_in_the_browser(
         assert state == {"cookies": [], "origins": []}
         asked = [request for request in held.sent if not request.url.startswith(held.origin)]
         assert asked == []
+
+
+def test_what_was_typed_without_scripts_is_not_in_the_session_that_chromium_writes_down(
+    browser: Browser, origin: str, tmp_path: Path
+) -> None:
+    with browser.browser_type.launch_persistent_context(
+        tmp_path,
+        executable_path=CHROMIUM,
+        args=CHROMIUM_ARGUMENTS,
+        chromium_sandbox=False,
+        java_script_enabled=False,
+    ) as context:
+        held = Phone(origin=origin, page=context.new_page())
+        held.to_the_file()
+        held.page.check("input[value=no]")
+        held.next()
+        held.at("places")
+        held.page.fill("#places", "https://quokka.example/")
+        held.next()
+        held.at("sharing")
+        held.page.goto(f"{origin}/tip/")
+        held.page.fill("#place", "quokka_room")
+        held.page.click("main .primary")
+        held.page.wait_for_selector("h1")
+    written = b"".join(path.read_bytes() for path in tmp_path.glob("Default/Sessions/*"))
+    assert b"/report/" in written, "the session was not written down at all"
+    assert b"quokka" not in written
+    assert b"carried=" not in written
 
 
 def test_the_link_path_from_the_report_to_stopping_needs_no_script(

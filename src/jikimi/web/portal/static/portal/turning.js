@@ -43,6 +43,7 @@ function show(page) {
   document.documentElement.lang = page.documentElement.lang;
   document.documentElement.dir = page.documentElement.dir;
   put([...page.querySelectorAll('[data-turns]')].map((part) => document.adoptNode(part)));
+  for (const unused of document.querySelectorAll('noscript')) unused.remove();
   run(page);
   scrollTo(0, 0);
   const first = document.querySelector('main [autofocus]') ?? document.querySelector('main');
