@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Literal
 
+from jikimi.venues.helpline_values import CountryLines, Helpline
 from jikimi.venues.hosts import domains_above, normal_host
 from jikimi.venues.pack_parts import (
     EARLIER_PLACEHOLDERS,
@@ -181,34 +181,6 @@ class Recipient:
     def route_for(self, subject: Subject) -> Route | None:
         """Give the first way that takes pictures of adults, or of minors."""
         return next((route for route in self.routes if subject in route.subjects), None)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Helpline:
-    """A line for the survivor's page. Without phone and web it can only be named."""
-
-    id: str
-    country: str
-    name: Text
-    kind: Literal["police", "hotline", "support", "takedown"]
-    phone: str | None
-    web: str | None
-    chat: str | None
-    is_always_open: bool
-    """Whether somebody answers at every hour of every day."""
-    for_minors: bool
-    for_adults: bool
-    languages: tuple[Language, ...]
-    sources: tuple[Source, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class CountryLines:
-    """The helplines of one country, or of the whole world."""
-
-    country: str
-    lines: tuple[Helpline, ...]
-    review: Review
 
 
 @dataclass(frozen=True, kw_only=True)
