@@ -60,7 +60,11 @@ def hands_of_late(now: datetime, *, at_most: int) -> tuple[Hand, ...]:
 def places_told_by(hand: UUID) -> QuerySet[TippedPlace]:
     """Every place that this teller told of, the latest first."""
     told = Tip.objects.filter(hand=hand, place__isnull=False).values("place")
-    return TippedPlace.objects.filter(pk__in=told).select_related("taken_by").order_by("-last_at")
+    return (
+        TippedPlace.objects.filter(pk__in=told)
+        .select_related("taken_by")
+        .order_by("-last_at", "pk")
+    )
 
 
 def take_up_together(ids: Iterable[UUID], *, staff: Staff, now: datetime) -> DoneTogether:

@@ -21,7 +21,6 @@ from jikimi.takedown.actions.forgetting import (
     note_forgotten,
     propose_giving_up,
 )
-from jikimi.takedown.actions.moving import name_of
 from jikimi.takedown.errors import CannotGiveUp
 from jikimi.takedown.rules.forgetting import CannotForget, why_not_yet
 from jikimi.takedown.withdrawals.lookups import ended_since, unconfirmed
@@ -142,7 +141,7 @@ def _row(row: RecipientWithdrawal, nickname: str, request: StaffRequest) -> Forg
             if not why_not_yet(why, asked_at=row.asked_at, now=now)
         ),
         why=WHY[CannotForget(row.cannot)] if row.cannot else "",
-        proposed_by=name_of(by) if by else "",
+        proposed_by=str(by or ""),
         is_mine=by == request.user,
     )
 
