@@ -115,21 +115,16 @@ def _pages(wanted: Wanted) -> dict[str, dict[str, str]]:
 def _in_one_width(
     browser: Browser, pages: dict[str, dict[str, str]], language: str, width: int, wanted: Wanted
 ) -> int:
-    from tests.portal.test_layout import show  # noqa: PLC0415
+    from tests.portal.shown import screen  # noqa: PLC0415
 
-    screen = browser.new_page(
-        viewport={"width": width, "height": WIDTHS[width]},
-        color_scheme=wanted.scheme,
-        reduced_motion="reduce",
-    )
-    screen.emulate_media(contrast=wanted.contrast)
     taken = []
-    for name, html in pages[language].items():
-        show(screen, html, unfolded=False)
-        file = wanted.folder / f"{name}.{language}.{width}{wanted.suffix}.png"
-        screen.screenshot(path=file, full_page=True)
-        taken.append(file)
-    screen.close()
+    with screen(browser, width=width, height=WIDTHS[width], scheme=wanted.scheme) as shown:
+        shown.page.emulate_media(contrast=wanted.contrast)
+        for name, html in pages[language].items():
+            shown.show(html, unfolded=False)
+            file = wanted.folder / f"{name}.{language}.{width}{wanted.suffix}.png"
+            shown.page.screenshot(path=file, full_page=True)
+            taken.append(file)
     _sheet(taken).save(wanted.folder / f"sheet.{language}.{width}{wanted.suffix}.png")
     return len(taken)
 

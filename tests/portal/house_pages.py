@@ -28,6 +28,9 @@ from tests.reports import a_report
 
 Named = Iterator[tuple[str, Visitor]]
 
+SAVED = "copy-file"
+"""The name of her report's copy: a file that she saves, and opens without our style."""
+
 PLACES: Answers = {"places": "https://example.com/a\nhttps://t.me/room\n@account"}
 REACH: Answers = {"contact_by": "call", "contact_how": "010-0000-0000"}
 
@@ -71,6 +74,7 @@ POSTED: Sequence[Answers] = (
 # A wrong answer to each question that can refuse one.
 WRONG: Answers = {
     "places": "two words\nhttp://localhost/",
+    "share": ["x"],
     "contact_by": "",
     "contact_how": "data:image/png;base64,AAAA",
     "statement": "x" * 10_001,
@@ -187,7 +191,7 @@ def _ends(language: str) -> Named:
     her = _opened(received, language)
     yield "status-new", _kept(her)
     her.open(f"/status/copy/?lang={language}")
-    yield "copy-file", _kept(_press(her, language, "/status/copy/"))
+    yield SAVED, _kept(_press(her, language, "/status/copy/"))
     her.open(f"/status/stop/?lang={language}")
     yield "status-stopped", _kept(_press(her, language, "/status/stop/"))
     her.open(f"/status/erase/?lang={language}")

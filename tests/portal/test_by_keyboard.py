@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.fingerprint_page import chromium
-from tests.portal.house_pages import pages_by_name
-from tests.portal.test_layout import show
+from tests.portal.house_pages import SAVED, pages_by_name
+from tests.portal.shown import screen
 
 pytestmark = pytest.mark.django_db
 
@@ -63,16 +63,15 @@ def tab_through(screen: Page) -> list[Focused]:
 
 
 def test_tab_reaches_everything_on_every_page_in_its_order_and_is_seen() -> None:
-    pages = pages_by_name("en")
-    del pages["copy-file"]  # it is saved, and opened without our style
+    pages = {name: html for name, html in pages_by_name("en").items() if name != SAVED}
     faults = []
-    with chromium() as browser:
-        screen = browser.new_page(viewport=SMALL_PHONE)
+    with chromium() as browser, screen(browser, **SMALL_PHONE) as shown:
         for name, html in pages.items():
             # From the top; where a page itself puts the focus is asked in the whole report.
-            show(screen, html.replace(" autofocus", ""), unfolded=False)
-            stops = tab_through(screen)
-            if [stop["at"] for stop in stops] != list(range(screen.evaluate("reachable.length"))):
+            shown.show(html.replace(" autofocus", ""), unfolded=False)
+            stops = tab_through(shown.page)
+            number = shown.page.evaluate("reachable.length")
+            if [stop["at"] for stop in stops] != list(range(number)):
                 faults.append((name, str([stop["at"] for stop in stops])))
             faults += [(name, str(one)) for one in stops if not (one["ringed"] and one["seen"])]
     assert not faults, "\n".join(map(str, faults))

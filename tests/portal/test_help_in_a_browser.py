@@ -1,23 +1,18 @@
-"""Help now in a real browser: it holds when narrow, its search sends nothing, the card is one page.
+"""Help now in a real browser: its search sends nothing, the card is one page.
 
 Each page is asked of the portal first; the browser is then served that page and its own files.
 """
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from django.test import Client
+from playwright.sync_api import Browser
 
-from tests.portal.test_help import NUMBERS, each_language, five_languages
-from tests.portal.test_layout import (
-    _FROM_THE_RIGHT,
-    _OUTSIDE,
-    _STRETCH,
-    _TWICE_AS_LARGE,
-    ORIGIN,
-    narrow_screen,
-    show,
-)
+from tests.fingerprint_page import chromium
+from tests.portal.shown import Screen, screen
+from tests.portal.test_help import each_language, five_languages
 
 __all__ = ["five_languages"]
 
@@ -25,32 +20,29 @@ CARD = 20
 PAPERS = ("A4", "A5", "Letter")
 
 
-def page(address: str, language: str) -> str:
+def page_of(address: str, language: str) -> str:
     return Client().get(f"{address}?lang={language}").content.decode()
 
 
-@each_language
-def test_every_page_holds_on_the_narrowest_phone_in_every_state(language):
-    addresses = ["/help/", *(f"/help/{number}/" for number in NUMBERS)]
-    pages = {address: page(address, language) for address in addresses}
-    broken = []
-    with narrow_screen() as screen:
-        for address, html in pages.items():
-            show(screen, html)
-            for state in ("() => {}", _STRETCH, _FROM_THE_RIGHT, _TWICE_AS_LARGE):
-                screen.evaluate(state)
-                broken += [(address, state[:40], fault) for fault in screen.evaluate(_OUTSIDE)]
-    assert not broken, "\n".join(map(str, broken))
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def shown(browser: Browser) -> Iterator[Screen]:
+    with screen(browser) as narrow:
+        yield narrow
 
 
 @each_language
-def test_the_card_is_one_page_on_paper_of_any_size(language, settings):
+def test_the_card_is_one_page_on_paper_of_any_size(shown, language, settings):
     settings.PUBLIC_ORIGIN = "https://support-centre.example.org"
     settings.CENTRE_PHONE = "02-1234-5678"
-    html = page(f"/help/{CARD}/", language)
-    with narrow_screen() as screen:
-        show(screen, html)
-        sizes = {paper: screen.pdf(format=paper) for paper in PAPERS}
+    html = page_of(f"/help/{CARD}/", language)
+    shown.show(html)
+    sizes = {paper: shown.page.pdf(format=paper) for paper in PAPERS}
     pages = {paper: len(re.findall(rb"/Type\s*/Page\b", pdf)) for paper, pdf in sizes.items()}
     assert pages == dict.fromkeys(PAPERS, 1)
 
@@ -65,32 +57,29 @@ def test_the_card_is_one_page_on_paper_of_any_size(language, settings):
         ("zh-hant", "對方勒索我", 3),
     ],
 )
-def test_looking_for_a_word_sends_nothing_and_leaves_no_address(language, words, number):
-    html = page("/help/", language)
-    with narrow_screen() as screen:
-        sent: list[str] = []
-        show(screen, html)
-        entries = screen.evaluate("history.length")
-        screen.on("request", lambda request: sent.append(request.url))
-        screen.fill("#words", words)
-        screen.click("form.search button")
+def test_looking_for_a_word_sends_nothing_and_leaves_no_address(shown, language, words, number):
+    page = shown.page
+    sent: list[str] = []
+    shown.show(page_of("/help/", language))
+    entries = page.evaluate("history.length")
+    page.on("request", lambda request: sent.append(request.url))
+    page.fill("#words", words)
+    page.click("form.search button")
 
-        first = screen.get_attribute("#found li a", "href")
-        assert first == f"/help/{number}/?lang={language}"
-        screen.fill("#words", "zzzzqq")
-        screen.press("#words", "Enter")
-        assert screen.locator("#found li").count() == 0
-        assert screen.locator("#found p").count() == 1
-        assert (sent, screen.url) == ([], f"{ORIGIN}/")
-        assert screen.evaluate("history.length") == entries
+    first = page.get_attribute("#found li a", "href")
+    assert first == f"/help/{number}/?lang={language}"
+    page.fill("#words", "zzzzqq")
+    page.press("#words", "Enter")
+    assert page.locator("#found li").count() == 0
+    assert page.locator("#found p").count() == 1
+    assert (sent, page.url) == ([], f"{shown.origin}/")
+    assert page.evaluate("history.length") == entries
 
 
-def test_no_page_asks_anybody_else_or_breaks_the_policy():
-    pages = [page(address, "ko") for address in ("/help/", "/help/1/", "/help/20/")]
-    with narrow_screen() as screen:
-        asked: list[str] = []
-        screen.on("request", lambda request: asked.append(request.url))
-        for html in pages:
-            show(screen, html)
-        assert [url for url in asked if not url.startswith((ORIGIN, "data:image/png"))] == []
-        assert screen.evaluate("document.querySelector('.sheet img').naturalWidth") > 100
+def test_no_page_asks_anybody_else_or_breaks_the_policy(shown):
+    asked: list[str] = []
+    shown.page.on("request", lambda request: asked.append(request.url))
+    for address in ("/help/", "/help/1/", "/help/20/"):
+        shown.show(page_of(address, "ko"))
+    assert [url for url in asked if not url.startswith((shown.origin, "data:image/png"))] == []
+    assert shown.page.evaluate("document.querySelector('.sheet img').naturalWidth") > 100
