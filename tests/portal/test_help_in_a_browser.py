@@ -5,6 +5,7 @@ Each page is asked of the portal first; the browser is then served that page and
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.test import Client
@@ -21,7 +22,10 @@ PAPERS = ("A4", "A5", "Letter")
 
 
 def page_of(address: str, language: str) -> str:
-    return Client().get(f"{address}?lang={language}").content.decode()
+    """Asked in a thread of its own: the browser's, which runs an event loop, may not wait."""
+    with ThreadPoolExecutor(1) as beside:
+        answer = beside.submit(Client().get, f"{address}?lang={language}").result()
+    return answer.content.decode()
 
 
 @pytest.fixture(scope="module")
