@@ -23,6 +23,8 @@ AXE = Path(__file__).parents[1] / "node_modules/axe-core/axe.min.js"
 _UNFOLD = "() => document.querySelectorAll('details').forEach((one) => { one.open = true; })"
 _AXE_ADDRESS = "/axe.js"
 _STATIC = "/static/"
+_SENDS_THE_PAGE = "/proof_worker.js"
+"""What lets a page send itself in a flood of tips: it is not there, so that each page stays."""
 
 
 @cache
@@ -49,18 +51,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]
-        if path == _AXE_ADDRESS:
+        if path.endswith(_SENDS_THE_PAGE):
+            self.send_error(HTTPStatus.NOT_FOUND)
+        elif path == _AXE_ADDRESS:
             self._answer(AXE.read_bytes(), "text/javascript", "max-age=3600")
         elif path.startswith(_STATIC) and (held := _static_file(path.removeprefix(_STATIC))):
             self._answer(*held, "max-age=3600")
         else:
             self._answer(self.server.html.encode(), "text/html; charset=utf-8", "no-store")
-
-    def do_POST(self) -> None:
-        """No other page: what sends itself, as a tip does in a flood, stays to be looked at."""
-        self.rfile.read(int(self.headers["Content-Length"]))
-        self.send_response(HTTPStatus.NO_CONTENT)
-        self.end_headers()
 
     def _answer(self, body: bytes, kind: str, cache_control: str) -> None:
         self.send_response(HTTPStatus.OK)
