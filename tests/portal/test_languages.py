@@ -81,3 +81,23 @@ def test_dates_and_times_are_said_as_the_language_says_them(code, said):
     with override(code):
         assert f"{moment(NOON)} | {seen_from(NOON + timedelta(days=3), NOON)}" == said
         assert day(NOON) in said
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("en", "by February 22, 2027. No specialist"),
+        ("ja", "もう一度確かめます。外部の専門家"),
+        ("zh-hant", "再次確認。還沒有外部專家"),
+    ],
+)
+def test_a_space_parts_two_sentences_only_where_the_language_has_one(code, words):
+    assert words in Visitor().open(f"/help/1/?lang={code}").text
+
+
+@pytest.mark.parametrize(("code", "words"), [("en", "How: By telephone"), ("ja", "方法：電話で")])
+def test_a_colon_is_as_wide_as_the_language_writes_it(code, words):
+    reached = {"contact_by": "call", "contact_how": "010-0000-0000"}
+    visitor = Visitor(language=code).begin().walk(FAKED, ADULT, NO_FILE, PLACES)
+    visitor.walk({"share": ["centre"]}, {"contact": "yes"}, reached, {"declared": "on"})
+    assert words in visitor.text
