@@ -19,7 +19,10 @@ from bench.year.recipients import write_recipients
 from bench.year.watching import Sample, clocks_not_noticed, rungs_waiting, sample, undone
 from jikimi.cli.house import open_house
 
-_MINUTE_SECONDS = 3.0  # how long a minute of the year lasts
+_MINUTE_SECONDS = 3.0
+"""How long a minute of the year lasts at least."""
+_ITEMS_A_MINUTE_SECOND = 30_000
+"""A long year needs no more minutes than a short one: each of them goes through what is open."""
 _STILL_ON_ITS_WAY = 3.0
 _SAY_SECONDS = 10.0
 _HOWS = ("refuse", "defer", "drop")
@@ -121,7 +124,7 @@ class _Course:
     def go_on(self) -> None:
         """What is done every half second; each part only when its time has come."""
         now = time.time()
-        if now - self.minute_at >= _MINUTE_SECONDS:
+        if now - self.minute_at >= max(_MINUTE_SECONDS, self.items / _ITEMS_A_MINUTE_SECOND):
             self.minute_at = now
             pass_a_minute(self._died_before(now))
         # Counting a large year takes a while: it is done the more rarely the longer it runs.
