@@ -1,13 +1,13 @@
 """How far the browser's frames of a video are from the server's, how long it takes, and how much.
 
 Runs the portal's own modules in headless Chromium over short clips made from scikit-image's photos:
-H.264, VP8, VP9 and AV1, odd sizes, turned phones, B-frames, uneven frame rates, colour spaces; and
-over one of 20 minutes. `python -m bench.browser_videos` prints a Markdown table.
+H.264, VP8, VP9 and AV1 in MP4, QuickTime and WebM, whole and in fragments, turned phones, B-frames,
+uneven frame rates, edit lists, colour spaces; and over one of 20 minutes.
+`python -m bench.browser_videos` prints a Markdown table.
 """
 
 import io
 import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -18,26 +18,15 @@ import numpy as np
 import psutil
 from playwright.sync_api import Browser
 
+from bench.clip_corpus import files
 from jikimi_core.fingerprint import pdq, video
-from tests.clips import (
-    QUARTER_CLOCKWISE,
-    QUARTER_COUNTERCLOCKWISE,
-    UPSIDE_DOWN,
-    clip,
-    scenes,
-    turned,
-)
+from tests.clips import scenes
 from tests.fingerprint_page import FingerprintPage, chromium, fingerprint_page
 from tests.tabs import ChromiumTab
 from tests.video_page import fingerprint_chosen_video, fingerprint_video
 
-CLIPS = 60
+CLIPS = 500
 SECONDS = 3
-_PHOTOS = ("astronaut", "chelsea", "coffee", "rocket", "retina", "camera", "hubble_deep_field")
-_SIZES = ((320, 240), (426, 240), (241, 427), (640, 360), (362, 640), (1280, 720))
-_RATES = (10, 12, 24, 25, 30)
-_TURNS = (QUARTER_CLOCKWISE, UPSIDE_DOWN, QUARTER_COUNTERCLOCKWISE)
-_QUICK = {"deadline": "realtime", "cpu-used": "8"}
 LONG_SECONDS, LONG_RATE = 20 * 60, 5
 _MEGABYTE = 1024 * 1024
 
@@ -73,45 +62,11 @@ class BrowserVideos:
         return "\n".join((*lines, *(f"| {a} | {b} |" for a, b in rows)))
 
 
-def files() -> Iterator[bytes]:
-    """The same clips each time."""
-    random = np.random.default_rng(2028)
-    for number in range(CLIPS):
-        width, height = _SIZES[int(random.integers(len(_SIZES)))]
-        photos = tuple(random.permutation(_PHOTOS)[:2].tolist())
-        rate = _RATES[int(random.integers(len(_RATES)))]
-        yield _file(number, width, height, rate, photos)
-
-
-def _file(number: int, width: int, height: int, rate: int, photos: tuple[str, ...]) -> bytes:
-    even = (width - width % 2, height - height % 2)
-    if number % 10 < 3:
-        kind, codec, options = "webm", ("libvpx", "libvpx-vp9")[number % 2], _QUICK
-    elif number % 10 == 3:
-        kind, codec, options = "mp4", "libsvtav1", {"preset": "12"}
-    else:
-        kind, codec, options = "mp4", "libx264", {"preset": "veryfast", "bf": str(number % 4)}
-    size = (width, height) if kind == "webm" else even
-    made = clip(
-        kind=kind,
-        codec=codec,
-        options=options,
-        width=size[0],
-        height=size[1],
-        rate=rate,
-        seconds=SECONDS,
-        photos=photos,
-        colours=(None, 1, 6)[number % 3],
-        uneven=number % 5 == 0,
-    )
-    return turned(made, _TURNS[number % 3]) if number % 10 > 7 else made
-
-
 def measure() -> BrowserVideos:
     """Raises KeyError where the browser refuses a clip that the server reads."""
     with chromium() as browser:
         with fingerprint_page(browser) as page:
-            apart = [_apart(page, file) for file in files()]
+            apart = [_apart(page, file) for file in files(CLIPS, SECONDS)]
         seconds, frames, megabytes = _long(browser)
     medians = [median(bits) for bits, _same in apart]
     p50, p95, p99 = np.percentile(medians, [50, 95, 99])

@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import cache
 from tempfile import NamedTemporaryFile
 
 import av
@@ -20,6 +21,7 @@ UPSIDE_DOWN = (-0x10000, 0, 0, 0, -0x10000, 0)
 QUARTER_COUNTERCLOCKWISE = (0, -0x10000, 0, 0x10000, 0, 0)
 
 
+@cache
 def photo(name: str) -> Pixels:
     """A photo, (rows, columns, 3)."""
     return np.asarray(Image.fromarray(getattr(skimage.data, name)()).convert("RGB"))
@@ -31,11 +33,18 @@ def scenes(
     """Slow zooms over photos, each as long as the others, with cuts between."""
     each = -(-frames // len(photos))
     for number in range(frames):
-        picture = Image.fromarray(photo(photos[number // each]))
+        picture = _about(photos[number // each], 2 * max(width, height))
         inset = 0.15 * (number % each) / each
         columns, rows = picture.size
         box = (inset * columns, inset * rows, (1 - inset) * columns, (1 - inset) * rows)
         yield np.asarray(picture.resize((width, height), box=box))
+
+
+@cache
+def _about(name: str, side: int) -> Image.Image:
+    picture = Image.fromarray(photo(name))
+    picture.thumbnail((side, side))
+    return picture
 
 
 def clip(
@@ -84,4 +93,20 @@ def turned(mp4: bytes, matrix: tuple[int, ...]) -> bytes:
     changed = bytearray(mp4)
     for place, value in zip((0, 4, 8, 12, 16, 20), matrix, strict=True):
         changed[at + place : at + place + 4] = struct.pack(">i", value)
+    return bytes(changed)
+
+
+def begun_later(mp4: bytes, seconds: Fraction) -> bytes:
+    """The same MP4 with its first seconds cut away by its edit list (ISO 14496-12, 8.6.6)."""
+    changed = bytearray(mp4)
+
+    def number(at: int) -> int:
+        return int(struct.unpack_from(">I", changed, at)[0])
+
+    def add(at: int, ticks: Fraction) -> None:
+        struct.pack_into(">I", changed, at, number(at) + int(ticks))
+
+    edit = mp4.index(b"elst") + 12
+    add(edit, -seconds * number(mp4.index(b"mvhd") + 16))
+    add(edit + 4, seconds * number(mp4.index(b"mdhd") + 16))
     return bytes(changed)

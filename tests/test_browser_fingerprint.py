@@ -34,7 +34,7 @@ MODULES = {
     "colours.js",
     "decoder.js",
     "decoding.js",
-    "drawn.js",
+    "frame.js",
     "fingerprint.js",
     "frames.js",
     "looks.js",

@@ -136,6 +136,22 @@ def test_a_video_that_cannot_be_played_is_told_so(
     assert fingerprint_video(opened, file).get("error") == code
 
 
+@pytest.mark.parametrize(
+    ("box", "number"),
+    [("stsz", 2**32 - 1), ("stts", 0), ("stco", 2**32 - 1), ("stsc", 2**32 - 1), ("stss", 0)],
+)
+def test_a_video_whose_tables_lie_is_not_decoded(
+    opened: FingerprintPage, box: str, number: int
+) -> None:
+    file = bytearray(FILES["a quarter turn"]())
+    count = file.index(box.encode()) + (12 if box == "stsz" else 8)
+    file[count : count + 4] = number.to_bytes(4, "big")
+    opened.tab.choose("input", bytes(file))
+    assert opened.tab.evaluate(
+        "async () => await decodedFrames(document.querySelector('input').files[0]) === null"
+    )
+
+
 def test_a_picture_is_not_taken_for_a_video(opened: FingerprintPage) -> None:
     for start in (b"\xff\xd8\xff\xe0", b"\0\0\0\x18ftypheic", b"\0\0\0\x1cftypavif", b"words"):
         opened.tab.choose("input", start + bytes(600))

@@ -7,11 +7,10 @@
 
 import { viewOf } from './announced.js';
 import { openDecoder } from './decoder.js';
-import { sampleDrawn } from './drawn.js';
+import { sampleFrame } from './frame.js';
 import { looksAt } from './looks.js';
 import { movieOf } from './mp4.js';
 import { fingerprintOf } from './pdq.js';
-import { samplePlanes } from './planes.js';
 import { FingerprintProblem } from './problem.js';
 
 /** @typedef {import('./frames.js').Frame} Frame */
@@ -55,8 +54,7 @@ async function framesAt(looks, file, { samples, codec, turn }, progress) {
   const frames = [];
   /** @param {VideoFrame} frame */
   async function take(frame) {
-    const planes = await samplePlanes(frame, turn, codec.colours);
-    const sample = planes || (await sampleDrawn(frame, turn));
+    const sample = await sampleFrame(frame, turn, codec.colours);
     frames.push({ t: frame.timestamp / 1e6, ...fingerprintOf(sample) });
     progress(frames.length / wanted.length);
   }

@@ -7,6 +7,7 @@
  * goes away afterwards. Where there is no such Worker, the same code runs in the page.
  */
 
+import { sampleShown } from './frame.js';
 import { fingerprintOf } from './pdq.js';
 import { FingerprintProblem, problemCode } from './problem.js';
 import { samplePicture } from './sample.js';
@@ -15,7 +16,8 @@ export { FingerprintProblem };
 
 /** @typedef {import('./pdq.js').Fingerprint} Fingerprint */
 /** @typedef {(share: number) => void} ProgressListener */
-/** @typedef {File | ImageBitmap | import('./worker.js').Video} Asked */
+/** @typedef {File | ImageBitmap | VideoFrame} Picture */
+/** @typedef {Picture | import('./worker.js').Video} Asked */
 
 /**
  * @typedef {object} Options
@@ -36,7 +38,7 @@ let idle = startWorker();
 /**
  * The fingerprint of a picture file, or of a picture that is decoded already (a video's frame).
  *
- * @param {File | ImageBitmap} file
+ * @param {Picture} file
  * @param {Options} [options]
  * @returns {Promise<Fingerprint>}
  * @throws {FingerprintProblem}  the reason is its `code`
@@ -127,17 +129,17 @@ function answerOf(worker, asked, progress, signal) {
 }
 
 /**
- * @param {File | ImageBitmap} file
+ * @param {Picture} file
  * @param {ProgressListener} progress
  * @param {AbortSignal | undefined} signal
  */
 async function inPage(file, progress, signal) {
   try {
-    const sample = await samplePicture(file, (share) => {
+    const told = (/** @type {number} */ share) => {
       refuseAborted(signal);
       progress(share);
-    });
-    return fingerprintOf(sample);
+    };
+    return fingerprintOf(await ('copyTo' in file ? sampleShown(file) : samplePicture(file, told)));
   } catch (error) {
     refuseAborted(signal);
     throw new FingerprintProblem(problemCode(error));

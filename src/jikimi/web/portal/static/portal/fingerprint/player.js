@@ -6,6 +6,7 @@
  */
 
 import { fingerprintPicture, FingerprintProblem } from './fingerprint.js';
+import { frameOf } from './frame.js';
 import { looksAt } from './looks.js';
 
 /** @typedef {import('./fingerprint.js').Options} Options */
@@ -126,13 +127,16 @@ function later(milliseconds, value) {
 }
 
 /**
- * The frame is drawn turned as it is shown: Firefox's `createImageBitmap` of a player is not.
+ * The frame itself, or else drawn turned as it is shown: Firefox's `createImageBitmap` of a player
+ * is not. Chromium keeps the latest drawn ones in memory, half a gigabyte of them.
  *
  * @param {HTMLVideoElement} player
  * @param {CanvasRenderingContext2D} canvas
  * @param {AbortSignal} [signal]
  */
 async function fingerprintShown(player, canvas, signal) {
+  const frame = frameOf(player);
+  if (frame) return fingerprintPicture(frame, { signal });
   canvas.drawImage(player, 0, 0, canvas.canvas.width, canvas.canvas.height);
   const picture = await createImageBitmap(canvas.canvas, { colorSpaceConversion: 'none' });
   try {

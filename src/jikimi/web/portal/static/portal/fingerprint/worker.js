@@ -1,11 +1,13 @@
 // @ts-check
 /**
  * Fingerprints one picture or video at a time beside the page, so that the page, and Exit, keep
- * answering. In: a File or an ImageBitmap, or `{video}` with a File. Out: `{progress}` some times,
- * then `{pdq, quality}`, or `{frames}` of a video (null: its player has to try), or `{error}`.
+ * answering. In: a File, an ImageBitmap or a VideoFrame; or `{video}` with a File. Out: `{progress}`
+ * some times, then `{pdq, quality}`, or `{frames}` of a video (null: its player has to try), or
+ * `{error}`.
  */
 
 import { decodedFrames } from './decoding.js';
+import { sampleShown } from './frame.js';
 import { fingerprintOf } from './pdq.js';
 import { problemCode } from './problem.js';
 import { samplePicture } from './sample.js';
@@ -28,11 +30,12 @@ function tell(progress) {
 }
 
 /**
- * @param {File | ImageBitmap | Video} asked
+ * @param {File | ImageBitmap | VideoFrame | Video} asked
  * @returns {Promise<Fingerprint | Frames>}
  */
 async function answerTo(asked) {
   if ('video' in asked) return { frames: await decodedFrames(asked.video, tell) };
+  if ('copyTo' in asked) return fingerprintOf(await sampleShown(asked));
   return fingerprintOf(await samplePicture(asked, tell));
 }
 
