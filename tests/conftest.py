@@ -25,6 +25,12 @@ def _own_keys(tmp_path: Path, settings: Settings) -> None:
     make_missing_keys(tmp_path / "keys")
 
 
+@pytest.fixture(autouse=True)
+def _passwords_cost_nothing(settings: Settings) -> None:
+    """Argon2 is slow on purpose; who signs in here is nobody to be kept out."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture
 def now() -> datetime:
     """A Saturday noon, in UTC."""
