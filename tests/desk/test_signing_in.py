@@ -4,10 +4,13 @@ import re
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import check_password, identify_hasher, make_password
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
+from pytest_django import Settings
 
+from jikimi.config import settings as of_the_house
 from jikimi.people.models import Staff
 
 from .conftest import PASSWORD, code_for, connect_app, secret_of, type_password
@@ -262,3 +265,10 @@ def _tables_holding(text: str) -> list[str]:
             cursor.execute(query, [f"%{text}%"])
             found += [table] if cursor.fetchone()[0] else []
     return found
+
+
+def test_a_password_is_kept_by_argon2_which_makes_each_guess_dear(settings: Settings) -> None:
+    settings.PASSWORD_HASHERS = of_the_house.PASSWORD_HASHERS  # the tests' own cost nothing
+    kept = make_password(PASSWORD)
+    assert identify_hasher(kept).algorithm == "argon2"
+    assert check_password(PASSWORD, kept)
