@@ -94,6 +94,12 @@ def test_every_control_has_a_label(language):
                 assert described in ids
 
 
+@pytest.mark.parametrize("page", ["start", "before", "status-messages"])
+def test_whoever_pretends_to_be_us_is_warned_of_where_she_begins_and_where_she_writes(page):
+    told = visitors_by_page("en")[page].text
+    assert "Whoever asks for them in our name is not us." in told
+
+
 def test_no_page_uses_a_word_that_hurts(language):
     for name, visitor in visitors_by_page(language).items():
         assert not FORBIDDEN.search(visitor.text), name
