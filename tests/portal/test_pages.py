@@ -216,7 +216,7 @@ def test_no_script_stores_anything_or_names_a_file():
         script = path.read_text()
         if path.name == "exit.js":  # its mark of three minutes, and the word that she left
             script = script.replace("document.cookie", "").replace("sendBeacon", "")
-        if path.name == "video.js":  # a file in the page’s memory, let go at the end
+        if path.name == "player.js":  # a file in the page’s memory, let go at the end
             assert script.count("URL.revokeObjectURL(") == 1
             script = script.replace("URL.createObjectURL(file)", "", 1)
         assert not re.search(r"localStorage|sessionStorage|indexedDB|document\.cookie", script)
