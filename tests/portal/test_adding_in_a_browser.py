@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, Page
 
 from jikimi.intake.actions import receive_report
-from tests.pictures import encoded, photo, twelve_megapixels
+from tests.pictures import encoded, photo
+from tests.portal.gate import AT_THE_GATE, GATE, OPEN, SHUT
 from tests.portal.test_in_a_browser import phone
 from tests.reports import a_report
 from tests.served import browser_beside_the_database, served
@@ -24,6 +25,7 @@ def browser() -> Iterator[Browser]:
 def page(db: None, browser: Browser, now) -> Iterator[Page]:
     code = receive_report(a_report(), now=now).code.spelled()
     with served() as origin, phone(browser, origin, scripts=True) as held:
+        held.page.add_init_script(GATE)
         held.page.goto(f"{origin}/status/?lang=en")
         held.page.fill("#code", code)
         held.page.click("button.primary")
@@ -39,12 +41,14 @@ def choose(page: Page, *files: bytes) -> None:
 
 
 def test_what_is_still_being_made_is_waited_for_and_not_lost(page: Page) -> None:
-    choose(page, encoded(twelve_megapixels()), encoded(photo("coffee")))
-    # In one go, so that the first is certainly under way.
+    page.evaluate(SHUT)
+    choose(page, encoded(photo("chelsea")), encoded(photo("coffee")))
+    page.wait_for_function(AT_THE_GATE, arg=1)
     said = page.evaluate("""() => {
       document.querySelector('button[form=step].primary').click();
       return document.querySelector('[data-told]').textContent;
     }""")
+    page.evaluate(OPEN)
     page.wait_for_function(
         "() => document.querySelector('#fingerprints').value.match(/^.+$/gm)?.length === 2"
     )

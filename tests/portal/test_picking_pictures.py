@@ -11,6 +11,7 @@ from playwright.sync_api import Browser
 from jikimi_core.fingerprint import pdq
 from tests.firefox import Firefox, firefox
 from tests.pictures import chart, encoded, photo
+from tests.portal.gate import AT_THE_GATE, GATE, OPEN, SHUT
 from tests.portal.walking import to_the_file
 from tests.served import browser_beside_the_database, served
 from tests.tabs import Tab, tab
@@ -24,23 +25,6 @@ HELD = "() => document.querySelector('#fingerprints').value.split('\\n').filter(
 SPOKEN = "() => document.querySelector('[role=status]').textContent"
 FOCUSED = "() => document.activeElement.getAttribute('aria-label') || document.activeElement.type"
 CANCEL = "[data-made] li:nth-child({}) button"
-
-# While `gate.shut`, what is given to a Worker waits here: a picture stays under way for as long as
-# a test needs it, however fast the browser is.
-GATE = """(() => {
-  const given = Worker.prototype.postMessage;
-  window.gate = { shut: false, waiting: [] };
-  Worker.prototype.postMessage = function (...what) {
-    if (window.gate.shut) window.gate.waiting.push(() => given.apply(this, what));
-    else given.apply(this, what);
-  };
-})();"""
-SHUT = "() => { window.gate.shut = true; }"
-OPEN = """() => {
-  window.gate.shut = false;
-  window.gate.waiting.splice(0).forEach((go) => go());
-}"""
-AT_THE_GATE = "(n) => window.gate.waiting.length === n"
 
 
 @pytest.fixture(scope="module", params=[browser_beside_the_database, firefox])
