@@ -3,7 +3,6 @@
 import os
 import platform
 from datetime import UTC, datetime
-from pathlib import Path
 
 from bench import (
     browser_fingerprints,
@@ -16,19 +15,16 @@ from bench import (
     set_up,
     tip_flood,
 )
-
-RESULTS = Path(__file__).with_name("RESULTS.md")
+from bench.results import write_head, write_section
 
 
 def main() -> None:
-    """Run all, print all, write all."""
-    head = (
-        "# Results\n\n"
+    """Run all, print all, write all; sections that a command of their own writes stay."""
+    write_head(
         f"One run of `make bench` on {datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores, "
         f"{platform.machine()}, Python {platform.python_version()}. The machine is shared and "
-        "noisy: read ratios and orders of magnitude, not digits.\n"
+        "noisy: read ratios and orders of magnitude, not digits."
     )
-    parts = [head]
     for title, measured in (
         ("Set-up in a fresh clone", set_up.measure),
         ("From the report to a notice ready for approval", report_to_notice.measure),
@@ -37,14 +33,13 @@ def main() -> None:
         ("PDQ of a 12 megapixel JPEG file", pdq_speed.measure),
         (browser_fingerprints.TITLE, browser_fingerprints.measure),
         ("Browser against server, videos", browser_videos.measure),
-        ("A national centre's year, in small", national_year.measure),
+        (national_year.SMALL, national_year.measure),
         ("A hundred tips a second, and honest people among them", tip_flood.measure),
     ):
         print(f"{title} ...", flush=True)
         table = measured().as_markdown()
         print(table, flush=True)
-        parts.append(f"## {title}\n\n{table}\n")
-    RESULTS.write_text("\n".join(parts))
+        write_section(title, table)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 `python -m bench.national_year --items 3000` lives through a made-up year with real processes that
 are killed, a mail server that breaks and a database that is restarted, then compares every book
 with every other. It ends with status 1 if anything was lost, sent twice or left over, or if the
-time ran out.
+time ran out. A run of 300,000 writes its section of bench/RESULTS.md.
 """
 
 import argparse
@@ -13,10 +13,13 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from bench.results import write_section
 from tests.folders import reachable_folder
 
 YEAR = 300_000
 CHART = Path(__file__).with_name("national_year.svg")
+SMALL = "A national centre's year, in small"
+WHOLE = "A national centre's year, the whole of it"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +74,7 @@ class NationalYear:
     def as_markdown(self) -> str:
         rows = (
             ("items", f"{self.wish.items}"),
+            ("worker processes", f"{self.wish.workers}"),
             ("seconds, from the first report to nothing left", f"{self.seconds:.0f}"),
             ("items a second", f"{self.wish.items / self.seconds:.1f}"),
             *((f"{name}, items a second", f"{rate:.1f}") for name, rate in self.stages.items()),
@@ -87,7 +91,8 @@ class NationalYear:
             ("lost, sent twice or left over", f"{len(self.faults)}"),
         )
         table = "\n".join(("| | |", "|---|---|", *(f"| {a} | {b} |" for a, b in rows)))
-        return f"{table}\n\n![Throughput and queue ages]({CHART.name})"
+        chart = self.wish.chart
+        return f"{table}\n\n![Throughput and queue ages]({chart.name})" if chart else table
 
 
 def measure(wish: Wish | None = None) -> NationalYear:
@@ -159,6 +164,8 @@ def main() -> int:
     print(measured.as_markdown())
     if wish.json:
         wish.json.write_text(json.dumps(asdict(measured), default=str))
+    if wish.items >= YEAR:
+        write_section(WHOLE, measured.as_markdown())
     for fault in measured.faults[:50]:
         print(fault, file=sys.stderr)
     if not measured.is_finished:

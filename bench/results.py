@@ -7,6 +7,12 @@ from typing import Final
 RESULTS: Final = Path(__file__).with_name("RESULTS.md")
 
 
+def write_head(text: str) -> None:
+    """Say above all sections when and where they were measured."""
+    sections = re.split(r"^(?=## )", RESULTS.read_text(), flags=re.MULTILINE)[1:]
+    RESULTS.write_text("".join((f"# Results\n\n{text}\n\n", *sections)))
+
+
 def write_section(title: str, text: str) -> None:
     """Put `text` under the heading `title`, in the place of what stood there, else at the end."""
     before, *sections = re.split(r"^(?=## )", RESULTS.read_text(), flags=re.MULTILINE)
