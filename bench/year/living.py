@@ -117,6 +117,7 @@ class _Course:
     samples: list[Sample] = field(default_factory=list)
     minute_at: float = 0.0
     sampled_at: float = 0.0
+    sample_took: float = 0.0
     said_at: float = 0.0
     clocks_ran_out: bool = False
     is_finished: bool = False
@@ -127,10 +128,11 @@ class _Course:
         if now - self.minute_at >= max(_MINUTE_SECONDS, self.items / _ITEMS_A_MINUTE_SECOND):
             self.minute_at = now
             pass_a_minute(self._died_before(now))
-        # Counting a large year takes a while: it is done the more rarely the longer it runs.
-        if now - self.sampled_at >= 1 + (now - self.began) / 100:
+        # Counting a large year takes a while: no more of the time than one part in thirty.
+        if now - self.sampled_at >= max(1.0, 30 * self.sample_took):
             self.samples.append(sample())
             self.sampled_at = time.time()
+            self.sample_took = self.sampled_at - now
             self._break_what_is_due()
             self._end_if_done()
         if self.samples and now - self.said_at > _SAY_SECONDS:

@@ -40,29 +40,33 @@ from jikimi_core.fingerprint import pdq
 from tests.pictures import photo
 
 _CASES_A_TURN = 20
-_ROUND_SECONDS = 2.0  # how often they go through their lists, once nobody reports any more
+_ROUND_SECONDS = 2.0
+"""How often they go through their lists at most."""
+_ITEMS_A_ROUND_SECOND = 10_000
+"""The lists of a long year are long: they are gone through the more rarely."""
 _SECOND_THOUGHTS = timedelta(seconds=4)
 _EMAIL = "caseworker@centre.example"
 
 
 def work(folder: Path) -> None:
-    """Take turns: some reports, then everything that waits for a yes."""
-
+    """Take turns: some reports, then, from time to time, everything that waits for a yes."""
     plan = Plan.of(folder)
+    rests, lists_at = max(_ROUND_SECONDS, plan.items / _ITEMS_A_ROUND_SECOND), 0.0
     waiting = _not_yet_in(plan)
     leaving = [page_mark(case.places[0].link) for case in plan.cases() if case.withdraws]
     while True:
-        began = time.monotonic()
         close_old_connections()
         taken = list(islice(waiting, _CASES_A_TURN))
         for case in taken:
             _report(case)
-        _settle_unknowns(folder)
-        _decide_drafts()
-        _note_removals()
-        _withdraw(leaving)
         if not taken:
-            time.sleep(max(0.0, _ROUND_SECONDS - (time.monotonic() - began)))
+            time.sleep(max(0.0, lists_at - time.monotonic()))
+        if time.monotonic() >= lists_at:
+            lists_at = time.monotonic() + rests
+            _settle_unknowns(folder)
+            _decide_drafts()
+            _note_removals()
+            _withdraw(leaving)
 
 
 def _not_yet_in(plan: Plan) -> Iterator[MadeCase]:
