@@ -172,6 +172,14 @@ def test_over_https_no_other_site_can_set_a_cookie_of_ours(client, now):
     assert client.get("/?lang=en", secure=True).status_code == 302
 
 
+@pytest.mark.parametrize("blank", ["\xa0", "\x85", "\x0c", "\x1f"])
+def test_what_python_alone_takes_for_blank_hides_no_prefix(client, blank):
+    forged = f"{blank}{ONLY_THIS_HOST}{LEFT}=1"
+    assert client.get("/?lang=en", secure=True, HTTP_COOKIE=forged).status_code == 200
+    own = f"other=1;  {ONLY_THIS_HOST}{LEFT}=1 ; {forged}"
+    assert client.get("/?lang=en", secure=True, HTTP_COOKIE=own).status_code == 302
+
+
 def test_a_script_that_led_away_itself_is_answered_with_nothing(client):
     answer = client.post("/exit/", "x=", content_type=FORM_TYPE)
     assert (answer.status_code, answer.content) == (204, b"")

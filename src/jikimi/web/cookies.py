@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.http import parse_cookie
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -40,6 +42,7 @@ class OnlyThisHostSetsThem:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.COOKIES = _as_browsers_name_them(request.META.get("HTTP_COOKIE", ""))
         for name in OURS:
             own = request.COOKIES.pop(ONLY_THIS_HOST + name, None)
             if request.is_secure():
@@ -50,6 +53,18 @@ class OnlyThisHostSetsThem:
         if request.is_secure():
             _prefix(response)
         return response
+
+
+def _as_browsers_name_them(header: str) -> dict[str, str]:
+    """The cookies of a header, without those whose name is another one to Python.
+
+    Python takes bytes for blank that browsers do not, such as 0xA0. Behind one of them the prefix
+    is no prefix to a browser, which lets any site under the same domain set such a cookie.
+    """
+    sent = header.split(";")
+    names = [one.partition("=")[0] for one in sent]
+    same = [one for one, name in zip(sent, names, strict=True) if name.strip() == name.strip(" \t")]
+    return parse_cookie(";".join(same))
 
 
 def _prefix(response: HttpResponse) -> None:
