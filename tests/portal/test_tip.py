@@ -293,6 +293,18 @@ def test_one_form_sent_over_and_over_takes_nobodys_turn(flooded: Clock, *, prove
     assert honest.send({"place": "t.me/honest", "proof": proof}).status == 200
 
 
+def test_one_place_sent_over_and_over_under_one_code_takes_nobodys_turn(
+    clock: Clock, settings: object
+) -> None:
+    settings.TIPS_A_MINUTE = 1
+    gate.start_anew()
+    first = tell("t.me/mine")
+    again = {**first.visitor.page.hidden, "place": "t.me/mine"}
+    for _ in range(6):  # more than the lane holds
+        assert "It is noted once" in first.send(again).text
+    assert tell("t.me/honest").status == 200
+
+
 def test_on_an_ordinary_day_no_script_is_loaded_and_no_sum_asked(client: Client) -> None:
     html = client.get("/tip/?lang=en").content.decode()
     assert "proof.js" not in html

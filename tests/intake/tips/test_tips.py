@@ -134,15 +134,29 @@ def test_what_one_teller_told_of_is_seen_together_and_set_aside_together(now, st
     colleague = Staff.objects.create_staff(email="two@centre.example", password="p")
     taken = places.get(address="https://t.me/mine_1")
     take_up_place(taken.pk, staff=colleague, now=now)
-    done = set_aside_together([one.pk for one in places], staff=staff, now=now)
-    assert (done.done, done.left) == (2, 1)
+    done = set_aside_together([taken.pk], staff=staff, now=now)
+    assert (done.done, done.left) == (0, 1)
     assert "colleague" in done.because
-    assert hands_of_late(now, at_most=10)[0].waiting == 0
+    done = set_aside_together([one.pk for one in places], staff=staff, now=now)
+    assert (done.done, done.left) == (1, 2)
+    assert hands_of_late(now, at_most=10)[0].waiting == 1
     assert [one.word for one in tips_behind(code, now=now + LATER)] == [
         Word.LOOKED_AT,
         Word.RECEIVED,
-        Word.LOOKED_AT,
+        Word.RECEIVED,
     ]
+
+
+def test_what_others_told_of_too_is_not_set_aside_with_a_flood(now, staff):
+    code = receive_tip(a_tip("t.me/flood"), form="m", now=now).code
+    receive_tip(a_tip("t.me/real"), form="n", now=now, under=code)
+    tell(now, "x", where="t.me/real")
+    count_new_tips(now=now)
+    done = set_aside_together([one.pk for one in TippedPlace.objects.all()], staff=staff, now=now)
+    assert (done.done, done.left) == (1, 1)
+    assert "Others told of it, too" in done.because
+    real = TippedPlace.objects.get(address="https://t.me/real")
+    assert (real.state, real.taken_by) == (PlaceState.WAITING, None)
 
 
 def test_a_tip_opens_no_case_and_no_sighting_and_asks_for_no_job(now):

@@ -72,16 +72,29 @@ def receive_tip(tip: NewTip, *, form: str, now: datetime, under: str = "") -> To
     A place that was told of under the same code is not kept twice. `form` is the mark of the form
     it came on; the same form twice raises AlreadyTold.
     """
-    place = place_of(tip.place, tip.service)
-    mark, earlier = mark_of(place, tip.service), _earlier(under)
-    if earlier and Tip.objects.filter(hand=earlier.hand, mark=mark).exists():
-        return _told(read_code(under) or "", earlier.hand, is_new=False)
+    if known := told_before(tip, under=under):
+        return known
+    place, earlier = place_of(tip.place, tip.service), _earlier(under)
     code = (read_code(under) if earlier else None) or _new_code()
     hand = earlier.hand if earlier else uuid.uuid4()
-    _keep(tip, place, mark, hand, code=code, form=form, now=now)
+    _keep(tip, place, mark_of(place, tip.service), hand, code=code, form=form, now=now)
     if earlier is None:
         return Told(code=spelled(code), is_new=True, under_it=1)
     return _told(code, hand, is_new=True)
+
+
+def told_before(tip: NewTip, *, under: str) -> Told | None:
+    """What its teller gets for a place that was told of under the same code; None for another.
+
+    Nothing is kept, not even that the form came: ask this before a turn is taken for it.
+    """
+    earlier = _earlier(under)
+    if earlier is None:
+        return None
+    mark = mark_of(place_of(tip.place, tip.service), tip.service)
+    if not Tip.objects.filter(hand=earlier.hand, mark=mark).exists():
+        return None
+    return _told(read_code(under) or "", earlier.hand, is_new=False)
 
 
 def _keep(

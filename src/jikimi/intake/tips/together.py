@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Count, Max, Q, QuerySet
 
-from jikimi.intake.tips.errors import TipError
+from jikimi.intake.tips.errors import NotPossible, TipError
 from jikimi.intake.tips.models import Tip, TippedPlace
 from jikimi.intake.tips.rules import Outcome, PlaceState
 from jikimi.intake.tips.working import settle_place, take_up_place
@@ -73,10 +73,14 @@ def take_up_together(ids: Iterable[UUID], *, staff: Staff, now: datetime) -> Don
 
 
 def set_aside_together(ids: Iterable[UUID], *, staff: Staff, now: datetime) -> DoneTogether:
-    """Set many places aside, such as a flood under one code; as for `take_up_together`."""
+    """Set many places aside, such as a flood under one code; as for `take_up_together`.
+
+    What others told of, too, stays as it was: whoever wants a place forgotten hides it in a flood.
+    """
 
     def act(one: UUID) -> None:
-        take_up_place(one, staff=staff, now=now)
+        if take_up_place(one, staff=staff, now=now).tips > 1:
+            raise NotPossible("Others told of it, too. Open it, and settle it there.")
         settle_place(one, Outcome.SET_ASIDE, staff=staff, now=now)
 
     return _with_each(ids, act)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as say
 
 from jikimi.intake.tips.admission import Later
 from jikimi.intake.tips.errors import AlreadyTold, UnknownTipCode
-from jikimi.intake.tips.receiving import Told, is_told, receive_tip, tips_behind
+from jikimi.intake.tips.receiving import Told, is_told, receive_tip, tips_behind, told_before
 from jikimi.web.portal.door import page, show_page
 from jikimi.web.portal.errors import CannotBeRead
 from jikimi.web.portal.helplines import helplines
@@ -67,14 +67,15 @@ def answer(request: HttpRequest) -> HttpResponse:
 
 
 def _take(request: HttpRequest, told: TipForm, form: FormMark) -> HttpResponse:
-    now = timezone.now()
+    now, under = timezone.now(), request.POST.get("under", "")[:_LONGEST_CODE]
     try:
         # Before the lanes: whoever sends one form again and again takes nobody's turn in them.
         if is_told(form.mark):
             raise AlreadyTold
+        if known := told_before(told.tip(), under=under):
+            return _done(request, known)
         if later := gate.let_in(form, request.POST.get("proof", ""), now=now):
             return _ask_to_wait(request, form, later)
-        under = request.POST.get("under", "")[:_LONGEST_CODE]
         done = receive_tip(told.tip(), form=form.mark, now=now, under=under)
     except AlreadyTold:
         return show_page(request, "tip_already.html", status=HTTPStatus.CONFLICT)
