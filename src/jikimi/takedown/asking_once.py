@@ -35,11 +35,12 @@ def asking_once() -> Iterator[None]:
 def answered(question: Callable[Asked, Answer], answer: Answer, *args: Hashable) -> None:
     """Remember an answer that was found together with others, inside a block.
 
-    `question` is one that is marked `once`, `args` what it would be asked with.
+    `question` is one that is marked `once`, `args` what it would be asked with. What was answered
+    before stays: other answers of this block may rest on it.
     """
     answers = _answers.get()
     if answers is not None:
-        answers[(unwrap(question), *args)] = answer
+        answers.setdefault((unwrap(question), *args), answer)
 
 
 def once(question: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
