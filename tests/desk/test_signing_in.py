@@ -4,6 +4,7 @@ import re
 
 import pytest
 from allauth.mfa.models import Authenticator
+from asgiref.sync import async_to_sync
 from django.contrib.auth.hashers import check_password, identify_hasher, make_password
 from django.contrib.sessions.models import Session
 from django.db import connection
@@ -12,6 +13,7 @@ from pytest_django import Settings
 
 from jikimi.config import settings as of_the_house
 from jikimi.people.models import Staff
+from jikimi.web.sessions import SessionStore
 
 from .conftest import PASSWORD, code_for, connect_app, secret_of, type_password
 
@@ -237,6 +239,8 @@ def test_what_the_database_holds_of_a_session_lets_nobody_in(desk: Client) -> No
     kept = Session.objects.get().session_key
     thief.cookies["s"] = kept
     assert thief.get("/desk/").status_code == 302
+    with pytest.raises(NotImplementedError):
+        async_to_sync(SessionStore(kept).aload)()
     assert desk.get("/desk/").status_code == 200
     desk.post("/desk/account/logout/")
     assert not Session.objects.filter(session_key=kept).exists()

@@ -41,6 +41,10 @@ class SessionStore(db.SessionStore):
         """Refuse: a page that is written with `async` would keep the name itself."""
         raise NotImplementedError("Sessions are written by synchronous views.")
 
+    async def _aget_session_from_db(self) -> Session | None:
+        """Refuse: it would take for a name what the table holds, and let its thief in."""
+        raise NotImplementedError("Sessions are read by synchronous views.")
+
 
 def digest_of(name: str) -> str:
     """What is kept of a session's name: 160 bits of SHA-256 as 40 digits, as many as fit."""
