@@ -1,15 +1,16 @@
 """Scripts and style sheets are packed once, so that a third of them travels to the phone."""
 
 import gzip
-import tempfile
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from functools import cache
+from http import HTTPStatus
 from os import stat_result
 from pathlib import Path
 from typing import Final
 
 from servestatic.middleware import ServeStaticMiddleware
-from servestatic.responders import StaticFile
+from servestatic.responders import Response, StaticFile
+from servestatic.utils import parse_accept_encoding
 
 _PACKED: Final = frozenset({".js", ".css"})
 
@@ -26,17 +27,38 @@ class PackedFiles(ServeStaticMiddleware):  # type: ignore[misc]  # it is not typ
         if Path(path).suffix not in _PACKED:
             return whole
         [(_encoding, _path, headers)] = whole.alternatives
-        return StaticFile(path, headers, encodings={"gzip": _packed(path)})
+        return _Packed(path, [*headers, ("Vary", "Accept-Encoding")])
+
+
+class _Packed(StaticFile):  # type: ignore[misc]  # it is not typed
+    """Holds the packed file in memory: on disk a cleaner might take it away, or somebody else put
+    another in its place. Static files do not change while the process runs.
+    """
+
+    def __init__(self, path: str, headers: list[tuple[str, str]]) -> None:
+        super().__init__(path, headers)
+        self._packed = _packed(path)
+
+    async def aget_response(
+        self, method: str, request_headers: Mapping[str, str], **offers: bool
+    ) -> Response:
+        understood = parse_accept_encoding(request_headers.get("HTTP_ACCEPT_ENCODING", ""))
+        if "gzip" not in understood or "HTTP_RANGE" in request_headers:
+            return await super().aget_response(method, request_headers, **offers)
+        unopened = "HEAD" if method == "GET" else method
+        whole = await super().aget_response(unopened, request_headers)
+        if whole.status != HTTPStatus.OK:
+            return whole
+        headers = dict(whole.headers)
+        headers |= {"Content-Encoding": "gzip", "Content-Length": str(len(self._packed))}
+        body = _at_once(self._packed) if method == "GET" else None
+        return Response(HTTPStatus.OK, [*headers.items()], body)
 
 
 @cache
-def _packed(path: str) -> str:
-    """Where the packed file lies. Static files do not change while the process runs."""
-    with tempfile.NamedTemporaryFile(dir=_folder().name, delete=False) as file:
-        file.write(gzip.compress(Path(path).read_bytes(), mtime=0))
-    return file.name
+def _packed(path: str) -> bytes:
+    return gzip.compress(Path(path).read_bytes(), mtime=0)
 
 
-@cache
-def _folder() -> "tempfile.TemporaryDirectory[str]":
-    return tempfile.TemporaryDirectory(prefix="jikimi-static-")
+async def _at_once(content: bytes) -> AsyncIterator[bytes]:
+    yield content
