@@ -136,20 +136,37 @@ def test_a_video_that_cannot_be_played_is_told_so(
     assert fingerprint_video(opened, file).get("error") == code
 
 
-@pytest.mark.parametrize(
-    ("box", "number"),
-    [("stsz", 2**32 - 1), ("stts", 0), ("stco", 2**32 - 1), ("stsc", 2**32 - 1), ("stss", 0)],
-)
-def test_a_video_whose_tables_lie_is_not_decoded(
-    opened: FingerprintPage, box: str, number: int
-) -> None:
-    file = bytearray(FILES["a quarter turn"]())
-    count = file.index(box.encode()) + (12 if box == "stsz" else 8)
-    file[count : count + 4] = number.to_bytes(4, "big")
-    opened.tab.choose("input", bytes(file))
+LIES = {
+    "very many frames": (b"stsz", 12, 2**32 - 1),
+    "frames without a time": (b"stts", 8, 0),
+    "frames that last no time": (b"stts", 16, 0),
+    "very many chunks": (b"stco", 8, 2**32 - 1),
+    "very many runs of chunks": (b"stsc", 8, 2**32 - 1),
+    "no key frame": (b"stss", 8, 0),
+}
+
+
+def with_a_lie(file: bytes, box: bytes, place: int, number: int) -> bytes:
+    """A number of 32 bits in the place of another, so many bytes behind a box's length."""
+    at = file.index(box) + place
+    return file[:at] + number.to_bytes(4, "big") + file[at + 4 :]
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_a_video_whose_tables_lie_is_not_decoded(opened: FingerprintPage, lie: str) -> None:
+    file = clip(options={"bf": "0"}, seconds=2)
+    opened.tab.choose("input", with_a_lie(file, *LIES[lie]))
     assert opened.tab.evaluate(
         "async () => await decodedFrames(document.querySelector('input').files[0]) === null"
     )
+
+
+def test_a_video_that_does_not_say_how_long_it_is_is_decoded_to_its_last_frame(
+    opened: FingerprintPage,
+) -> None:
+    file = FILES["a quarter turn"]()
+    untold = fingerprint_video(opened, with_a_lie(file, b"mvhd", 20, 2**32 - 1))
+    assert untold.get("frames") == fingerprint_video(opened, file)["frames"]
 
 
 def test_a_picture_is_not_taken_for_a_video(opened: FingerprintPage) -> None:

@@ -50,6 +50,7 @@ export async function decodedFrames(file, progress) {
  */
 async function framesAt(looks, file, { samples, codec, turn }, progress) {
   const wanted = shownAt(looks, samples);
+  if (wanted.length === 0) return null;
   /** @type {Frame[]} */
   const frames = [];
   /** @param {VideoFrame} frame */
@@ -101,7 +102,7 @@ async function feed(decoder, file, samples, wanted) {
   const read = readerOf(file);
   let next = 0;
   for (const n of wanted) {
-    for (next = Math.max(next, keyFor(n, samples)); next <= n; next += 1) {
+    for (next = keyFor(n, samples, next); next <= n; next += 1) {
       const data = await read(samples.offsets[next], samples.sizes[next]);
       const type = samples.keys[next] ? 'key' : 'delta';
       await decoder.put(new EncodedVideoChunk({ type, timestamp: stampOf(samples, next), data }));
@@ -115,10 +116,11 @@ async function feed(decoder, file, samples, wanted) {
  *
  * @param {number} n
  * @param {Samples} samples
+ * @param {number} next  what comes after all that was decoded: never earlier than that
  */
-function keyFor(n, { keys, times }) {
-  let key = n;
-  while (key > 0 && !(keys[key] && times[key] <= times[n])) key -= 1;
+function keyFor(n, { keys, times }, next) {
+  let key = Math.max(n, next);
+  while (key > next && !(keys[key] && times[key] <= times[n])) key -= 1;
   return key;
 }
 

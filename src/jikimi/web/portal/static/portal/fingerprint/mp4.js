@@ -92,7 +92,8 @@ function turnOf(track) {
 }
 
 /**
- * How many ticks a second a clock has, and how long what it measures is.
+ * How many ticks a second a clock has, and how long what it measures is: 0 where nobody could tell
+ * when it was written.
  *
  * @param {DataView} header  of the movie or of a track's media
  */
@@ -100,7 +101,9 @@ function clockOf(header) {
   const long = header.getUint8(0) === 1;
   const timescale = header.getUint32(long ? 20 : 12);
   if (timescale === 0) throw new Unusual('no clock');
-  return { timescale, seconds: (long ? uint64(header, 24) : header.getUint32(16)) / timescale };
+  const length = long ? uint64(header, 24) : header.getUint32(16);
+  const told = length !== (long ? 2 ** 64 : 2 ** 32 - 1); // all ones: not told
+  return { timescale, seconds: told ? length / timescale : 0 };
 }
 
 /**

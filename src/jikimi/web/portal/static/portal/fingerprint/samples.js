@@ -32,8 +32,8 @@ import { FingerprintProblem } from './problem.js';
 /** Four hours of 120 frames a second. */
 const MOST_SAMPLES = 4 * 3600 * 120;
 
-/** No frame is larger; a file made to fill the memory says so. */
-const MOST_SAMPLE_BYTES = 32e6;
+/** No phone's frame is larger; of those in a file made to fill the memory, ten wait at once. */
+const MOST_SAMPLE_BYTES = 8e6;
 
 /**
  * @param {Box} table  the `stbl`
