@@ -201,6 +201,14 @@ def test_exit_works_when_the_database_is_down(client, now):
     assert client.cookies["s"].value == ""
 
 
+def test_exit_works_beside_another_sites_cookie_with_a_strange_name(client, now):
+    code = receive_report(a_report(), now=now).code.spelled()
+    Visitor(client=client).post("/status/", {"lang": "en", "code": code})
+    both = f"s={client.cookies['s'].value}; cart[shop]=1"
+    assert client.get("/exit/?lang=en", HTTP_COOKIE=both).status_code == 302
+    assert client.cookies["s"].value == ""
+
+
 def test_another_site_cannot_end_a_session(client, now):
     code = receive_report(a_report(), now=now).code.spelled()
     Visitor(client=client).post("/status/", {"lang": "en", "code": code})

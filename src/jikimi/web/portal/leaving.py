@@ -13,7 +13,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import get_language
 
-from jikimi.web.cookies import LEFT
+from jikimi.web.cookies import LEFT, OURS
 from jikimi.web.sessions import SessionStore
 
 # Weather: a page that nobody has to explain, that knows nobody and that loads on every phone.
@@ -59,6 +59,7 @@ def end_session(request: HttpRequest, response: HttpResponse) -> None:
         request.session.flush()
     except DatabaseError:
         request.session = SessionStore()
-    for name in request.COOKIES.keys() - {LEFT}:
+    # Ours alone: another site under the same domain may have set one that cannot be written here.
+    for name in (OURS - {LEFT}) & request.COOKIES.keys():
         response.delete_cookie(name, samesite="Strict")
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
