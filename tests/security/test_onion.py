@@ -35,6 +35,12 @@ def test_the_desk_has_no_onion_address() -> None:
     assert Client(headers={"Host": HOST}).get("/desk/").status_code == 404
 
 
+def test_whoever_has_left_is_led_away_from_where_the_desk_is_not_either() -> None:
+    browser = Client(headers={"Host": HOST})
+    browser.cookies.load({"s": "a" * 32, "w": "1"})
+    assert browser.get("/desk/").status_code == 302
+
+
 @pytest.mark.parametrize("host", [f"{HOST}:80", f"{HOST}:8080", HOST.upper(), f"{HOST}."])
 def test_another_way_to_write_the_onion_address_opens_no_desk_either(host: str) -> None:
     assert Client(headers={"Host": host}).get("/desk/").status_code == 404

@@ -41,7 +41,8 @@ def has_left(request: HttpRequest) -> bool:
 def lead_away(request: HttpRequest) -> HttpResponse:
     """An answer that holds nothing and leads to the neutral place, whatever was asked for."""
     response = HttpResponseRedirect(neutral_place())
-    if settings.SESSION_COOKIE_NAME in request.COOKIES:
+    # Something may have gone wrong ahead of the session, such as a host that is not ours.
+    if hasattr(request, "session") and settings.SESSION_COOKIE_NAME in request.COOKIES:
         end_session(request, response)
     return response
 
