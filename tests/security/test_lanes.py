@@ -110,7 +110,7 @@ def test_who_is_turned_away_keeps_what_was_typed_as_text_and_nothing_else() -> N
 @pytest.mark.parametrize(
     ("query", "body", "words"),
     [
-        (b"lang=ja", b"", "情報を送る"),
+        (b"lang=ja", b"place=x", "情報を送る"),
         (b"", b"lang=zh-hant&place=x", "送出線索"),
         (b"lang=en", b"lang=id&place=x", "Kirim informasi"),
     ],
@@ -118,3 +118,13 @@ def test_who_is_turned_away_keeps_what_was_typed_as_text_and_nothing_else() -> N
 def test_who_is_turned_away_is_told_in_the_language_of_the_page(query, body, words) -> None:
     _status, page, _headers = asyncio.run(turned_away(body, query))
     assert f"<button>{words}</button>" in page
+
+
+@pytest.mark.parametrize("body", [b"", b"lang=en&code=0000-0000-0000-0"])
+def test_who_only_opened_a_page_is_not_told_of_a_tip_that_was_not_sent(body: bytes) -> None:
+    _status, page, _headers = asyncio.run(turned_away(body, b"lang=en"))
+    assert "Wait a few seconds, then press again." in page
+    assert "not sent" not in page
+    assert "0000" not in page
+    assert '<form method="get" action="/tip/"' in page
+    assert '<input type="hidden" name="lang" value="en">' in page

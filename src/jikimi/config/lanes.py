@@ -5,6 +5,7 @@ connection to the database.
 """
 
 import asyncio
+from collections.abc import Sequence
 from html import escape
 from urllib.parse import parse_qsl
 
@@ -31,7 +32,7 @@ _PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark"></head><body>
 <p><a href="/exit/?lang={language}" rel="noreferrer">{leave}</a></p>
-<p>{told}</p>
+{told}
 <form method="{method}" action="{action}" autocomplete="off">{carried}
 <p><button>{again}</button></p></form>
 </body></html>
@@ -100,28 +101,36 @@ def _busy_page(scope: Scope, typed: bytes) -> bytes:
         fields = parse_qsl(typed.decode("ascii"), max_num_fields=20)
     except ValueError:
         fields = []
-    carried = "".join(
+    is_tip = scope["method"] == "POST" and "place" in dict(fields)
+    with override(language := language_of(scope, typed)):
+        told, again = _words(is_tip=is_tip)
+        page = _PAGE.format(
+            language=language,
+            leave=say("Exit now"),
+            told="\n".join(f"<p>{line}</p>" for line in told),
+            again=again,
+            method="post" if is_tip else "get",
+            action=escape(scope["path"]),
+            carried=_hidden(fields if is_tip else [("lang", language)]),
+        )
+    return page.encode("utf-8", "replace")
+
+
+def _words(*, is_tip: bool) -> tuple[tuple[str, str], str]:
+    """What is told, and what the button says: whoever only opened a page has sent nothing."""
+    wait = say("Wait a few seconds, then press again.")
+    if not is_tip:
+        return (say("One moment, please"), wait), say("Next")
+    busy = say(
+        "Very many tips are coming in just now. Yours is not sent yet; it is on this page and not "
+        "lost."
+    )
+    return (busy, wait), say("Send the tip")
+
+
+def _hidden(fields: Sequence[tuple[str, str]]) -> str:
+    return "".join(
         f'<input type="hidden" name="{name}" value="{escape(value)}">'
         for name, value in fields
         if name in _CARRIED
     )
-    method = "post" if scope["method"] == "POST" and carried else "get"
-    with override(language := language_of(scope, typed)):
-        page = _PAGE.format(
-            language=language,
-            leave=say("Exit now"),
-            told=" ".join(
-                (
-                    say(
-                        "Very many tips are coming in just now. Yours is not sent yet; it is on "
-                        "this page and not lost."
-                    ),
-                    say("Wait a few seconds, then press again."),
-                )
-            ),
-            again=say("Send the tip"),
-            method=method,
-            action=escape(scope["path"]),
-            carried=carried,
-        )
-    return page.encode("utf-8", "replace")
