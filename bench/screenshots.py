@@ -3,8 +3,8 @@
 Every page in every language that is offered, 360 and 1280 px wide, as
 `out/pages/PAGE.LANGUAGE.WIDTH.png`, and one sheet a language and width that shows all of them
 small, `out/pages/sheet.LANGUAGE.WIDTH.png`. The pages come from a real house on a database of its
-own, which goes afterwards; the reports are made up. `--dark`, `--contrast`, `--language ko` and
-`--page status` (a part of a name) choose; the name then says so.
+own, which goes afterwards; the reports are made up. `--dark`, `--contrast`, `--language ko`,
+`--width 360` and `--page status` (a part of a name) choose; the name then says so.
 """
 
 import argparse
@@ -33,9 +33,10 @@ Contrast = Literal["more", "no-preference"]
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What to take: which languages and pages (empty: all), and how the screen is set."""
+    """What to take: which languages, widths (px) and pages (empty: all), and how the screen is."""
 
     languages: tuple[str, ...] = ()
+    widths: tuple[int, ...] = tuple(WIDTHS)
     page: str = ""
     scheme: Scheme = "light"
     contrast: Contrast = "no-preference"
@@ -61,7 +62,7 @@ def take(wanted: Wanted) -> int:
         return sum(
             _in_one_width(browser, pages, language, width, wanted)
             for language in pages
-            for width in WIDTHS
+            for width in wanted.widths
         )
 
 
@@ -150,6 +151,7 @@ def main() -> None:
     """Read what is wanted, take it, say where it is."""
     reader = argparse.ArgumentParser(description="Take a picture of every page of the portal.")
     reader.add_argument("--language", action="append", default=[], help="a code; may be repeated")
+    reader.add_argument("--width", action="append", type=int, choices=WIDTHS, help="in pixels")
     reader.add_argument("--page", default="", help="a part of the pages' names")
     reader.add_argument("--dark", action="store_true", help="in the dark colours")
     reader.add_argument("--contrast", action="store_true", help="with more contrast")
@@ -157,6 +159,7 @@ def main() -> None:
     given = reader.parse_args()
     wanted = Wanted(
         languages=tuple(given.language),
+        widths=tuple(given.width or WIDTHS),
         page=given.page,
         scheme="dark" if given.dark else "light",
         contrast="more" if given.contrast else "no-preference",

@@ -248,6 +248,7 @@ def test_a_choice_that_was_not_offered_is_refused(choice):
     visitor = Visitor().begin().walk(FAKED, ADULT, NO_FILE, PLACES)
     visitor.answer({"share": choice})
     assert visitor.status == 422
+    assert "Choose one. Nothing is lost." in visitor.text
 
 
 @pytest.mark.parametrize(

@@ -182,6 +182,14 @@ def test_the_law_of_the_centres_country_comes_first_and_open(settings):
     assert html.index("<summary>Japan") < html.index("<summary>South Korea")
 
 
+def test_the_law_where_a_language_is_at_home_stands_open_before_the_centres(settings):
+    settings.CENTRE_COUNTRY = "KR"
+    html = Client().get("/help/10/?lang=id").content.decode()
+    places = re.findall(r'<details class="happening"( open)?><summary>([\w ]+)', html)
+    assert places[:2] == [(" open", "Indonesia"), (" open", "Korea Selatan")]
+    assert not any(is_open for is_open, _name in places[2:])
+
+
 @each_language
 def test_the_card_names_neither_the_centre_nor_what_happened(language, settings):
     settings.CENTRE_NAME = "Centre against digital sex crime"

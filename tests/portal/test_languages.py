@@ -84,15 +84,17 @@ def test_dates_and_times_are_said_as_the_language_says_them(code, said):
 
 
 @pytest.mark.parametrize(
-    ("code", "words"),
+    ("at", "code", "words"),
     [
-        ("en", "by February 22, 2027. No specialist"),
-        ("ja", "もう一度確かめます。外部の専門家"),
-        ("zh-hant", "再次確認。還沒有外部專家"),
+        ("/help/1/", "en", "by February 22, 2027. No specialist"),
+        ("/help/1/", "ja", "もう一度確かめます。外部の専門家"),
+        ("/help/1/", "zh-hant", "再次確認。還沒有外部專家"),
+        ("/tip/", "en", "your connection. We do not open the link"),
+        ("/tip/", "ja", "残しません。リンクは開きません"),
     ],
 )
-def test_a_space_parts_two_sentences_only_where_the_language_has_one(code, words):
-    assert words in Visitor().open(f"/help/1/?lang={code}").text
+def test_a_space_parts_two_sentences_only_where_the_language_has_one(at, code, words):
+    assert words in Visitor().open(f"{at}?lang={code}").text
 
 
 @pytest.mark.parametrize(("code", "words"), [("en", "How: By telephone"), ("ja", "方法：電話で")])

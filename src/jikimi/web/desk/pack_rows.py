@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.dateformat import format as date_format
+
 from jikimi.takedown.waiting import DraftsWaiting
 from jikimi.venues.pack_changes import EntryKey
 from jikimi.venues.pack_files import PackDocument, RawPack
@@ -151,8 +153,9 @@ def _read(raw: RawPack) -> str:
     if not sources:
         return "no sources: sentences of our own"
     marks = "".join(sorted({source["confidence"] for source in sources}, key="PSK?".index))
-    newest = max(source["retrieved"] for source in sources)
-    return f"{count(len(sources), 'source', 'sources')} ({marks}), read {newest}"
+    newest = date.fromisoformat(max(source["retrieved"] for source in sources))
+    counted = count(len(sources), "source", "sources")
+    return f"{counted} ({marks}), read {date_format(newest, 'j M Y')}"
 
 
 def _origin(key: EntryKey, in_use: InUse) -> str:

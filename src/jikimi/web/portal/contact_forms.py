@@ -40,7 +40,7 @@ class ReachForm(QuestionForm):
         careful = answers["contact_else"] or IF_SOMEBODY_ELSE[0].value
         lines = [
             (say("How"), _label(WAYS, answers["contact_by"])),
-            (say("Number or address"), answers["contact_how"]),
+            (say("Number, e-mail or account name"), answers["contact_how"]),
             (say("When it is safe"), answers["contact_when"]),
             (say("If somebody else picks up or reads along"), _label(IF_SOMEBODY_ELSE, careful)),
         ]

@@ -89,12 +89,6 @@ class PlacesForm(QuestionForm):
 class SharingForm(QuestionForm):
     """Who may receive what? Nothing is chosen beforehand; only the centre is needed."""
 
-    share = forms.MultipleChoiceField(
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-        error_messages={"invalid_choice": CHOOSE_ONE},
-    )
-
     def __init__(self, data: MultiValueDict[str, str], *, facts: Facts) -> None:
         super().__init__(data, facts=facts)
         self.options = [CENTRE, PLATFORMS]
@@ -105,6 +99,7 @@ class SharingForm(QuestionForm):
             choices=[(option.value, option.label) for option in self.options],
             widget=forms.CheckboxSelectMultiple,
             required=False,
+            error_messages={"invalid_choice": CHOOSE_ONE},
         )
 
     def clean_share(self) -> frozenset[ConsentScope]:

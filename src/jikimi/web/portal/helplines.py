@@ -66,6 +66,12 @@ def helplines(*, minor: bool | None) -> Helplines:
     return _grouped(_by_country(minor))
 
 
+def likely_countries() -> tuple[str, ...]:
+    """The codes of where she may be: where her language is at home, then the centre's country."""
+    likely = (_home_of(_language()), settings.CENTRE_COUNTRY.upper())
+    return tuple(code for code in dict.fromkeys(likely) if code)
+
+
 def named_lines(ids: Sequence[str]) -> Helplines:
     """These lines in the same order; those that cannot be reached are left out."""
     by_country: dict[str, list[Helpline]] = {}
@@ -76,8 +82,7 @@ def named_lines(ids: Sequence[str]) -> Helplines:
 
 
 def _grouped(by_country: dict[str, list[Helpline]]) -> Helplines:
-    likely = [_home_of(_language()), settings.CENTRE_COUNTRY.upper(), WORLDWIDE]
-    near = [code for code in dict.fromkeys(likely) if code in by_country]
+    near = [code for code in (*likely_countries(), WORLDWIDE) if code in by_country]
     far = sorted(
         (_country(code, lines) for code, lines in by_country.items() if code not in near),
         key=lambda country: country.name,

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from babel import Locale
-from django.conf import settings
 from django.utils.translation import get_language, ngettext, to_locale
 from django.utils.translation import gettext as say
 
 from jikimi.venues.guides import GuidePlace
 from jikimi.venues.pack_parts import Clock, Text
 from jikimi.venues.packs import LawPack
+from jikimi.web.portal.helplines import likely_countries
 from jikimi.web.portal.packs_read import packs_read
 
 
@@ -25,16 +25,18 @@ class ShownPlace:
     times: tuple[str, ...]
     is_checked: bool
     """Whether every law pack behind it is verified and not past its last day."""
-    is_here: bool
+    is_near: bool
+    """Whether she may be there; then it is open."""
 
 
 def shown_places(places: tuple[GuidePlace, ...], today: date) -> tuple[ShownPlace, ...]:
-    """The places, the centre's own first, with the clocks of their law packs."""
-    shown = [_shown(place, today) for place in places]
-    return tuple(sorted(shown, key=lambda one: not one.is_here))
+    """The places, those where she may be first, with the clocks of their law packs."""
+    near = likely_countries()
+    shown = [_shown(place, today, is_near=place.place in near) for place in places]
+    return tuple(sorted(shown, key=lambda one: near.index(one.code) if one.is_near else len(near)))
 
 
-def _shown(place: GuidePlace, today: date) -> ShownPlace:
+def _shown(place: GuidePlace, today: date, *, is_near: bool) -> ShownPlace:
     laws = [packs_read().laws[id_] for id_ in place.laws if id_ in packs_read().laws]
     return ShownPlace(
         code=place.place,
@@ -44,7 +46,7 @@ def _shown(place: GuidePlace, today: date) -> ShownPlace:
         is_checked=all(
             law.status == "verified" and not law.review.expired_on(today) for law in laws
         ),
-        is_here=place.place == settings.CENTRE_COUNTRY,
+        is_near=is_near,
     )
 
 

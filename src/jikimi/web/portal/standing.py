@@ -103,7 +103,7 @@ HELD = Standing(
     now=_("You have paused. This notice does not go out."),
     next=_("When you go on, it goes on from here."),
 )
-HELD_NEXT = _("You have paused. When their time runs out we wait with the next step for you.")
+HELD_NEXT = _("You have paused. We take the next step when you go on.")
 _NOT_GONE = frozenset({S.DRAFT, S.APPROVED, S.UNDELIVERABLE})
 _WAITS_FOR_US = frozenset({*CLOCK_RUNS, S.OVERDUE, S.REFUSED})
 
