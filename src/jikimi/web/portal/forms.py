@@ -1,6 +1,7 @@
 """The questions' forms: what may be answered, and what is said when it cannot be used."""
 
 from collections.abc import Sequence
+from typing import cast
 
 from django import forms
 from django.utils.datastructures import MultiValueDict
@@ -89,18 +90,20 @@ class PlacesForm(QuestionForm):
 class SharingForm(QuestionForm):
     """Who may receive what? Nothing is chosen beforehand; only the centre is needed."""
 
+    share = forms.MultipleChoiceField(
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        error_messages={"invalid_choice": CHOOSE_ONE},
+    )
+
     def __init__(self, data: MultiValueDict[str, str], *, facts: Facts) -> None:
         super().__init__(data, facts=facts)
         self.options = [CENTRE, PLATFORMS]
         if facts.has_fingerprints:
             self.options.append(BLOCK_LIST)
         self.options.append(POLICE)
-        self.fields["share"] = forms.MultipleChoiceField(
-            choices=[(option.value, option.label) for option in self.options],
-            widget=forms.CheckboxSelectMultiple,
-            required=False,
-            error_messages={"invalid_choice": CHOOSE_ONE},
-        )
+        share = cast("forms.MultipleChoiceField", self.fields["share"])
+        share.choices = [(option.value, option.label) for option in self.options]
 
     def clean_share(self) -> frozenset[ConsentScope]:
         """The choices; without the centre nobody could read the report."""
