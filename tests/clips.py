@@ -59,14 +59,17 @@ def clip(
     options: Mapping[str, str] | None = None,
     photos: tuple[str, ...] = PHOTOS,
     colours: int | None = None,
+    transfer: int | None = None,
     uneven: bool = False,
+    begins: Fraction = Fraction(0),
     container: Mapping[str, str] | None = None,
 ) -> bytes:
     """A video file of those scenes.
 
-    ``colours``: the colour space that is used and told (1 is BT.709, 6 BT.601). ``uneven``: every
-    third frame stands twice as long, the next one half. ``container``: options of its writer, as
-    ``movflags`` for an MP4.
+    ``colours``: the colour space that is used and told (1 is BT.709, 6 BT.601, 9 BT.2020).
+    ``transfer``: how its values are said to stand for light (16 is PQ, 18 HLG). ``uneven``: every
+    third frame stands twice as long, the next one half. ``begins``: when the first frame appears,
+    in seconds. ``container``: options of its writer, as ``movflags`` for an MP4.
     """
     with NamedTemporaryFile() as file:
         with av.open(file.name, "w", format=kind, container_options=dict(container or {})) as video:
@@ -74,6 +77,8 @@ def clip(
             stream.width, stream.height, stream.pix_fmt = width, height, pixels
             if colours:
                 stream.codec_context.colorspace = colours
+            if transfer:
+                stream.codec_context.color_trc, stream.codec_context.color_primaries = transfer, 9
             stream.codec_context.time_base = 1 / (4 * Fraction(rate))
             pictures = scenes(width=width, height=height, frames=int(seconds * rate), photos=photos)
             for number, picture in enumerate(pictures):
@@ -81,7 +86,8 @@ def clip(
                 if colours:
                     frame = frame.reformat(format=pixels, dst_colorspace=colours)
                 late = uneven and number % 3 == 1
-                frame.pts, frame.time_base = 4 * number + 2 * late, 1 / (4 * Fraction(rate))
+                ticks = 4 * number + 2 * late + int(begins * 4 * rate)
+                frame.pts, frame.time_base = ticks, 1 / (4 * Fraction(rate))
                 video.mux(stream.encode(frame))
             video.mux(stream.encode(None))
         return file.read()

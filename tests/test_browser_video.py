@@ -1,9 +1,11 @@
 """A video's frames, made on the survivor's device, are the server's; nothing of it leaves."""
 
 import io
+import json
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from fractions import Fraction
 from statistics import median
 from typing import cast
 
@@ -27,7 +29,71 @@ from tests.video_page import VideoAnswer, fingerprint_video
 MOST_BITS_APART = 10
 LONGEST_FRAME = 0.1
 INDEX_FIRST = {"movflags": "faststart"}
+WITHOUT_EDITS = {"use_editlist": "0"}
+BT_2020, PQ, HLG = 9, 16, 18
 QUICK = {"deadline": "realtime", "cpu-used": "8"}
+WITHOUT_DECODER = "delete self.VideoDecoder;"
+WITHOUT_ROTATION = "delete VideoFrame.prototype.rotation;"
+
+# Each frame is told of after the one before it has been told of once more, and time is not short.
+TOLD_LATE = """
+const later = window.setTimeout;
+window.setTimeout = (work, milliseconds) => later(work, milliseconds ? 60_000 : 0);
+Object.defineProperty(document, 'hidden', { get: () => true });
+const video = HTMLVideoElement.prototype;
+const real = video.requestVideoFrameCallback;
+video.requestVideoFrameCallback = function (tell) {
+  const { held } = this;
+  delete this.held;
+  if (held) return later(() => tell(performance.now(), held));
+  return real.call(this, (now, frame) => {
+    const { earlier } = this;
+    this.earlier = frame;
+    if (!earlier || Math.abs(earlier.mediaTime - frame.mediaTime) < 0.01) return tell(now, frame);
+    this.held = frame;
+    tell(now, earlier);
+  });
+};
+"""
+
+# Of frames within these moments nothing is told, and the patience for them is over at once. A page
+# that is not on the screen has patience: there they are told of after all.
+NOT_TOLD = """
+const from = %s, to = %s, hidden = %s;
+const watches = [];
+window.setInterval = (watch) => watches.push(watch);
+window.clearInterval = (number) => { if (number) watches[number - 1] = () => {}; };
+function wait_long() {
+  for (let n = 0; n < 1000; n += 1) watches.forEach((watch) => watch());
+}
+Object.defineProperty(document, 'hidden', { get: () => hidden });
+const video = HTMLVideoElement.prototype;
+const real = video.requestVideoFrameCallback;
+video.requestVideoFrameCallback = function (tell) {
+  const hear = (now, frame) => {
+    const left_out = from <= this.currentTime && this.currentTime < to;
+    if (left_out && this.hasAttribute('src')) wait_long();
+    if (left_out && !hidden) real.call(this, hear);
+    else tell(now, frame);
+  };
+  return real.call(this, hear);
+};
+"""
+
+# Says nothing of what it shows, and is one look behind where a look is come to from before.
+BEHIND_AND_SILENT = """
+delete HTMLVideoElement.prototype.requestVideoFrameCallback;
+const media = HTMLMediaElement.prototype;
+const real = Object.getOwnPropertyDescriptor(media, 'currentTime');
+const AT = %s;
+Object.defineProperty(media, 'currentTime', {
+  get() { return real.get.call(this); },
+  set(t) {
+    const behind = AT <= t && t < AT + 0.1 && this.currentTime < AT;
+    real.set.call(this, behind ? this.currentTime : t);
+  },
+});
+"""
 
 
 @pytest.fixture(scope="module", params=[chromium, firefox])
@@ -47,9 +113,14 @@ def of_server(file: bytes) -> tuple[Frame, ...]:
     return video.from_file(io.BytesIO(file), step=video.REFERENCE_STEP)
 
 
-def assert_same_frames(answer: VideoAnswer, file: bytes) -> None:
+def not_told(start: float, end: float, *, hidden: bool = False) -> str:
+    return NOT_TOLD % (start, end, json.dumps(hidden))
+
+
+def assert_same_frames(answer: VideoAnswer, file: bytes, *, without: float | None = None) -> None:
     assert "frames" in answer, answer
-    ours, servers = answer["frames"], of_server(file)
+    ours = answer["frames"]
+    servers = [frame for frame in of_server(file) if frame.t != without]
     assert len(ours) == len(servers)
     for frame, server in zip(ours, servers, strict=True):
         # Firefox's player tells the time it was moved to, all else when that frame appeared.
@@ -59,6 +130,20 @@ def assert_same_frames(answer: VideoAnswer, file: bytes) -> None:
         for frame, server in zip(ours, servers, strict=True)
     ]
     assert median(bits) <= MOST_BITS_APART
+
+
+def high_dynamic_range(kind: str, transfer: int) -> bytes:
+    return clip(
+        kind=kind,
+        codec="libsvtav1",
+        options={"preset": "12"},
+        pixels="yuv420p10le",
+        width=320,
+        height=240,
+        seconds=2,
+        colours=BT_2020,
+        transfer=transfer,
+    )
 
 
 DECODED: dict[str, Callable[[], bytes]] = {
@@ -72,7 +157,11 @@ DECODED: dict[str, Callable[[], bytes]] = {
         kind="mov", width=320, height=240, seconds=2, container=INDEX_FIRST
     ),
     "vp9 in mp4": lambda: clip(codec="libvpx-vp9", options=QUICK, width=321, height=243, seconds=2),
+    "av1 in mp4, high dynamic range": lambda: high_dynamic_range("mp4", HLG),
     "a quarter turn": lambda: turned(clip(width=320, height=240, seconds=2), QUARTER_CLOCKWISE),
+    "h264 with B-frames and without an edit list": lambda: clip(
+        options={"bf": "2"}, width=320, height=240, seconds=3, container=WITHOUT_EDITS
+    ),
     "upside down": lambda: turned(clip(width=320, height=240, seconds=2), UPSIDE_DOWN),
     "a quarter turn back": lambda: turned(
         clip(width=720, height=400, seconds=2), QUARTER_COUNTERCLOCKWISE
@@ -81,6 +170,16 @@ DECODED: dict[str, Callable[[], bytes]] = {
 PLAYED: dict[str, Callable[[], bytes]] = {
     "vp8": lambda: clip(kind="webm", codec="libvpx", options=QUICK, width=320, height=240),
     "vp9": lambda: clip(kind="webm", codec="libvpx-vp9", options=QUICK, width=321, height=243),
+    "vp8 that begins late": lambda: clip(
+        kind="webm",
+        codec="libvpx",
+        options=QUICK,
+        width=320,
+        height=240,
+        seconds=3,
+        begins=Fraction(2, 5),
+    ),
+    "av1, high dynamic range": lambda: high_dynamic_range("webm", PQ),
     "in fragments": lambda: clip(
         width=320,
         height=240,
@@ -207,10 +306,67 @@ def test_a_video_is_fingerprinted_with_the_network_off_and_nothing_leaves(
 def test_an_older_browser_without_the_decoder_plays_the_video(
     browser: Browser | Firefox,
 ) -> None:
-    with fingerprint_page(browser, before_work="delete self.VideoDecoder;") as page:
-        for name in ("h264", "upside down", "a quarter turn"):
+    with fingerprint_page(browser, before_work=WITHOUT_DECODER) as page:
+        for name in (
+            "h264 with B-frames and without an edit list",
+            "upside down",
+            "a quarter turn",
+        ):
             file = DECODED[name]()
             assert_same_frames(fingerprint_video(page, file), file)
             assert page.tab.evaluate(
                 "async () => await decodedFrames(document.querySelector('input').files[0]) === null"
             )
+
+
+def test_a_frame_that_is_told_of_late_is_not_taken_for_the_next(
+    browser: Browser | Firefox,
+) -> None:
+    file = DECODED["h264"]()
+    with fingerprint_page(browser, before=TOLD_LATE, before_work=WITHOUT_DECODER) as page:
+        assert_same_frames(fingerprint_video(page, file), file)
+
+
+def test_a_moment_that_is_never_shown_is_left_out(browser: Browser | Firefox) -> None:
+    file = DECODED["h264"]()
+    before = not_told(0.9, 1.1)
+    with fingerprint_page(browser, before=before, before_work=WITHOUT_DECODER) as page:
+        assert_same_frames(fingerprint_video(page, file), file, without=1.0)
+
+
+def test_patience_does_not_end_while_the_page_is_not_on_the_screen(
+    browser: Browser | Firefox,
+) -> None:
+    file = DECODED["h264"]()
+    before = not_told(0.9, 1.1, hidden=True)
+    with fingerprint_page(browser, before=before, before_work=WITHOUT_DECODER) as page:
+        assert_same_frames(fingerprint_video(page, file), file)
+
+
+def test_a_video_of_which_too_little_is_shown_is_told_so(browser: Browser | Firefox) -> None:
+    file = DECODED["h264"]()
+    before = not_told(0, 99)
+    with fingerprint_page(browser, before=before, before_work=WITHOUT_DECODER) as page:
+        assert fingerprint_video(page, file).get("error") == "video_unsure"
+
+
+def test_a_player_that_does_not_tell_what_it_shows_is_looked_at_from_both_sides(
+    browser: Browser | Firefox,
+) -> None:
+    file = DECODED["h264"]()
+    before = BEHIND_AND_SILENT % 2.0  # a cut
+    with fingerprint_page(browser, before=before, before_work=WITHOUT_DECODER) as page:
+        assert_same_frames(fingerprint_video(page, file), file, without=2.0)
+
+
+def test_a_frame_that_would_be_drawn_in_other_colours_has_no_fingerprint(
+    browser: Browser | Firefox,
+) -> None:
+    file = high_dynamic_range("webm", PQ)
+    with fingerprint_page(browser, before=WITHOUT_ROTATION) as page:
+        answer = fingerprint_video(page, file)
+        if isinstance(browser, Firefox):  # it draws the values as they are
+            assert_same_frames(answer, file)
+        else:
+            assert answer.get("error") == "video_codec"
+        assert_same_frames(fingerprint_video(page, PLAYED["vp8"]()), PLAYED["vp8"]())

@@ -20,7 +20,7 @@ from tests.firefox import Firefox, firefox
 from tests.pictures import encoded, photo
 from tests.portal.walking import to_the_file, to_the_receipt
 from tests.served import browser_beside_the_database, served
-from tests.tabs import tab
+from tests.tabs import ChromiumTab, tab
 
 NAME = "very-private-{n}.jpg"
 CAMERA = "Camera of a made-up kind"
@@ -28,7 +28,7 @@ PIECE = 12  # bytes: by chance, no such piece of one file is in another
 LEAST_VARIETY = 4  # different bytes in it
 MOST_BITS_APART = 10
 
-LINES = "() => document.querySelectorAll('[data-made] li progress[hidden]').length === 3"
+LINES = "(all) => document.querySelectorAll('[data-made] li progress[hidden]').length === all"
 HELD = "() => document.querySelector('#fingerprints').value"
 
 
@@ -130,7 +130,7 @@ def test_what_a_whole_report_sends_holds_nothing_of_the_pictures_and_the_video(
     with recorded() as wire, tab(browser, f"{wire.origin}/?lang=en") as page:
         to_the_file(page)
         page.choose("input[type=file]", *files, name=NAME)
-        page.until(LINES)
+        page.until(LINES, 3)
         held = str(page.evaluate(HELD))
         to_the_receipt(page)
         asked = [request.path for request in page.sent]
@@ -156,3 +156,21 @@ def test_what_a_whole_report_sends_holds_nothing_of_the_pictures_and_the_video(
         assert not everything & pieces(pixels)
     assert b"very-private" not in sent
     assert CAMERA.encode() not in unquote_to_bytes(sent.replace(b"+", b" "))
+
+
+def test_a_video_gets_its_fingerprint_in_the_picker_with_the_network_cut(db: None) -> None:
+    film = clip(width=320, height=240, seconds=2)
+    with (
+        browser_beside_the_database() as chromium,
+        served() as origin,
+        tab(chromium, f"{origin}/?lang=en") as page,
+    ):
+        to_the_file(page)
+        assert isinstance(page, ChromiumTab)
+        page.page.wait_for_load_state("networkidle")
+        page.go_offline()
+        asked = len(page.sent)
+        page.choose("input[type=file]", film, name=NAME)
+        page.until(LINES, 1)
+        assert of_the_video(str(page.evaluate(HELD)), film)
+        assert len(page.sent) == asked

@@ -41,6 +41,21 @@ export function frameOf(player) {
 }
 
 /**
+ * Whether a player's frames are of high dynamic range: drawing maps that to what a screen shows, and
+ * the fingerprint would be another one.
+ *
+ * @param {HTMLVideoElement} player
+ * @returns {boolean}  false, too, where the browser does not tell
+ */
+export function hasHighRange(player) {
+  if (typeof VideoFrame !== 'function') return false;
+  const frame = new VideoFrame(player);
+  const { transfer } = frame.colorSpace;
+  frame.close();
+  return transfer === 'pq' || transfer === 'hlg';
+}
+
+/**
  * A frame that came from a player; it is closed.
  *
  * @param {VideoFrame} frame

@@ -62,10 +62,12 @@ function hashBytes(pdq) {
 }
 
 /**
+ * How many bits two hashes are apart.
+ *
  * @param {string} a
  * @param {string} b
  */
-function distance(a, b) {
+export function distance(a, b) {
   const other = hashBytes(b);
   return hashBytes(a).reduce((bits, byte, index) => bits + bitsSet(byte ^ other[index]), 0);
 }

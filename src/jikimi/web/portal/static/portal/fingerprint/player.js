@@ -3,20 +3,32 @@
  * Fingerprints a video by the browser's own player, muted and never shown: it is moved from look to
  * look, and the frame on display is fingerprinted like a picture. One frame at a time is in memory;
  * the file is read by the player where it lies. For what `decoding.js` cannot read.
+ *
+ * A frame of which it is not known that it is the one looked for gets no fingerprint: a wrong one
+ * would find nothing, and nobody would know.
  */
 
-import { fingerprintPicture, FingerprintProblem } from './fingerprint.js';
-import { frameOf } from './frame.js';
+import { FingerprintProblem } from './fingerprint.js';
+import { distance } from './frames.js';
 import { looksAt } from './looks.js';
+import { movieOf } from './mp4.js';
+import { refuseAborted } from './patience.js';
+import { spanOf } from './playing.js';
+import { playersTell, stageFor } from './stage.js';
 
 /** @typedef {import('./fingerprint.js').Options} Options */
 /** @typedef {import('./frames.js').Frame} Frame */
+/** @typedef {import('./stage.js').Stage} Stage */
+/** @typedef {(share: number) => void} ProgressListener */
 
-const BEYOND_ANY_END = 1e9;
+/** At its very end, in seconds, a player may show nothing any more. */
+const LEAST_LEFT = 1 / 64;
 
-/** How long the player may take, in milliseconds: to move; to show, where it does not tell. */
-const PATIENCE = 60_000;
-const SHOWN_BY_THEN = 400;
+/** What share of the looks may be left out. */
+const MOST_LEFT_OUT = 0.2;
+
+/** Within so many bits are two drawings of one frame. */
+const SAME_BITS = 4;
 
 /**
  * Every fingerprinted frame, in order; one that stands longer comes once.
@@ -24,164 +36,112 @@ const SHOWN_BY_THEN = 400;
  * @param {File} file
  * @param {Options} [options]
  * @returns {Promise<Frame[]>}
+ * @throws {FingerprintProblem}  the reason is its `code`
+ * @throws {DOMException}  an AbortError, once the signal says so
  */
 export async function playedFrames(file, { progress = () => {}, signal } = {}) {
   const address = URL.createObjectURL(file);
-  const player = newPlayer();
+  const stage = stageFor(address, signal);
   try {
-    const looks = looksAt(await open(player, address));
-    return await walk(player, looks, canvasFor(player), { progress, signal });
+    refuseAborted(signal);
+    const told = await secondsTold(file);
+    const { start, end } = await spanOf(address, signal);
+    const looks = looksAt(told || end).map((look) => Math.min(start + look, end - LEAST_LEFT));
+    const frames = await (playersTell ? walk : walkTwice)(stage, looks, progress);
+    return frames.map((frame) => ({ ...frame, t: Math.max(0, frame.t - start) }));
   } finally {
-    player.removeAttribute('src');
-    player.load(); // lets go of the decoder and the file
+    stage.close();
     URL.revokeObjectURL(address);
   }
 }
 
-function newPlayer() {
-  const player = document.createElement('video');
-  player.muted = true;
-  player.playsInline = true;
-  player.preload = 'auto';
-  return player;
-}
-
 /**
- * @param {HTMLVideoElement} player
- * @param {string} address
- * @returns {Promise<number>}  its length in seconds
+ * How long the file itself says it is, as the server reads it.
+ *
+ * @param {File} file
+ * @returns {Promise<number | null>}  null: it is no MP4 or QuickTime file as usual
+ * @throws {FingerprintProblem}  it is cut off
  */
-async function open(player, address) {
-  const opened = event(player, 'loadeddata', 'video_codec');
-  player.src = address;
-  await opened;
-  if (!player.videoWidth) throw new FingerprintProblem('video_codec'); // only its sound can be read
-  if (player.duration === Infinity) { // recorded by a browser: the length stands at the end
-    const told = event(player, 'seeked', 'video_damaged');
-    player.currentTime = BEYOND_ANY_END;
-    await told;
+async function secondsTold(file) {
+  try {
+    return (await movieOf(file)).seconds;
+  } catch (error) {
+    if (error instanceof FingerprintProblem) throw error;
+    return null;
   }
-  return player.duration === Infinity ? player.currentTime : player.duration;
 }
 
 /**
- * @param {HTMLVideoElement} player
- * @param {number[]} looks
- * @param {CanvasRenderingContext2D} canvas
- * @param {Options} options
+ * @param {Stage} stage
+ * @param {number[]} looks  by the player's clock
+ * @param {ProgressListener} progress
+ * @returns {Promise<Frame[]>}
  */
-async function walk(player, looks, canvas, { progress = () => {}, signal }) {
+async function walk(stage, looks, progress) {
   /** @type {Frame[]} */
   const frames = [];
-  let last = -1;
-  for (const [number, look] of looks.entries()) {
+  const leaveOut = counterOf(looks);
+  let [after, last] = [-1, -1];
+  for (const [number, t] of looks.entries()) {
     progress(number / looks.length);
-    const t = await show(player, look, signal);
-    if (t > last) frames.push({ t, ...(await fingerprintShown(player, canvas, signal)) });
-    last = Math.max(last, t);
+    const shown = await stage.show({ t, after, last });
+    if (shown === null) leaveOut();
+    else if (shown > last) frames.push({ t: shown, ...(await stage.fingerprint()) });
+    [after, last] = [t, shown === null ? last : Math.max(last, shown)];
   }
   progress(1);
   return frames;
 }
 
 /**
- * Moves the player and waits until it shows the frame of that time.
+ * For players that do not tell which frame they show: there and back. What is on display too long
+ * is the look before on the way there, and the one after on the way back.
  *
- * @param {HTMLVideoElement} player
- * @param {number} t
- * @param {AbortSignal} [signal]
- * @returns {Promise<number>}  when the shown frame appears, in seconds; `t` where the browser does
- *     not tell (Firefox)
+ * @param {Stage} stage
+ * @param {number[]} looks
+ * @param {ProgressListener} progress
+ * @returns {Promise<Frame[]>}
  */
-async function show(player, t, signal) {
-  refuseAborted(signal);
-  const shown = shownFrame(player, t);
-  const moved = event(player, 'seeked', 'video_damaged');
-  player.currentTime = t;
-  await moved;
-  refuseAborted(signal);
-  return Promise.race([shown, later(SHOWN_BY_THEN, t)]);
-}
-
-/**
- * `seeked` comes before the frame does: without waiting for it, some frames are the one before.
- *
- * @param {HTMLVideoElement} player
- * @param {number} otherwise
- * @returns {Promise<number>}
- */
-function shownFrame(player, otherwise) {
-  if (!('requestVideoFrameCallback' in player)) return later(SHOWN_BY_THEN, otherwise);
-  return new Promise((resolve) => {
-    player.requestVideoFrameCallback((_now, { mediaTime }) => resolve(mediaTime));
-  });
-}
-
-/**
- * @param {number} milliseconds
- * @param {number} value
- * @returns {Promise<number>}
- */
-function later(milliseconds, value) {
-  return new Promise((resolve) => setTimeout(() => resolve(value), milliseconds));
-}
-
-/**
- * The frame itself, or else drawn turned as it is shown: Firefox's `createImageBitmap` of a player
- * is not. Chromium keeps the latest drawn ones in memory, half a gigabyte of them.
- *
- * @param {HTMLVideoElement} player
- * @param {CanvasRenderingContext2D} canvas
- * @param {AbortSignal} [signal]
- */
-async function fingerprintShown(player, canvas, signal) {
-  const frame = frameOf(player);
-  if (frame) return fingerprintPicture(frame, { signal });
-  canvas.drawImage(player, 0, 0, canvas.canvas.width, canvas.canvas.height);
-  const picture = await createImageBitmap(canvas.canvas, { colorSpaceConversion: 'none' });
-  try {
-    return await fingerprintPicture(picture, { signal });
-  } finally {
-    picture.close();
+async function walkTwice(stage, looks, progress) {
+  const leaveOut = counterOf(looks);
+  const there = await walkUntold(stage, looks, (share) => progress(share / 2));
+  await stage.rest(looks[0], looks[0]);
+  const back = await walkUntold(stage, [...looks].reverse(), (share) => progress((1 + share) / 2));
+  /** @type {Frame[]} */
+  const frames = [];
+  for (const frame of there) {
+    const again = back.find(({ t }) => t === frame.t);
+    if (again && distance(frame.pdq, again.pdq) <= SAME_BITS) frames.push(frame);
   }
+  for (let missing = looks.length - frames.length; missing > 0; missing -= 1) leaveOut();
+  progress(1);
+  return frames;
 }
 
 /**
- * One canvas for all frames of a video.
- *
- * @param {HTMLVideoElement} player
- * @returns {CanvasRenderingContext2D}
+ * @param {Stage} stage
+ * @param {number[]} looks
+ * @param {ProgressListener} progress
  */
-function canvasFor({ videoWidth: width, videoHeight: height }) {
-  const canvas = Object.assign(document.createElement('canvas'), { width, height });
-  const context = canvas.getContext('2d', { alpha: false, willReadFrequently: true });
-  if (!context || typeof createImageBitmap !== 'function') {
-    throw new FingerprintProblem('unsupported');
+async function walkUntold(stage, looks, progress) {
+  /** @type {Frame[]} */
+  const frames = [];
+  for (const [number, t] of looks.entries()) {
+    progress(number / looks.length);
+    const from = looks[Math.max(0, number - 1)];
+    if (await stage.rest(t, from)) frames.push({ t, ...(await stage.fingerprint()) });
   }
-  return context;
+  return frames;
 }
 
 /**
- * @param {HTMLVideoElement} player
- * @param {string} name
- * @param {import('./problem.js').ProblemCode} otherwise  what is wrong if an error comes instead
- * @returns {Promise<void>}
+ * @param {number[]} looks
+ * @returns {() => void}  throws once too many are left out
  */
-function event(player, name, otherwise) {
-  return new Promise((resolve, reject) => {
-    const stop = new AbortController();
-    const fail = () => { stop.abort(); reject(new FingerprintProblem(otherwise)); };
-    const timer = setTimeout(fail, PATIENCE);
-    const happened = () => { stop.abort(); resolve(); };
-    stop.signal.addEventListener('abort', () => clearTimeout(timer));
-    player.addEventListener(name, happened, { signal: stop.signal });
-    player.addEventListener('error', fail, { signal: stop.signal });
-  });
-}
-
-/** @param {AbortSignal} [signal] */
-function refuseAborted(signal) {
-  if (signal && signal.aborted) {
-    throw new DOMException('Stopped before the fingerprint was made.', 'AbortError');
-  }
+function counterOf(looks) {
+  let allowed = Math.floor(looks.length * MOST_LEFT_OUT);
+  return () => {
+    allowed -= 1;
+    if (allowed < 0) throw new FingerprintProblem('video_unsure');
+  };
 }

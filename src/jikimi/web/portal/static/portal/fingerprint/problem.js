@@ -12,13 +12,15 @@
  * - `unsupported`      the browser is too old to read a picture from a script
  * - `video_codec`      a video that this browser cannot play
  * - `video_damaged`    a video that it cannot play to the end
+ * - `video_unsure`     it did not show enough of the moments that were looked for in time
  * - `video_too_long`   more than four hours
  * - `video_weak`       no frame of the video has enough detail
  * - `videos_full`      the videos of this report have more frames than it carries
  *
  * @typedef {'empty' | 'not_a_picture' | 'heic' | 'damaged' | 'too_large'
  *     | 'unreadable' | 'pixels_withheld' | 'unsupported'
- *     | 'video_codec' | 'video_damaged' | 'video_too_long' | 'video_weak' | 'videos_full'} ProblemCode
+ *     | 'video_codec' | 'video_damaged' | 'video_unsure' | 'video_too_long' | 'video_weak'
+ *     | 'videos_full'} ProblemCode
  */
 
 /** A picture that has no fingerprint; `code` says why and nothing about the file. */
