@@ -100,6 +100,13 @@ def test_whoever_pretends_to_be_us_is_warned_of_where_she_begins_and_where_she_w
     assert "Whoever asks for them in our name is not us." in told
 
 
+def test_help_is_one_tap_away_from_every_page_that_shows_no_code():
+    for name, visitor in visitors_by_page("en").items():
+        links = [str(given.get("href")) for tag, given in visitor.page.tags if tag == "a"]
+        if name not in {A_FILE_OF_HERS, "status-spare-code", "status-new-code"}:
+            assert [link for link in links if link.startswith("/help/")], name
+
+
 def test_no_page_uses_a_word_that_hurts(language):
     for name, visitor in visitors_by_page(language).items():
         assert not FORBIDDEN.search(visitor.text), name

@@ -78,6 +78,24 @@ def test_markup_in_the_statement_is_kept_as_text_and_shown_as_text(now):
     assert open_item(item, actor="caseworker", now=now) == "She <b>said</b> so."
 
 
+def test_the_last_page_says_of_each_choice_what_goes_where():
+    share = {"share": ["centre", "block_list"]}
+    visitor = Visitor().begin()
+    visitor.walk(FAKED, ADULT, WITH_FINGERPRINT, PLACES, share, NO_CONTACT, WORDS)
+
+    assert visitor.step == "review"
+    assert "No notice to platforms: you have not chosen that." in visitor.text
+    assert "To platforms that take part: the fingerprint may go there" in visitor.text
+    assert "To the police" not in visitor.text
+
+
+@pytest.mark.parametrize(("who", "told"), [((FAKED,), True), (HELPING_FRIEND, False)])
+def test_whoever_is_under_18_reads_what_goes_home_by_itself(who, told):
+    visitor = Visitor().begin().walk(*who, {"age_group": "under_18"})
+    assert visitor.step == "file"
+    assert ("Nothing goes to your parents or your school by itself." in visitor.text) == told
+
+
 def test_how_she_may_be_reached_safely_comes_to_the_caseworker(now):
     wishes = {
         "contact_by": "call",

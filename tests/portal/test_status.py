@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from jikimi.cases.models import Case, CaseStatus
-from jikimi.cases.rules import Liveness
+from jikimi.cases.rules import AgeGroup, Liveness
 from jikimi.intake.actions import receive_report
 from jikimi.intake.models import WrongTries
 from jikimi.intake.receipts import forget_wrong_tries
@@ -125,7 +125,7 @@ def test_wrong_tries_are_forgotten_after_an_hour_and_a_flood_of_them_keeps_only_
 def test_whoever_has_lost_the_code_is_told_every_way_back(settings):
     settings.CENTRE_PHONE = "02-1234-5678"
     page = Visitor().open("/status/?lang=en")
-    for way in ("spare code", "02-1234-5678", "report again at any time"):
+    for way in ("spare code", "02-1234-5678", "report again at any time", "cookies are off"):
         assert way in page.text
 
 
@@ -142,7 +142,7 @@ def test_a_thousand_misspelled_codes_change_nothing(received):
     ("state", "sentence"),
     [
         (NoticeState.DRAFT, "A caseworker reads it before it goes out."),
-        (NoticeState.APPROVED, "A caseworker has approved the notice."),
+        (NoticeState.APPROVED, "The centre has approved the notice."),
         (NoticeState.SENDING, "The notice is being sent."),
         (NoticeState.UNKNOWN, "We do not know yet if it arrived."),
         (NoticeState.UNDELIVERABLE, "Their address did not accept the notice."),
@@ -157,6 +157,14 @@ def test_a_thousand_misspelled_codes_change_nothing(received):
 def test_every_state_of_a_notice_is_one_true_sentence(received, state, sentence):
     notice_for(received.case, state)
     assert sentence in opened(received.code.spelled()).text
+
+
+def test_what_a_rule_let_go_is_not_said_to_have_been_read_by_a_person(received):
+    rule = {"approved_at": timezone.now(), "approved_by_rule": "rung platform"}
+    notice_for(received.case, NoticeState.SENT, **rule)
+    text = opened(received.code.spelled()).text
+    assert "The centre approved it." in text
+    assert "caseworker" not in text
 
 
 def test_a_removal_that_was_seen_says_so_and_when(received):
@@ -230,6 +238,24 @@ def test_stopping_everything_takes_every_choice_back(received):
     assert not consents_of(received.case.pk)
     assert "You have stopped everything" in visitor.text
     assert "stopped before it left" in visitor.text
+    assert "nothing more can be written here" in visitor.open("/status/messages/").text
+
+
+@pytest.mark.parametrize(
+    ("age", "looks", "may_miss_it"),
+    [(AgeGroup.ADULT, True, False), (AgeGroup.NOT_SURE, False, True)],
+)
+def test_a_minors_page_never_says_that_links_are_looked_at(age, looks, may_miss_it):
+    received = receive_report(a_report(age_group=age), now=timezone.now())
+    visitor = opened(received.code.spelled())
+    visitor.post("/status/choice/", {**visitor.page.hidden, "what": "pause"})
+    assert "You have paused" in visitor.text
+    assert ("We still look at the links" in visitor.text) == looks
+
+    Case.objects.update(status=CaseStatus.CLOSED, closed_at=timezone.now(), paused_at=None)
+    text = visitor.open("/status/").text
+    assert "Everything we know of is down" in text
+    assert ("we may not notice a copy" in text) == may_miss_it
 
 
 def test_stopping_needs_the_pages_own_token(received):
@@ -246,6 +272,7 @@ def test_nothing_is_done_for_somebody_without_a_code(received, address):
     visitor = Visitor().post(address, {"lang": "en"})
 
     assert "Your code" in visitor.text
+    assert "What you did last was not received" in visitor.text
     received.case.refresh_from_db()
     assert received.case.status == CaseStatus.OPEN
 

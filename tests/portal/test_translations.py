@@ -18,7 +18,7 @@ _CJK = "\u3040-\u30ff\u4e00-\u9fff"
 NOT_SAID = {
     "ko": r"피해자(?!지원)|리벤지|포르노|음란|야동|니다[.]",
     "ja": rf"被害者|リベンジ|ポルノ|である。|[^い]だ。|[{_CJK}][,.:;?]",
-    "id": r"\bkorban\b|porno|balas dendam|\b[Aa]nda\b",
+    "id": r"\bkorban\b|porno|balas dendam|\b[Aa]nda\b|peramban|[a-z][.][A-Z]",
     "zh_Hant": rf"受害者|被害人|復仇|色情|您|[这们为说对时来会个发国图说]|[{_CJK}][,.:;?]",
 }
 IN_NO_LANGUAGE = r"[!！—]|――|\boops\b"

@@ -338,7 +338,7 @@ def test_an_entry_may_be_used_on_its_last_day_and_not_after() -> None:
 def test_a_minor_in_korea_sees_the_lines_of_korea_and_of_the_world() -> None:
     lines = [line.id for line in load_packs().helplines("kr", minor=True)]
 
-    assert lines == ["kr-police", "kr-1366", "kr-d4u", "kr-109", "ncmec-take-it-down"]
+    assert lines == ["kr-police", "kr-1366", "kr-1388", "kr-d4u", "kr-109", "ncmec-take-it-down"]
 
 
 def test_an_adult_is_not_sent_to_a_line_for_minors() -> None:

@@ -52,7 +52,7 @@ def steps_of(notice: Notice) -> list[Change]:
     state = NoticeState(notice.state)
     told: list[tuple[datetime | None, Words]] = [
         (notice.drafted_at, _("The notice was written.")),
-        (notice.approved_at, _("A caseworker said yes to it.")),
+        (notice.approved_at, _("The centre approved it.")),
         (notice.sent_at, _("It was sent.")),
         (notice.acknowledged_at, _("They said that they have it.")),
         (notice.due_at if state is NoticeState.OVERDUE else None, _("Their time ran out.")),

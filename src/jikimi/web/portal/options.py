@@ -125,7 +125,8 @@ PLATFORMS = Option(
     value=ConsentScope.PLATFORMS,
     label=_("Platforms, websites and search engines may get a removal notice"),
     hint=_(
-        "The centre writes in its own name. They get the link and, if you make one, the "
+        "The centre writes in its own name. If needed, it also asks those who run the servers, "
+        "and an authority that can order a removal. They get the link and, if you make one, the "
         "fingerprint. They do not get your name or your words."
     ),
 )

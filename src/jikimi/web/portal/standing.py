@@ -39,7 +39,7 @@ STANDINGS: dict[NoticeState, Standing] = {
     ),
     S.APPROVED: Standing(
         tag=_("about to go out"),
-        now=_("A caseworker has approved the notice."),
+        now=_("The centre has approved the notice."),
         next=_("It goes out next."),
     ),
     S.SENDING: Standing(tag=_("about to go out"), now=_("The notice is being sent.")),
