@@ -96,6 +96,13 @@ def test_whoever_is_under_18_reads_what_goes_home_by_itself(who, told):
     assert ("Nothing goes to your parents or your school by itself." in visitor.text) == told
 
 
+@pytest.mark.parametrize(("age", "told"), [("adult", True), ("not_sure", False)])
+def test_who_might_look_at_a_link_is_said_before_she_agrees(age, told):
+    visitor = Visitor().begin().walk(FAKED, {"age_group": age}, NO_FILE, PLACES)
+    assert visitor.step == "sharing"
+    assert ("a caseworker may look at a picture there" in visitor.text) == told
+
+
 def test_how_she_may_be_reached_safely_comes_to_the_caseworker(now):
     wishes = {
         "contact_by": "call",

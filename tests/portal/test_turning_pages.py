@@ -202,7 +202,9 @@ def test_the_last_page_fits_and_each_answer_can_be_changed(held: Phone, width: i
     assert "I am not sure" in page.inner_text("main")
 
 
-@pytest.mark.parametrize("link", ["main a[href*='/help/']", "footer a[href*='/help/']", "ul.lines a[href^='https:']"])
+@pytest.mark.parametrize(
+    "link", ["main a[href*='/help/']", "footer a[href*='/help/']", "ul.lines a[href^='https:']"]
+)
 def test_what_is_opened_from_a_question_opens_beside_it(held: Phone, link: str) -> None:
     page = begin(held)
     choose(held, "threatened", "first_aid")

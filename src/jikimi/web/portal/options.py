@@ -118,7 +118,7 @@ CENTRE = Option(
     label=_("The centre may read my report"),
     hint=_(
         "Needed, because somebody has to read it to help. A caseworker sees your answers and "
-        "words, never the picture."
+        "words. Your picture is not sent."
     ),
 )
 PLATFORMS = Option(

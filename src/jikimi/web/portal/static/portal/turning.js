@@ -111,7 +111,7 @@ document.addEventListener('submit', async (event) => {
 
 /** A guide or a helpline's page opens beside the report: Back could not bring the answers again. */
 document.addEventListener('click', ({ target }) => {
-  const link = /** @type {Element} */ (target).closest(':is(main, footer) a[href]:not(.primary, .secondary, .quiet, [href^="#"], [href^="tel:"])');
+  const link = /** @type {Element} */ (target).closest('main a[href]:not(.primary, .secondary, .quiet, [href^="#"], [href^="tel:"]), footer a[href]');
   if (!(link instanceof HTMLAnchorElement) || !document.querySelector('form#step, [data-final]')) return;
   link.target = '_blank';
   link.relList.add('noopener');
