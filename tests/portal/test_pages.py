@@ -196,6 +196,10 @@ def test_a_script_that_led_away_itself_is_answered_with_nothing(client):
 def test_the_centre_may_choose_where_exit_leads(client, settings):
     settings.EXIT_TO = "https://news.example/"
     assert 'data-exit="https://news.example/"' in client.get("/nowhere/").content.decode()
+    for address in ("/", "/before/"):
+        told = client.get(f"{address}?lang=en").content.decode()
+        assert "opens another page in this tab" in told
+        assert "weather" not in told
     assert client.get("/exit/")["Location"] == "https://news.example/"
 
 

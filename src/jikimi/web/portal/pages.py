@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
@@ -15,14 +16,22 @@ from jikimi.web.portal.sending import close_form
 @page("GET", "HEAD")
 def start(request: HttpRequest) -> HttpResponse:
     """What this is, what Exit does, and the two things one can do."""
-    return show_page(request, "start.html", helplines=helplines(minor=None))
+    return show_page(
+        request, "start.html", helplines=helplines(minor=None), exit_is_weather=not settings.EXIT_TO
+    )
 
 
 @page("GET", "HEAD")
 def before(request: HttpRequest) -> HttpResponse:
     """What to know before the first question: Exit, this device, what is kept, who is real."""
     agent = request.headers.get("User-Agent", "")
-    return show_page(request, "before.html", host=request.get_host(), browser=browser_of(agent))
+    return show_page(
+        request,
+        "before.html",
+        host=request.get_host(),
+        browser=browser_of(agent),
+        exit_is_weather=not settings.EXIT_TO,
+    )
 
 
 @page("GET", "HEAD", "POST", even_after_exit=True)

@@ -47,7 +47,9 @@ def with_visit(view: VisitPage) -> Page:
         except DatabaseError:
             return ask_for_code(request, HTTPStatus.SERVICE_UNAVAILABLE, problem="not_now")
         if visit is None:
-            return ask_for_code(request, was_closed=request.method == "POST")
+            # Who only closes a page that is closed already has lost nothing.
+            lost = request.method == "POST" and request.path != reverse("portal:leave")
+            return ask_for_code(request, was_closed=lost)
         response: HttpResponse = csrf_protect(view)(request, visit)
         # Django's token needs to see the origin, which browsers hide under a stricter policy.
         response.headers["Referrer-Policy"] = "same-origin"
