@@ -88,6 +88,33 @@ def test_two_that_start_at_once_share_one_database_and_the_last_one_stops_it(fol
     assert not postgres_runs_in(folder)
 
 
+PRINTS_ITS_SECRET = """
+import sys
+from pathlib import Path
+from jikimi.cli.house import open_house
+with open_house(Path(sys.argv[1]), migrate=False):
+    from django.conf import settings
+    print(settings.SECRET_KEY)
+"""
+
+
+def test_a_start_that_broke_off_before_its_secret_was_written_is_made_good(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "secret.key").touch()
+    starting = [
+        subprocess.Popen(
+            [sys.executable, "-c", PRINTS_ITS_SECRET, str(folder)],
+            env=CLEAN | {"DATABASE_URL": os.environ["DATABASE_URL"]},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(3)
+    ]
+    said = {process.communicate(timeout=60)[0].strip() for process in starting}
+    assert len(said) == 1
+    assert len(said.pop()) >= 50
+
+
 def test_a_taken_port_is_said_at_once(folder: Path) -> None:
     port = free_port()
 

@@ -1,5 +1,6 @@
 """Getting the house ready for a command: folder, secrets, keys, database, migrations."""
 
+import fcntl
 import os
 import secrets
 import sys
@@ -45,7 +46,7 @@ def open_house(data: Path | None, *, migrate: bool = True) -> Iterator[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     os.environ["JIKIMI_DATA"] = str(folder)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jikimi.config.settings")
-    if "JIKIMI_SECRET_KEY" not in os.environ and not _is_production():
+    if not os.environ.get("JIKIMI_SECRET_KEY") and not _is_production():
         os.environ["JIKIMI_SECRET_KEY"] = _kept_secret(folder / "secret.key")
     with database_for(folder):
         _set_up_django()
@@ -68,15 +69,17 @@ def _is_production() -> bool:
 
 
 def _kept_secret(path: Path) -> str:
-    """The folder's own secret, made the first time. Two processes agree on the first one's."""
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text()
-    with os.fdopen(descriptor, "w") as file:
-        made = secrets.token_urlsafe(48)
-        file.write(made)
-    return made
+    """The folder's own secret, made by the first who finds none; others wait until it is written.
+
+    A file left empty by a start that broke off is filled.
+    """
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        kept = file.read()
+        if not kept:
+            kept = secrets.token_urlsafe(48)
+            file.write(kept)
+        return kept
 
 
 def _make_keys(folder: Path) -> None:
