@@ -108,7 +108,7 @@ class AFolderIsADictionary(RuleBasedStateMachine):
 
 
 TestAFolderIsADictionary = AFolderIsADictionary.TestCase
-TestAFolderIsADictionary.settings = settings(max_examples=25, stateful_step_count=25)
+TestAFolderIsADictionary.settings = settings(max_examples=15, stateful_step_count=25)
 
 
 def test_many_small_additions_end_in_few_segments(tmp_path: Path) -> None:
