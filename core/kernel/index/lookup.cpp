@@ -13,14 +13,16 @@
 namespace jikimi::index {
 namespace {
 
-constexpr std::size_t kStartsAhead = 48;
-constexpr std::size_t kRunsAhead = 24;
+constexpr std::size_t kTasksTogether = 8;
+constexpr std::size_t kStartsAhead = 48;  // tasks; more than the runs below
+constexpr std::size_t kGroupsAhead = 3;   // groups of kTasksTogether
 constexpr std::size_t kCacheLine = 64;
 constexpr std::size_t kAskedForOfARun = 512;   // bytes; the machine itself follows a longer run
 constexpr std::size_t kTasksAtOnce = 4096;     // stay in the second cache
 constexpr std::size_t kQueriesToSort = 4096;   // from here on, tasks in the order of memory pay
-constexpr std::size_t kSketchesAtOnce = 1024;
-constexpr std::size_t kCandidatesAtOnce = 256;
+constexpr std::size_t kLongRun = 1024;         // entries; looked at by itself, in parts
+constexpr std::size_t kComparedTogether = 192;
+constexpr std::size_t kMostKept = kComparedTogether + kTasksTogether * kLongRun;
 
 // One bucket to look at for one query.
 struct Task {
@@ -31,11 +33,10 @@ struct Task {
 };
 static_assert(sizeof(Task) == 8);
 
-// An entry whose row must be compared.
-struct Candidate {
-    const std::uint8_t* row_number;
-    std::uint32_t query;
-    std::uint32_t row;
+// Runs whose sketches were asked for.
+struct Group {
+    std::array<RunTask, kTasksTogether> runs;
+    std::size_t count = 0;
 };
 
 void ask_for(const void* place) { __builtin_prefetch(place); }
@@ -86,69 +87,101 @@ private:
         tasks_.swap(sorted_);
     }
 
+    // Groups of tasks pass through a ring: while one is asked for, one asked for before is scanned.
     void walk() {
         const std::size_t count = tasks_.size();
+        const std::size_t groups = (count + kTasksTogether - 1) / kTasksTogether;
         for (std::size_t k = 0; k < std::min(kStartsAhead, count); ++k) ask_for_start(tasks_[k]);
-        for (std::size_t k = 0; k < std::min(kRunsAhead, count); ++k) ask_for_run(tasks_[k]);
-        for (std::size_t k = 0; k < count; ++k) {
-            if (k + kStartsAhead < count) ask_for_start(tasks_[k + kStartsAhead]);
-            if (k + kRunsAhead < count) ask_for_run(tasks_[k + kRunsAhead]);
-            if (done_[tasks_[k].query] == 0) look_at(tasks_[k]);
+        for (std::size_t group = 0; group < groups + kGroupsAhead; ++group) {
+            Group& place = ring_[group % ring_.size()];
+            if (group >= kGroupsAhead) scan(ring_[(group - kGroupsAhead) % ring_.size()]);
+            if (group < groups) fill(place, group * kTasksTogether);
         }
-        compare_candidates();
+        compare_kept();
     }
 
     void ask_for_start(const Task& task) const {
         ask_for(segment_.bucket_start(task.band, task.bucket));
     }
 
-    void ask_for_run(const Task& task) const {
+    void fill(Group& group, std::size_t first) {
+        group.count = 0;
+        const std::size_t end = std::min(first + kTasksTogether, tasks_.size());
+        for (std::size_t k = first; k < end; ++k) {
+            if (k + kStartsAhead < tasks_.size()) ask_for_start(tasks_[k + kStartsAhead]);
+            if (done_[tasks_[k].query] == 0) add_run(group, tasks_[k]);
+        }
+    }
+
+    void add_run(Group& group, const Task& task) {
         const Run run = segment_.run(task.band, task.bucket);
         if (run.count == 0) return;
+        spend(task.query, run.count);
+        const std::uint16_t wanted = band_of(block_.rows[task.query], (task.band + 1U) % kBands);
+        const RunTask whole{run.sketches, run.row_numbers(), static_cast<std::uint32_t>(run.count),
+                            task.query, wanted, task.limit};
+        if (run.count > kLongRun) {
+            scan_long(whole);
+            return;
+        }
+        ask_for_sketches(run);
+        group.runs[group.count++] = whole;
+    }
+
+    static void ask_for_sketches(const Run& run) {
         const std::size_t bytes = std::min(2 * run.count, kAskedForOfARun);
         for (std::size_t byte = 0; byte < bytes; byte += kCacheLine) ask_for(run.sketches + byte);
         ask_for(run.sketches + bytes - 1);  // the run may end in one line more
     }
 
-    void look_at(const Task& task) {
-        const Run run = segment_.run(task.band, task.bucket);
-        const std::uint16_t wanted = band_of(block_.rows[task.query], (task.band + 1U) % kBands);
-        units_[task.query] += run.count;
-        for (std::size_t first = 0; first < run.count; first += kSketchesAtOnce) {
-            const std::size_t found = block_.twins.scan_sketches(
-                run.sketches + 2 * first, std::min(kSketchesAtOnce, run.count - first), wanted,
-                task.limit, places_.data());
-            units_[task.query] += kUnitsPerCandidate * found;
-            for (std::size_t k = 0; k < found; ++k) {
-                add_candidate(run.row_number(first + places_[k]), task.query);
-            }
+    void scan_long(RunTask task) {
+        std::uint32_t left = task.count;
+        while (left != 0 && done_[task.query] == 0) {
+            task.count = std::min<std::uint32_t>(left, kLongRun);
+            scan_runs(&task, 1);
+            task.sketches += 2 * task.count;
+            task.row_numbers += 4 * task.count;
+            left -= task.count;
         }
-        if (units_[task.query] > most_units_) done_[task.query] = 1;
     }
 
-    void add_candidate(const std::uint8_t* row_number, std::uint32_t query) {
-        ask_for(row_number);
-        candidates_[waiting_++] = {row_number, query, 0};
-        if (waiting_ == kCandidatesAtOnce) compare_candidates();
+    void scan(const Group& group) { scan_runs(group.runs.data(), group.count); }
+
+    void scan_runs(const RunTask* runs, std::size_t count) {
+        const std::size_t found = block_.twins.scan_runs(runs, count, kept_.data() + waiting_);
+        for (std::size_t k = 0; k < found; ++k) ask_for(kept_[waiting_ + k].row_number);
+        waiting_ += found;
+        if (waiting_ >= kComparedTogether) compare_kept();
     }
 
-    void compare_candidates() {
-        const auto waiting = std::span(candidates_).first(waiting_);
-        for (Candidate& candidate : waiting) {
-            std::memcpy(&candidate.row, candidate.row_number, sizeof candidate.row);
-            ask_for(&segment_.row(candidate.row));
+    void compare_kept() {
+        for (std::size_t first = 0; first < waiting_; first += kComparedTogether) {
+            compare(std::span(kept_).subspan(first, std::min(kComparedTogether, waiting_ - first)));
         }
-        for (const Candidate& candidate : waiting) compare(candidate);
         waiting_ = 0;
     }
 
-    void compare(const Candidate& candidate) {
-        const std::uint32_t query = candidate.query;
-        const unsigned bits =
-            block_.twins.distance(segment_.row(candidate.row), block_.rows[query]);
-        if (bits > block_.radii[query] || segment_.is_gone(candidate.row, block_.moment)) return;
-        block_.found.add(query, {candidate.row, static_cast<std::uint16_t>(bits)});
+    void compare(std::span<const Kept> some) {
+        std::array<std::uint32_t, kComparedTogether> rows;
+        for (std::size_t k = 0; k < some.size(); ++k) {
+            std::memcpy(&rows[k], some[k].row_number, sizeof rows[k]);
+            ask_for(&segment_.row(rows[k]));
+        }
+        for (std::size_t k = 0; k < some.size(); ++k) compare(rows[k], some[k].query);
+    }
+
+    void compare(std::uint32_t row, std::uint32_t query) {
+        if (done_[query] != 0) return;
+        spend(query, kUnitsPerCandidate);
+        const unsigned bits = block_.twins.distance(segment_.row(row), block_.rows[query]);
+        if (bits > block_.radii[query] || segment_.is_gone(row, block_.moment)) return;
+        block_.found.add(query, {row, static_cast<std::uint16_t>(bits)});
         if (block_.found.is_full(query)) done_[query] = 1;
+    }
+
+    void spend(std::uint32_t query, std::size_t units) {
+        units_[query] += units;
+        if (units_[query] > most_units_) done_[query] = 1;
     }
 
     const Block& block_;
@@ -158,8 +191,8 @@ private:
     std::vector<std::uint8_t> done_;   // queries that need no further bucket
     std::vector<Task> tasks_;
     std::vector<Task> sorted_;
-    std::array<std::uint32_t, kSketchesAtOnce> places_;
-    std::array<Candidate, kCandidatesAtOnce> candidates_;
+    std::array<Group, kGroupsAhead + 1> ring_;
+    std::array<Kept, kMostKept> kept_;
     std::size_t waiting_ = 0;
 };
 

@@ -22,9 +22,7 @@ struct Run {
     const std::uint8_t* sketches;
     std::size_t count;
 
-    const std::uint8_t* row_number(std::size_t place) const {
-        return sketches + 2 * count + 4 * place;
-    }
+    const std::uint8_t* row_numbers() const { return sketches + 2 * count; }
 };
 
 class Segment {

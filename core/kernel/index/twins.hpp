@@ -14,6 +14,22 @@ namespace jikimi::index {
 // A loop may read this many bytes past the last sketch it was given; their content has no effect.
 inline constexpr std::size_t kReadPastSketches = 64;
 
+// A bucket's run of entries, or a part of one, and what a query asks of it.
+struct RunTask {
+    const std::uint8_t* sketches;     // 2 bytes each, not aligned
+    const std::uint8_t* row_numbers;  // 4 bytes each, not aligned
+    std::uint32_t count;
+    std::uint32_t query;
+    std::uint16_t wanted;  // sketches may differ from this
+    std::uint16_t limit;   // in so many bits
+};
+
+// An entry whose sketch is within the limit.
+struct Kept {
+    const std::uint8_t* row_number;
+    std::uint32_t query;
+};
+
 struct RowHit {
     std::uint32_t row;
     std::uint16_t distance;
@@ -23,10 +39,9 @@ struct Twins {
     std::string_view name;
     double nanoseconds_per_row;  // what comparing a query with one row costs, roughly
 
-    // The places of those of count sketches (two bytes each, not aligned) that differ from wanted in
-    // at most limit bits, ascending. places has room for count. Returns how many there are.
-    std::size_t (*scan_sketches)(const std::uint8_t* sketches, std::size_t count,
-                                 std::uint16_t wanted, unsigned limit, std::uint32_t* places);
+    // The entries of these tasks that are within their limits, in order. kept has room for all
+    // entries of the tasks. Returns how many there are.
+    std::size_t (*scan_runs)(const RunTask* tasks, std::size_t count, Kept* kept);
 
     // Those of count rows within radius bits of the query, in any order, numbered from first.
     // hits has room for count. Returns how many there are.

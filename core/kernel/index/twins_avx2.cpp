@@ -36,24 +36,31 @@ JIKIMI_AVX2_INLINE __m256i bits_per_byte(__m256i bytes) {
 }
 
 // 16 sketches a step; the comparison leaves two equal bits in the mask for each.
-JIKIMI_AVX2 std::size_t scan_sketches(const std::uint8_t* sketches, std::size_t count,
-                                      std::uint16_t wanted, unsigned limit,
-                                      std::uint32_t* places) {
-    const __m256i wanted16 = _mm256_set1_epi16(static_cast<short>(wanted));
-    const __m256i limit16 = _mm256_set1_epi16(static_cast<short>(limit));
+JIKIMI_AVX2_INLINE std::size_t scan_run(const RunTask& task, Kept* kept) {
+    const __m256i wanted = _mm256_set1_epi16(static_cast<short>(task.wanted));
+    const __m256i limit = _mm256_set1_epi16(static_cast<short>(task.limit));
     const __m256i ones = _mm256_set1_epi8(1);
     std::size_t found = 0;
-    for (std::size_t place = 0; place < count; place += 16) {
-        const __m256i differing = _mm256_xor_si256(load(sketches + 2 * place), wanted16);
+    for (std::size_t place = 0; place < task.count; place += 16) {
+        const __m256i differing = _mm256_xor_si256(load(task.sketches + 2 * place), wanted);
         const __m256i bits = _mm256_maddubs_epi16(bits_per_byte(differing), ones);
         const auto beyond =
-            static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpgt_epi16(bits, limit16)));
+            static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpgt_epi16(bits, limit)));
         std::uint32_t within = ~beyond & 0x55555555U;
-        if (count - place < 16) within &= (1U << (2 * (count - place))) - 1;
+        const std::size_t left = task.count - place;
+        if (left < 16) within &= (1U << (2 * left)) - 1;
         for (; within != 0; within &= within - 1) {
-            places[found++] = static_cast<std::uint32_t>(place) +
-                              static_cast<std::uint32_t>(std::countr_zero(within)) / 2;
+            const auto k = static_cast<std::size_t>(std::countr_zero(within)) / 2;
+            kept[found++] = {task.row_numbers + 4 * (place + k), task.query};
         }
+    }
+    return found;
+}
+
+JIKIMI_AVX2 std::size_t scan_runs(const RunTask* tasks, std::size_t count, Kept* kept) {
+    std::size_t found = 0;
+    for (std::size_t k = 0; k < count; ++k) {
+        found += scan_run(tasks[k], kept + found);
     }
     return found;
 }
@@ -100,7 +107,7 @@ JIKIMI_AVX2 std::size_t scan_rows(const Row* rows, std::size_t count, const Row&
     return found;
 }
 
-constexpr Twins kTwins{"avx2", 0.45, scan_sketches, scan_rows, distance};
+constexpr Twins kTwins{"avx2", 0.45, scan_runs, scan_rows, distance};
 
 }  // namespace
 

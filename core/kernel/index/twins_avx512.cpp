@@ -51,30 +51,36 @@ JIKIMI_AVX512_INLINE std::uint32_t within_of_8(const std::uint8_t* sketches, __m
 
 // 32 sketches a step, then 16, then 8: a wide step over a short end would wait for a cache line
 // that nobody asked for.
-JIKIMI_AVX512 std::size_t scan_sketches(const std::uint8_t* sketches, std::size_t count,
-                                        std::uint16_t wanted, unsigned limit,
-                                        std::uint32_t* places) {
-    const __m512i wanted16 = _mm512_set1_epi16(static_cast<short>(wanted));
-    const __m512i limit16 = _mm512_set1_epi16(static_cast<short>(limit));
-    const __m256i wanted_half = _mm512_castsi512_si256(wanted16);
-    const __m256i limit_half = _mm512_castsi512_si256(limit16);
+JIKIMI_AVX512_INLINE std::size_t scan_run(const RunTask& task, Kept* kept) {
+    const __m512i wanted = _mm512_set1_epi16(static_cast<short>(task.wanted));
+    const __m512i limit = _mm512_set1_epi16(static_cast<short>(task.limit));
+    const __m256i wanted_half = _mm512_castsi512_si256(wanted);
+    const __m256i limit_half = _mm512_castsi512_si256(limit);
     std::size_t found = 0;
     std::size_t place = 0;
-    while (place < count) {
-        const std::size_t left = count - place;
-        const std::uint8_t* some = sketches + 2 * place;
+    while (place < task.count) {
+        const std::size_t left = task.count - place;
+        const std::uint8_t* some = task.sketches + 2 * place;
         const std::size_t step = left >= 32 ? 32 : left > 8 ? 16 : 8;
         std::uint32_t within =
-            step == 32   ? within_of_32(some, wanted16, limit16)
+            step == 32   ? within_of_32(some, wanted, limit)
             : step == 16 ? within_of_16(some, wanted_half, limit_half)
                          : within_of_8(some, _mm256_castsi256_si128(wanted_half),
                                        _mm256_castsi256_si128(limit_half));
         if (left < step) within &= (1U << left) - 1;
         for (; within != 0; within &= within - 1) {
-            places[found++] = static_cast<std::uint32_t>(place) +
-                              static_cast<std::uint32_t>(std::countr_zero(within));
+            const auto k = static_cast<std::size_t>(std::countr_zero(within));
+            kept[found++] = {task.row_numbers + 4 * (place + k), task.query};
         }
         place += step;
+    }
+    return found;
+}
+
+JIKIMI_AVX512 std::size_t scan_runs(const RunTask* tasks, std::size_t count, Kept* kept) {
+    std::size_t found = 0;
+    for (std::size_t k = 0; k < count; ++k) {
+        found += scan_run(tasks[k], kept + found);
     }
     return found;
 }
@@ -128,7 +134,7 @@ JIKIMI_AVX512 std::size_t scan_rows(const Row* rows, std::size_t count, const Ro
     return found;
 }
 
-constexpr Twins kTwins{"avx512", 0.14, scan_sketches, scan_rows, distance};
+constexpr Twins kTwins{"avx512", 0.14, scan_runs, scan_rows, distance};
 
 }  // namespace
 

@@ -23,22 +23,30 @@ unsigned distance(const Row& a, const Row& b) {
 }
 
 // 8 sketches a step; the comparison is narrowed to 8 bits for each.
-std::size_t scan_sketches(const std::uint8_t* sketches, std::size_t count, std::uint16_t wanted,
-                          unsigned limit, std::uint32_t* places) {
-    const uint8x16_t wanted16 = vreinterpretq_u8_u16(vdupq_n_u16(wanted));
-    const uint16x8_t limit16 = vdupq_n_u16(static_cast<std::uint16_t>(limit));
+inline std::size_t scan_run(const RunTask& task, Kept* kept) {
+    const uint8x16_t wanted = vreinterpretq_u8_u16(vdupq_n_u16(task.wanted));
+    const uint16x8_t limit = vdupq_n_u16(task.limit);
     std::size_t found = 0;
-    for (std::size_t place = 0; place < count; place += 8) {
-        const uint8x16_t differing = veorq_u8(load(sketches + 2 * place), wanted16);
+    for (std::size_t place = 0; place < task.count; place += 8) {
+        const uint8x16_t differing = veorq_u8(load(task.sketches + 2 * place), wanted);
         const uint16x8_t bits = vpaddlq_u8(vcntq_u8(differing));
-        const uint8x8_t narrow = vmovn_u16(vcleq_u16(bits, limit16));
+        const uint8x8_t narrow = vmovn_u16(vcleq_u16(bits, limit));
         std::uint64_t within =
             vget_lane_u64(vreinterpret_u64_u8(narrow), 0) & 0x0101010101010101U;
-        if (count - place < 8) within &= (std::uint64_t{1} << (8 * (count - place))) - 1;
+        const std::size_t left = task.count - place;
+        if (left < 8) within &= (std::uint64_t{1} << (8 * left)) - 1;
         for (; within != 0; within &= within - 1) {
-            places[found++] = static_cast<std::uint32_t>(place) +
-                              static_cast<std::uint32_t>(std::countr_zero(within)) / 8;
+            const auto k = static_cast<std::size_t>(std::countr_zero(within)) / 8;
+            kept[found++] = {task.row_numbers + 4 * (place + k), task.query};
         }
+    }
+    return found;
+}
+
+std::size_t scan_runs(const RunTask* tasks, std::size_t count, Kept* kept) {
+    std::size_t found = 0;
+    for (std::size_t k = 0; k < count; ++k) {
+        found += scan_run(tasks[k], kept + found);
     }
     return found;
 }
@@ -56,7 +64,7 @@ std::size_t scan_rows(const Row* rows, std::size_t count, const Row& query, unsi
     return found;
 }
 
-constexpr Twins kTwins{"neon", 0.6, scan_sketches, scan_rows, distance};
+constexpr Twins kTwins{"neon", 0.6, scan_runs, scan_rows, distance};
 
 }  // namespace
 

@@ -15,16 +15,23 @@ unsigned distance(const Row& a, const Row& b) {
     return bits;
 }
 
-std::size_t scan_sketches(const std::uint8_t* sketches, std::size_t count, std::uint16_t wanted,
-                          unsigned limit, std::uint32_t* places) {
+std::size_t scan_run(const RunTask& task, Kept* kept) {
     std::size_t found = 0;
-    for (std::size_t place = 0; place < count; ++place) {
+    for (std::size_t place = 0; place < task.count; ++place) {
         std::uint16_t sketch;
-        std::memcpy(&sketch, sketches + 2 * place, sizeof sketch);
-        if (static_cast<unsigned>(std::popcount(static_cast<std::uint16_t>(sketch ^ wanted))) <=
-            limit) {
-            places[found++] = static_cast<std::uint32_t>(place);
+        std::memcpy(&sketch, task.sketches + 2 * place, sizeof sketch);
+        const auto differing = static_cast<std::uint16_t>(sketch ^ task.wanted);
+        if (std::popcount(differing) <= task.limit) {
+            kept[found++] = {task.row_numbers + 4 * place, task.query};
         }
+    }
+    return found;
+}
+
+std::size_t scan_runs(const RunTask* tasks, std::size_t count, Kept* kept) {
+    std::size_t found = 0;
+    for (std::size_t k = 0; k < count; ++k) {
+        found += scan_run(tasks[k], kept + found);
     }
     return found;
 }
@@ -42,7 +49,7 @@ std::size_t scan_rows(const Row* rows, std::size_t count, const Row& query, unsi
     return found;
 }
 
-constexpr Twins kTwins{"portable", 4, scan_sketches, scan_rows, distance};
+constexpr Twins kTwins{"portable", 4, scan_runs, scan_rows, distance};
 
 }  // namespace
 
