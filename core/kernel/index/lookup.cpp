@@ -3,7 +3,6 @@
 // row numbers and the rows of what remains.
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cstring>
 
 #include "block.hpp"
@@ -67,12 +66,14 @@ private:
         for (const auto query : queries) {
             const Probing& probing = probing_for(block_.radii[query]);
             if (probing.quotas[band] == 0 || done_[query] != 0) continue;
+            const auto flips = flips_of_at_most(probing.quotas[band] - 1U);
             const std::uint16_t own = band_of(block_.rows[query], band);
-            for (const auto flips : flips_of_at_most(probing.quotas[band] - 1U)) {
-                const auto limit = probing.pair_limits[band] - std::popcount(flips);
-                tasks_.push_back({query, static_cast<std::uint16_t>(own ^ flips),
+            std::size_t next = tasks_.size();
+            tasks_.resize(next + flips.size());
+            for (const Flips some : flips) {
+                tasks_[next++] = {query, static_cast<std::uint16_t>(own ^ some.mask),
                                   static_cast<std::uint8_t>(band),
-                                  static_cast<std::uint8_t>(limit)});
+                                  static_cast<std::uint8_t>(probing.pair_limits[band] - some.bits)};
             }
         }
     }

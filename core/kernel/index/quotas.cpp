@@ -9,30 +9,23 @@ namespace {
 
 constexpr unsigned kMostFlips = kLargestBandedRadius / kBands;  // the largest quota less one
 
-struct Flips {
-    std::vector<std::uint16_t> masks;
-    std::array<std::size_t, kMostFlips + 1> up_to{};  // masks with at most so many bits
+struct AllFlips {
+    std::vector<Flips> flips;
+    std::array<std::size_t, kMostFlips + 1> up_to{};  // how many flip at most so many bits
 
-    Flips() {
-        for (std::size_t mask = 0; mask < kBuckets; ++mask) {
-            if (std::popcount(mask) <= static_cast<int>(kMostFlips)) {
-                masks.push_back(static_cast<std::uint16_t>(mask));
+    AllFlips() {
+        for (unsigned bits = 0; bits <= kMostFlips; ++bits) {
+            for (std::size_t mask = 0; mask < kBuckets; ++mask) {
+                if (std::popcount(mask) != static_cast<int>(bits)) continue;
+                flips.push_back({static_cast<std::uint16_t>(mask), static_cast<std::uint8_t>(bits)});
             }
-        }
-        std::stable_sort(masks.begin(), masks.end(), [](std::uint16_t a, std::uint16_t b) {
-            return std::popcount(a) < std::popcount(b);
-        });
-        for (const auto mask : masks) {
-            for (auto bits = static_cast<unsigned>(std::popcount(mask)); bits <= kMostFlips;
-                 ++bits) {
-                ++up_to[bits];
-            }
+            up_to[bits] = flips.size();
         }
     }
 };
 
-const Flips& flips() {
-    static const Flips all;
+const AllFlips& all_flips() {
+    static const AllFlips all;
     return all;
 }
 
@@ -65,9 +58,9 @@ Probing make_probing(unsigned radius) {
         if (own == 0) continue;
         const unsigned both = own + probing.quotas[(band + 1) % kBands];
         probing.pair_limits[band] = static_cast<std::uint8_t>(both - 1);
-        for (const auto mask : flips_of_at_most(own - 1)) {
-            const auto flipped = static_cast<unsigned>(std::popcount(mask));
-            probing.candidates += share_within(both - 1 - flipped) / static_cast<double>(kBuckets);
+        for (const Flips flips : flips_of_at_most(own - 1)) {
+            probing.candidates +=
+                share_within(both - 1 - flips.bits) / static_cast<double>(kBuckets);
         }
         probing.probes += flips_of_at_most(own - 1).size();
     }
@@ -76,8 +69,8 @@ Probing make_probing(unsigned radius) {
 
 }  // namespace
 
-std::span<const std::uint16_t> flips_of_at_most(unsigned bits) {
-    return std::span(flips().masks).first(flips().up_to[bits]);
+std::span<const Flips> flips_of_at_most(unsigned bits) {
+    return std::span(all_flips().flips).first(all_flips().up_to[bits]);
 }
 
 const Probing& probing_for(unsigned radius) {

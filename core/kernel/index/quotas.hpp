@@ -33,7 +33,13 @@ struct Probing {
 // radius: 0 to kLargestBandedRadius. Computed once.
 const Probing& probing_for(unsigned radius);
 
-// Every 16-bit number with at most this many bits set (0 to 4), fewest bits first.
-std::span<const std::uint16_t> flips_of_at_most(unsigned bits);
+// Bits of a band to flip, and how many they are.
+struct Flips {
+    std::uint16_t mask;
+    std::uint8_t bits;
+};
+
+// All ways to flip at most this many bits (0 to 4), fewest first.
+std::span<const Flips> flips_of_at_most(unsigned bits);
 
 }  // namespace jikimi::index
