@@ -238,3 +238,14 @@ def test_killed_at_any_instant_it_opens_to_a_flushed_state(tmp_path: Path) -> No
         assert len(index) == index.position * 1900
         index.verify()
         reached = index.position
+
+
+def test_it_opens_to_a_flushed_state_while_another_process_flushes(tmp_path: Path) -> None:
+    path = tmp_path / "index"
+    with writing(path) as writer:
+        assert writer.stdout is not None
+        for _ in range(20):
+            reached = int(writer.stdout.readline())
+            index = HammingIndex(path)
+            assert index.position >= reached
+            assert len(index) == index.position * 1900
