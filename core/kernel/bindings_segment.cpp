@@ -64,10 +64,14 @@ nb::object find(const BoundSegment& bound, const Ids& ids) {
     Column<std::int64_t> rows(ids.size());
     {
         nb::gil_scoped_release release;
+        const Segment& segment = bound.segment;
+        std::size_t place = 0;
         for (std::size_t k = 0; k < ids.size(); ++k) {
-            const auto row = bound.segment.find(ids(k));
-            const bool there = row && bound.segment.removed_at(*row) == 0;
-            rows.values[k] = there ? static_cast<std::int64_t>(*row) : -1;
+            const bool onwards = k != 0 && ids(k - 1) <= ids(k);
+            place = segment.first_not_less(ids(k), onwards ? place : 0);
+            const bool there = place != segment.size() && segment.ids()[place] == ids(k) &&
+                               segment.removed_at(place) == 0;
+            rows.values[k] = there ? static_cast<std::int64_t>(place) : -1;
         }
     }
     return std::move(rows).to_numpy();

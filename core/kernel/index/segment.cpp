@@ -52,10 +52,23 @@ void Segment::verify() const {
     }
 }
 
-std::optional<std::size_t> Segment::find(std::uint64_t id) const {
-    const auto place = std::lower_bound(ids_.begin(), ids_.end(), id);
-    if (place == ids_.end() || *place != id) return std::nullopt;
-    return static_cast<std::size_t>(place - ids_.begin());
+// Leaps of doubling length until the row is passed, then halving between the last two.
+std::size_t Segment::first_not_less(std::uint64_t id, std::size_t from) const {
+    std::size_t begin = from;
+    std::size_t end = from;
+    for (std::size_t leap = 1; end < ids_.size() && ids_[end] < id; leap *= 2) {
+        begin = end + 1;
+        end += leap;
+    }
+    const auto between = ids_.subspan(begin, std::min(end, ids_.size()) - begin);
+    const auto place = std::lower_bound(between.begin(), between.end(), id);
+    return begin + static_cast<std::size_t>(place - between.begin());
+}
+
+std::optional<std::size_t> Segment::find(std::uint64_t id, std::size_t from) const {
+    const std::size_t row = first_not_less(id, from);
+    if (row == ids_.size() || ids_[row] != id) return std::nullopt;
+    return row;
 }
 
 // The order of removals against searches is settled by whoever hands out moments: a search that

@@ -60,7 +60,10 @@ public:
     // Reads everything once and compares the checksums. Throws DamagedSegment.
     void verify() const;
 
-    std::optional<std::size_t> find(std::uint64_t id) const;
+    // The first row from a row on whose id is not less; size() if there is none. Quick when it is
+    // near, as when ascending ids are looked for one after the other.
+    std::size_t first_not_less(std::uint64_t id, std::size_t from) const;
+    std::optional<std::size_t> find(std::uint64_t id, std::size_t from = 0) const;
 
     // A row is gone from moment on (at least 1). Only one thread at a time removes.
     void remove(std::size_t row, std::uint64_t moment);

@@ -72,7 +72,10 @@ class Segment:
     def verify(self) -> None:
         """Read everything and compare the checksums. Raises DamagedSegment."""
     def find(self, ids: NDArray[np.uint64]) -> NDArray[np.int64]:
-        """Return the row of each id, -1 for one that is not there or was removed."""
+        """Return the row of each id, -1 for one that is not there or was removed.
+
+        Ascending ids are found soonest.
+        """
     def remove(self, rows: NDArray[np.uint64], moment: int) -> None:
         """Let these rows be gone for searches at ``moment`` (1 or more) and later.
 

@@ -11,12 +11,13 @@ HASH_BYTES: Final = 32
 LARGEST_RADIUS: Final = 8 * HASH_BYTES
 
 
-def refuse_twice(ids: NDArray[np.uint64]) -> None:
-    """Raise DuplicateId if an id comes twice."""
+def ascending_once(ids: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Return the ids in ascending order. Raises DuplicateId if one comes twice."""
     ascending = np.sort(ids)
     twice = ascending[1:][ascending[1:] == ascending[:-1]]
     if len(twice) > 0:
         raise DuplicateId(int(twice[0]))
+    return ascending
 
 
 def checked_ids(ids: NDArray[np.uint64]) -> NDArray[np.uint64]:

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from jikimi_core import _kernel
 from jikimi_core.index.arguments import (
+    ascending_once,
     checked_hashes,
     checked_ids,
     checked_radii,
-    refuse_twice,
 )
 from jikimi_core.index.bit_order import BitOrder, by_frequency, by_frequency_and_key
 from jikimi_core.index.building import part_of_living, part_of_rows
@@ -74,12 +74,12 @@ class HammingIndex:
         new_ids, new_hashes = checked_ids(ids), checked_hashes(hashes)
         if len(new_ids) != len(new_hashes):
             raise ValueError(f"{len(new_ids)} ids do not fit {len(new_hashes)} hashes")
-        refuse_twice(new_ids)
+        ascending = ascending_once(new_ids)
         rows = Rows.of(new_ids, self._permutation.permute(new_hashes))
         with self._writing:
-            held = self._state.holds_any_of(new_ids)
+            held = self._state.holds_any_of(ascending)
             if held.any():
-                raise DuplicateId(int(new_ids[held][0]))
+                raise DuplicateId(int(ascending[held][0]))
             self._state = self._with_added(self._state, rows)
             self._merge_if_due()
 
@@ -88,7 +88,7 @@ class HammingIndex:
 
         Raises ValueError for a wrong shape or type.
         """
-        checked = checked_ids(ids)
+        checked = np.unique(checked_ids(ids))
         with self._writing:
             self._state = self._state.without(checked)
             self._merge_if_due()
