@@ -1,8 +1,9 @@
 // The fast twin of grid_reference.cpp. The box filter's running sums round at every step, and a
 // hash shows it where coefficients tie: so every sum here takes the same values in the same order
-// as there, and what is saved is all the rest. Sums along a row, each of which waits for the one
-// before it, advance in eight rows at once. The second pass divides and writes only what the grid
-// keeps, and along the columns has only those sums that lead to it.
+// as there, and what is saved is all the rest. Rows pass through both passes one after the other,
+// so that all of it stays in the nearest cache. Sums along a row, each of which waits for the one
+// before it, advance in eight rows at once. The second pass divides and keeps only what the grid
+// needs, and along the columns has only the sums that lead to it.
 #include "grid.hpp"
 
 #include "window.hpp"
@@ -14,7 +15,6 @@ constexpr std::size_t kLanes = 8;
 
 using Row = std::array<float, kLargestSide>;
 using Lanes = std::array<float, kLanes>;
-using Strip = std::array<Lanes, kLargestSide>;  // eight rows side by side, column by column
 
 // --- From pixels to luma
 
@@ -56,16 +56,28 @@ private:
     std::array<std::ptrdiff_t, kLargestSide> offsets_;
 };
 
+
 // --- From luma to the 64 x 64 grid
 
-// Which cells of the grid have their centre at position k along an axis: from begin(k) to end(k).
-// On a long axis none or one; on a short one several share a position.
-class Cells {
+// Where the average at position k along an axis goes: to the places from begin(k) to end(k).
+class Places {
 public:
-    explicit Cells(std::size_t length) {
-        for (std::size_t cell = 0; cell < kGridSide; ++cell) ++begins_[centre(cell, length) + 1];
-        for (std::size_t k = 0; k < length; ++k) begins_[k + 1] += begins_[k];
+    static Places one_each(std::size_t length) {
+        Places places;
+        for (std::size_t k = 0; k < length; ++k) places.begins_[k + 1] = k + 1;
+        return places;
     }
+
+    // To the cells of the grid with their centre there: one or none, several on a short axis.
+    static Places cells(std::size_t length) {
+        Places places;
+        for (std::size_t cell = 0; cell < kGridSide; ++cell) {
+            ++places.begins_[centre(cell, length) + 1];
+        }
+        for (std::size_t k = 0; k < length; ++k) places.begins_[k + 1] += places.begins_[k];
+        return places;
+    }
+
     std::size_t begin(std::size_t k) const { return begins_[k]; }
     std::size_t end(std::size_t k) const { return begins_[k + 1]; }
 
@@ -73,99 +85,121 @@ private:
     std::array<std::size_t, kLargestSide + 1> begins_{};
 };
 
-// Room for whole strips: rows beyond the last one are never read.
-Plane plane_for_strips(std::size_t rows, std::size_t columns) {
-    return {(rows + kLanes - 1) / kLanes * kLanes, columns};
-}
+// Takes rows in order and hands on their averages along the row, those that have a place.
+template <typename Give>
+class AlongRows {
+public:
+    AlongRows(std::size_t columns, const Places& places, Give give)
+        : window_(columns), places_(places), give_(give) {}
 
-// read(i, out) writes row i of the input.
-template <typename Read>
-void fill(Strip& strip, std::size_t first, std::size_t rows, std::size_t columns, Read read) {
-    Row row{};
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-        if (first + lane < rows) read(first + lane, row.data());
-        for (std::size_t j = 0; j < columns; ++j) strip[j][lane] = row[j];
+    void take(const float* row) {
+        for (std::size_t k = 0; k < window_.length; ++k) strip_[k][held_] = row[k];
+        if (++held_ == kLanes) hand_on();
     }
-}
 
-// write(first, k, averages) gets average k of the eight rows from first on, for every k for which
-// is_kept(k).
-template <typename Read, typename IsKept, typename Write>
-void average_along_rows(std::size_t rows, std::size_t columns, Read read, IsKept is_kept,
-                        Write write) {
-    Strip strip;
-    for (std::size_t first = 0; first < rows; first += kLanes) {
-        fill(strip, first, rows, columns, read);
+    void finish() {
+        if (held_ > 0) hand_on();
+    }
+
+private:
+    void hand_on() {
         Lanes sums{};
         const auto enter = [&](std::size_t k) {
-            for (std::size_t lane = 0; lane < kLanes; ++lane) sums[lane] += strip[k][lane];
+            for (std::size_t lane = 0; lane < kLanes; ++lane) sums[lane] += strip_[k][lane];
         };
         const auto leave = [&](std::size_t k) {
-            for (std::size_t lane = 0; lane < kLanes; ++lane) sums[lane] -= strip[k][lane];
+            for (std::size_t lane = 0; lane < kLanes; ++lane) sums[lane] -= strip_[k][lane];
         };
-        const auto average = [&](std::size_t k, float count) {
-            if (!is_kept(k)) return;
-            Lanes averages;
-            for (std::size_t lane = 0; lane < kLanes; ++lane) averages[lane] = sums[lane] / count;
-            write(first, k, averages);
-        };
-        slide(Window(columns), enter, leave, average);
-    }
-}
-
-// write(k, sums, count) gets the running sums of all columns at row k.
-template <typename Write>
-void sum_along_columns(const Plane& in, std::size_t rows, Write write) {
-    Row sums{};
-    const auto enter = [&](std::size_t k) {
-        const float* row = in.row(k);
-        for (std::size_t j = 0; j < in.columns; ++j) sums[j] += row[j];
-    };
-    const auto leave = [&](std::size_t k) {
-        const float* row = in.row(k);
-        for (std::size_t j = 0; j < in.columns; ++j) sums[j] -= row[j];
-    };
-    slide(Window(rows), enter, leave,
-          [&](std::size_t k, float count) { write(k, sums, count); });
-}
-
-Plane blurred_once(const Samples& samples) {
-    Plane along_rows = plane_for_strips(samples.rows, samples.columns);
-    average_along_rows(
-        samples.rows, samples.columns,
-        [&](std::size_t i, float* out) { samples.luma_of_row(i, out); },
-        [](std::size_t) { return true; },
-        [&](std::size_t first, std::size_t k, const Lanes& averages) {
-            for (std::size_t i = 0; i < kLanes; ++i) along_rows.row(first + i)[k] = averages[i];
-        });
-    Plane blurred(samples.rows, samples.columns);
-    sum_along_columns(along_rows, samples.rows,
-                      [&](std::size_t k, const Row& sums, float count) {
-                          float* out = blurred.row(k);
-                          for (std::size_t j = 0; j < samples.columns; ++j) out[j] = sums[j] / count;
-                      });
-    return blurred;
-}
-
-Grid kept_of_second_blur(const Plane& blurred) {
-    Plane along_rows = plane_for_strips(blurred.rows, kGridSide);
-    const Cells cells(blurred.columns);
-    average_along_rows(
-        blurred.rows, blurred.columns,
-        [&](std::size_t i, float* out) { std::copy_n(blurred.row(i), blurred.columns, out); },
-        [&](std::size_t k) { return cells.begin(k) < cells.end(k); },
-        [&](std::size_t first, std::size_t k, const Lanes& averages) {
-            for (std::size_t cell = cells.begin(k); cell < cells.end(k); ++cell) {
-                for (std::size_t i = 0; i < kLanes; ++i) along_rows.row(first + i)[cell] = averages[i];
+        slide(window_, enter, leave, [&](std::size_t k, float count) {
+            for (std::size_t place = places_.begin(k); place < places_.end(k); ++place) {
+                for (std::size_t lane = 0; lane < kLanes; ++lane) {
+                    averages_[lane][place] = sums[lane] / count;
+                }
             }
         });
-    Grid grid;
-    const Cells row_cells(blurred.rows);
-    sum_along_columns(along_rows, blurred.rows, [&](std::size_t k, const Row& sums, float count) {
-        for (std::size_t cell = row_cells.begin(k); cell < row_cells.end(k); ++cell) {
-            for (std::size_t j = 0; j < kGridSide; ++j) grid[cell][j] = sums[j] / count;
+        for (std::size_t lane = 0; lane < held_; ++lane) give_(averages_[lane].data());
+        held_ = 0;
+    }
+
+    const Window window_;
+    const Places places_;
+    Give give_;
+    std::size_t held_ = 0;
+    std::array<Lanes, kLargestSide> strip_{};  // rows side by side, column by column
+    std::array<Row, kLanes> averages_;
+};
+
+// Takes rows in order and hands on, for each position k down the columns, the sums of the window
+// there and how many rows they are of: give(k, sums, count).
+template <typename Give>
+class DownColumns {
+public:
+    DownColumns(std::size_t rows, std::size_t columns, Give give)
+        : window_(rows), columns_(columns), give_(give) {}
+
+    void take(const float* row) {
+        for (std::size_t j = 0; j < columns_; ++j) sums_[j] += row[j];
+        if (entered_ >= window_.ahead) leave();
+        std::copy_n(row, columns_, inside_[entered_ % kWidest].data());
+        if (++entered_ > window_.ahead) hand_on();
+    }
+
+    void finish() {
+        while (given_ < window_.length) {
+            leave();
+            hand_on();
         }
-    });
+    }
+
+private:
+    static constexpr std::size_t kWidest = (kLargestSide + 127) / 128;
+
+    void leave() {
+        if (given_ + window_.ahead < window_.full) return;
+        const Row& row = inside_[left_++ % kWidest];
+        for (std::size_t j = 0; j < columns_; ++j) sums_[j] -= row[j];
+    }
+
+    void hand_on() { give_(given_++, sums_, static_cast<float>(entered_ - left_)); }
+
+    const Window window_;
+    const std::size_t columns_;
+    Give give_;
+    std::size_t entered_ = 0;
+    std::size_t left_ = 0;
+    std::size_t given_ = 0;
+    Row sums_{};
+    std::array<Row, kWidest> inside_;
+};
+
+Grid blurred_grid(const Samples& samples) {
+    Grid grid;
+    const Places cells = Places::cells(samples.rows);
+    DownColumns second_down(
+        samples.rows, kGridSide, [&](std::size_t k, const Row& sums, float count) {
+            for (std::size_t cell = cells.begin(k); cell < cells.end(k); ++cell) {
+                for (std::size_t j = 0; j < kGridSide; ++j) grid[cell][j] = sums[j] / count;
+            }
+        });
+    AlongRows second_along(samples.columns, Places::cells(samples.columns),
+                           [&](const float* row) { second_down.take(row); });
+    DownColumns first_down(
+        samples.rows, samples.columns, [&](std::size_t, const Row& sums, float count) {
+            Row averages;
+            for (std::size_t j = 0; j < samples.columns; ++j) averages[j] = sums[j] / count;
+            second_along.take(averages.data());
+        });
+    AlongRows first_along(samples.columns, Places::one_each(samples.columns),
+                          [&](const float* row) { first_down.take(row); });
+    Row luma;
+    for (std::size_t i = 0; i < samples.rows; ++i) {
+        samples.luma_of_row(i, luma.data());
+        first_along.take(luma.data());
+    }
+    first_along.finish();
+    first_down.finish();
+    second_along.finish();
+    second_down.finish();
     return grid;
 }
 
@@ -174,7 +208,7 @@ Grid kept_of_second_blur(const Plane& blurred) {
 Grid grid_of(const Picture& picture) {
     const Samples samples(picture);
     if (samples.rows != kGridSide || samples.columns != kGridSide) {
-        return kept_of_second_blur(blurred_once(samples));
+        return blurred_grid(samples);
     }
     Grid grid;
     for (std::size_t i = 0; i < kGridSide; ++i) samples.luma_of_row(i, grid[i].data());
