@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from jikimi.cli import fingerprints
 from jikimi_core.fingerprint import pdq
 from tests.clips import clip
+from tests.pictures import chart
 
 app = typer.Typer()
 app.command("fingerprint")(fingerprints.fingerprint)
@@ -78,7 +79,9 @@ def test_a_picture_gives_one_line_with_its_fingerprint(picture: Path, coffee_has
 def test_a_bad_file_gets_its_own_line_and_the_others_theirs(picture: Path, tmp_path: Path) -> None:
     text = tmp_path / "letter.txt"
     text.write_text("Dear desk,")
-    result = run("fingerprint", tmp_path / "missing.jpg", picture, text, tmp_path)
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    result = run("fingerprint", tmp_path / "missing.jpg", picture, text, folder)
     lines = lines_of(result)
     assert [sorted(line) for line in lines] == [
         ["error", "file"],
@@ -90,6 +93,21 @@ def test_a_bad_file_gets_its_own_line_and_the_others_theirs(picture: Path, tmp_p
         "The file is not a picture. Use a JPEG, PNG, GIF, WebP, AVIF, BMP or TIFF file."
     )
     assert result.exit_code == 1
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_a_folder_gives_a_line_for_each_file_in_it_by_name(tmp_path: Path, threads: int) -> None:
+    names = ["b/2.png", "b/1.png", "a.png", "c/.hidden/1.png", ".DS_Store"]
+    folder = tmp_path / "pictures"
+    for number, name in enumerate(names):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(chart(number)).save(path, "PNG")
+    lines = lines_of(run("fingerprint", "--threads", threads, folder))
+    assert [line["file"] for line in lines] == [
+        str(folder / name) for name in ("a.png", "b/1.png", "b/2.png")
+    ]
+    assert [line["pdq"] for line in lines] == [pdq.from_array(chart(n)).hex for n in (2, 1, 0)]
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,9 @@ using Pixels = nb::ndarray<const std::uint8_t, nb::device::cpu>;
 // In any arrangement, but red, green and blue lie one after the other.
 jikimi::pdq::Picture picture_of(const Pixels& pixels) {
     const bool grey = pixels.ndim() == 2;
-    if (!grey && !(pixels.ndim() == 3 && pixels.shape(2) == 3 && pixels.stride(2) == 1)) {
+    const bool rgb = pixels.ndim() == 3 && pixels.shape(2) == 3 &&
+                     (pixels.stride(2) == 1 || pixels.size() == 0);
+    if (!grey && !rgb) {
         throw nb::value_error("pixels must have the shape (rows, columns) or (rows, columns, 3)");
     }
     return {pixels.data(), pixels.shape(0), pixels.shape(1), grey ? 1U : 3U,

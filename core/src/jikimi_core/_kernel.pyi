@@ -1,7 +1,8 @@
 """The native kernel: the whole of what C++ gives to Python.
 
-Arrays must be C-contiguous and of exactly the named type; nothing is converted. Wrong shapes raise
-TypeError or ValueError, exhausted memory raises MemoryError. The interpreter lock is released.
+Arrays must be of exactly the named type and, but for pixels, C-contiguous; nothing is converted.
+Wrong shapes raise TypeError or ValueError, exhausted memory raises MemoryError. The interpreter
+lock is released.
 """
 
 import numpy as np
@@ -12,7 +13,11 @@ def pdq(pixels: NDArray[np.uint8]) -> tuple[bytes, int]:
 
     ``pixels`` is (rows, columns) grey or (rows, columns, 3) red-green-blue. A side over 512 pixels
     makes it sampled to 512 x 512; if a side is under 5 then, the hash is zero and the quality 0.
+    Rows and columns may lie anyhow in memory, also backwards; red, green and blue are neighbours.
     """
+
+def pdq_reference(pixels: NDArray[np.uint8]) -> tuple[bytes, int]:
+    """Return the same as ``pdq``, by the readable way that the fast one is held equal to."""
 
 def pdq_dihedral(pixels: NDArray[np.uint8]) -> tuple[tuple[bytes, ...], int]:
     """Return the hashes of all eight orientations, and their common quality.
