@@ -36,7 +36,9 @@ def sample_pixels(shown: NDArray[np.uint8]) -> NDArray[np.uint8]:
     if max(rows, columns) <= LARGEST_SIDE:
         return np.ascontiguousarray(shown)
     k = np.arange(LARGEST_SIDE)
-    sampled: NDArray[np.uint8] = shown[np.ix_(k * rows // LARGEST_SIDE, k * columns // LARGEST_SIDE)]
+    sampled: NDArray[np.uint8] = shown[
+        np.ix_(k * rows // LARGEST_SIDE, k * columns // LARGEST_SIDE)
+    ]
     return sampled
 
 
