@@ -20,7 +20,7 @@ from jikimi.cli.watching_work import Bars, bars_for
 from jikimi_core.fingerprint import pdq
 from jikimi_core.fingerprint.errors import FingerprintError
 from jikimi_core.fingerprint.listfile import BadRow, ListEntry, read_list
-from jikimi_core.fingerprint.many import in_order
+from jikimi_core.fingerprint.many import in_order, processors
 from jikimi_core.fingerprint.video import Frame
 from jikimi_core.index import HammingIndex
 
@@ -86,7 +86,7 @@ def fingerprint(
     all_read = True
     with bars_for(len(named)) as bars:
         read = partial(_read_file, as_reference=reference, bars=bars)
-        for query in in_order(read, named, threads=threads):
+        for query in in_order(read, named, threads=min(threads or processors(), len(named))):
             all_read = all_read and not isinstance(query, BadQuery)
             _print({**query.named, **_found(query)})
             bars.one_more()

@@ -47,12 +47,14 @@ def in_order(
 ) -> Iterator[Answer]:
     """Yield ``work`` of each item in order, with several under way; ``items`` is read as needed.
 
-    What ``work`` raises comes out in its place and ends it. Raises ValueError as ``from_files``.
+    One thread is the caller's own, which Ctrl-C interrupts; of others it waits for what they are
+    at. What ``work`` raises comes out in its place and ends it. Raises ValueError as ``from_files``
+    does.
     """
     threads = processors() if threads is None else threads
     if threads < 1:
         raise ValueError(f"threads must be 1 or more, not {threads}")
-    return _in_order(work, items, threads)
+    return map(work, items) if threads == 1 else _in_order(work, items, threads)
 
 
 def processors() -> int:
