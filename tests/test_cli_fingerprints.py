@@ -1,8 +1,11 @@
 """`jikimi fingerprint` and `jikimi match`, through the command line."""
 
 import json
+import os
+import pty
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -265,3 +268,29 @@ def test_a_list_that_could_only_answer_no_is_refused(
 def test_neither_command_needs_django() -> None:
     program = "import sys, jikimi.cli.fingerprints; sys.exit('django' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_a_bar_goes_to_the_terminal_and_nothing_but_json_to_the_pipe(
+    picture: Path, flat_picture: Path
+) -> None:
+    program = "from jikimi.cli.main import app; app()"
+    command = [sys.executable, "-c", program, "fingerprint", str(picture), str(flat_picture)]
+    reader, terminal = pty.openpty()
+    surroundings = {**os.environ, "TERM": "xterm"}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=terminal, env=surroundings
+    ) as running:
+        os.close(terminal)
+        assert "Files" in read_until_closed(reader)
+        assert running.stdout
+        lines = [json.loads(line) for line in running.stdout]
+    assert [line["file"] for line in lines] == [str(picture), str(flat_picture)]
+    assert running.returncode == 0
+
+
+def read_until_closed(reader: int) -> str:
+    shown = b""
+    with os.fdopen(reader, "rb", buffering=0) as terminal, suppress(OSError):  # EIO is its end
+        while part := terminal.read(4096):
+            shown += part
+    return shown.decode(errors="replace")
