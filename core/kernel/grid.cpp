@@ -56,7 +56,6 @@ private:
     std::array<std::ptrdiff_t, kLargestSide> offsets_;
 };
 
-
 // --- From luma to the 64 x 64 grid
 
 // Where the average at position k along an axis goes: to the places from begin(k) to end(k).

@@ -9,6 +9,18 @@
 namespace jikimi::pdq {
 namespace {
 
+// A float picture, row by row.
+struct Plane {
+    std::size_t rows;
+    std::size_t columns;
+    std::vector<float> values;
+
+    Plane(std::size_t height, std::size_t width)
+        : rows(height), columns(width), values(height * width) {}
+    float* row(std::size_t i) { return values.data() + i * columns; }
+    const float* row(std::size_t i) const { return values.data() + i * columns; }
+};
+
 // --- From pixels to luma
 
 // The weighted sum is taken in double and rounded once: so grey as RGB equals grey, and JavaScript,

@@ -1,22 +1,9 @@
-// What both ways to the grid are made of: a plane of floats, and windows that slide along it.
+// Windows that slide along an axis, as both ways to the grid have them.
 #pragma once
 
 #include <cstddef>
-#include <vector>
 
 namespace jikimi::pdq {
-
-// A float picture, row by row.
-struct Plane {
-    std::size_t rows;
-    std::size_t columns;
-    std::vector<float> values;
-
-    Plane(std::size_t height, std::size_t width)
-        : rows(height), columns(width), values(height * width) {}
-    float* row(std::size_t i) { return values.data() + i * columns; }
-    const float* row(std::size_t i) const { return values.data() + i * columns; }
-};
 
 // The sliding windows of a box filter along one axis. Output k averages the inputs from k - behind
 // to k + ahead that exist; for an even window the longer half lies ahead.
