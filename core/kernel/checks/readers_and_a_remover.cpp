@@ -1,42 +1,25 @@
 // Threads search segments in every way while another removes rows and a third merges, and each
-// answer must be that of its moment. Built with a sanitizer by `make check-native`; exits with 1 and
-// a line when an answer is wrong.
-#include <algorithm>
+// answer must be that of its moment.
 #include <atomic>
-#include <cstdio>
-#include <cstdlib>
 #include <future>
 #include <memory>
-#include <numeric>
 #include <random>
 #include <thread>
 #include <vector>
 
 #include "../index/build.hpp"
 #include "../index/search.hpp"
+#include "checks.hpp"
+#include "made_up.hpp"
 
 using namespace jikimi::index;
+using namespace jikimi::checks;
 
 namespace {
 
 constexpr std::size_t kRowsEach = 20000;
 constexpr std::size_t kSegments = 3;
 constexpr std::size_t kRemovals = 4000;
-constexpr std::size_t kFamilies = 50;
-
-// Whole pages with an end that a sanitizer guards.
-struct Room {
-    std::size_t size;
-    std::uint8_t* bytes;
-
-    explicit Room(std::size_t length)
-        : size(length), bytes(static_cast<std::uint8_t*>(std::aligned_alloc(kPage, length))) {
-        std::fill_n(bytes, size, std::uint8_t{0});
-    }
-    Room(const Room&) = delete;
-    ~Room() { std::free(bytes); }
-    std::span<std::uint8_t> all() const { return {bytes, size}; }
-};
 
 struct Held {
     Room room;
@@ -48,29 +31,7 @@ struct Held {
           segment((build_segment(room.all(), ids, rows, order, 2), room.all()), removals) {}
 };
 
-// Rows near one of a few others; row k of segment s has the id k * kSegments + s.
-std::vector<Row> make_rows(std::size_t count, std::uint64_t seed) {
-    std::mt19937_64 draw(seed);
-    std::mt19937_64 families(7);
-    std::vector<Row> centres(kFamilies);
-    for (Row& row : centres) {
-        for (auto& word : row.words) word = families();
-    }
-    std::vector<Row> rows(count);
-    for (std::size_t k = 0; k < count; ++k) {
-        for (std::size_t word = 0; word < 4; ++word) {
-            rows[k].words[word] = centres[k % kFamilies].words[word] ^ (draw() & draw() & draw());
-        }
-    }
-    return rows;
-}
-
-BitOrder natural_order() {
-    BitOrder order;
-    std::iota(order.begin(), order.end(), std::uint8_t{0});
-    return order;
-}
-
+// Row k of segment s has the id k * kSegments + s.
 struct World {
     std::vector<std::vector<Row>> rows;
     std::vector<std::unique_ptr<Held>> held;
@@ -116,7 +77,7 @@ void remove_all(World& world) {
 }
 
 void fail(World& world, const char* what) {
-    std::fprintf(stderr, "wrong: %s\n", what);
+    say_wrong(what);
     world.failed = true;
 }
 
@@ -147,7 +108,7 @@ void merge_again_and_again(World& world) {
         const Segment merged(room.all(), removals);
         merged.verify();
         const std::uint64_t removal = world.removal_of[0][0];
-        if (merged.find(0).has_value() != (removal == 0 || removal > at)) {
+        if ((merged.ids()[0] == 0) != (removal == 0 || removal > at)) {
             fail(world, "a merge");
         }
     }
@@ -155,7 +116,7 @@ void merge_again_and_again(World& world) {
 
 }  // namespace
 
-int main() {
+bool jikimi::checks::are_answers_those_of_their_moment() {
     World world;
     std::vector<std::future<void>> tasks;
     for (std::uint64_t reader = 0; reader < 2; ++reader) {
@@ -165,6 +126,5 @@ int main() {
     tasks.push_back(std::async(std::launch::async, merge_again_and_again, std::ref(world)));
     remove_all(world);
     for (auto& task : tasks) task.get();
-    std::puts(world.failed ? "failed" : "every answer was that of its moment");
-    return world.failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return !world.failed;
 }

@@ -65,12 +65,6 @@ std::size_t Segment::first_not_less(std::uint64_t id, std::size_t from) const {
     return begin + static_cast<std::size_t>(place - between.begin());
 }
 
-std::optional<std::size_t> Segment::find(std::uint64_t id, std::size_t from) const {
-    const std::size_t row = first_not_less(id, from);
-    if (row == ids_.size() || ids_[row] != id) return std::nullopt;
-    return row;
-}
-
 // The order of removals against searches is settled by whoever hands out moments: a search that
 // should see a removal was given its moment afterwards.
 void Segment::remove(std::size_t row, std::uint64_t moment) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -63,7 +62,6 @@ public:
     // The first row from a row on whose id is not less; size() if there is none. Quick when it is
     // near, as when ascending ids are looked for one after the other.
     std::size_t first_not_less(std::uint64_t id, std::size_t from) const;
-    std::optional<std::size_t> find(std::uint64_t id, std::size_t from = 0) const;
 
     // A row is gone from moment on (at least 1). Only one thread at a time removes.
     void remove(std::size_t row, std::uint64_t moment);
