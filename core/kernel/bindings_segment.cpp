@@ -78,6 +78,7 @@ nb::object find(const BoundSegment& bound, const Ids& ids) {
 }
 
 void remove_rows(BoundSegment& bound, const Ids& rows, std::uint64_t moment) {
+    nb::gil_scoped_release release;
     for (std::size_t k = 0; k < rows.size(); ++k) {
         if (rows(k) >= bound.segment.size()) throw nb::index_error("there is no such row");
     }

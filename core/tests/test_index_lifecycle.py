@@ -139,13 +139,15 @@ def test_searches_see_whole_removals_while_segments_merge() -> None:
     readers = [threading.Thread(target=read) for _ in range(2)]
     for reader in readers:
         reader.start()
-    for start in range(0, 60_000, 1000):
-        index.add(ids_of(start, 1000), np.repeat(row, 1000, axis=0))
-        if start % 3000 == 2000:
-            index.remove(ids_of(start - 2000, 2000))
-    done.set()
-    for reader in readers:
-        reader.join()
+    try:
+        for start in range(0, 60_000, 1000):
+            index.add(ids_of(start, 1000), np.repeat(row, 1000, axis=0))
+            if start % 3000 == 2000:
+                index.remove(ids_of(start - 2000, 2000))
+    finally:
+        done.set()
+        for reader in readers:
+            reader.join()
     index.settle()
     assert not torn
     assert len(index) == 20_000

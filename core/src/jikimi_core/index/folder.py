@@ -30,7 +30,6 @@ _UNFINISHED: Final = ".unfinished-"
 # A segment up to this length is read whole and compared with its checksums when it is opened; a
 # longer one would take the time that mapping it saves, and is compared by ``HammingIndex.verify``.
 _VERIFIED_AT_ONCE: Final = 64 * 1024 * 1024
-_ATTEMPTS: Final = 10
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,22 +50,16 @@ class Folder:
     def open(self) -> Opened | None:
         """Return its state, None if nothing was flushed yet. Raises IndexFileError.
 
-        Another process may flush meanwhile and delete the files of the state before; then the newer
-        state is opened.
+        Another process may flush meanwhile and delete files of the state before; then it is kept
+        from flushing while the newer state is opened.
         """
-        for attempt in range(_ATTEMPTS):
-            written = self._read_manifest()
-            if written is None:
-                return None
-            manifest = manifests.parse(self.path / MANIFEST, written)
+        with contextlib.suppress(FileNotFoundError):
+            return self._opened()
+        with self._reporting(self.path / _LOCK), self._alone():
             try:
-                parts = tuple(self._open_part(manifest, saved) for saved in manifest.segments)
+                return self._opened()
             except FileNotFoundError as problem:
-                if attempt + 1 == _ATTEMPTS or self._read_manifest() == written:
-                    raise IndexFileError(Path(problem.filename), "is missing") from problem
-            else:
-                return Opened(written=written, manifest=manifest, parts=parts)
-        raise IndexFileError(self.path, "changes too fast to be opened; try again")
+                raise IndexFileError(Path(problem.filename), "is missing") from problem
 
     def save(self, part: Part) -> Part:
         """Write the part's segment to a file and return the part as that file."""
@@ -92,6 +85,15 @@ class Folder:
                 self._write(path, np.frombuffer(written, np.uint8))
                 self._delete_unnamed(manifest)
         return written
+
+    def _opened(self) -> Opened | None:
+        """Raise FileNotFoundError if a segment is not there, and IndexFileError."""
+        written = self._read_manifest()
+        if written is None:
+            return None
+        manifest = manifests.parse(self.path / MANIFEST, written)
+        parts = tuple(self._open_part(manifest, saved) for saved in manifest.segments)
+        return Opened(written=written, manifest=manifest, parts=parts)
 
     def _make(self) -> None:
         if not self.path.is_dir():
@@ -164,7 +166,7 @@ class Folder:
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
         """Hold the folder's lock, which a process that dies lets go."""
-        descriptor = os.open(self.path / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = os.open(self.path / _LOCK, os.O_RDONLY | os.O_CREAT, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             yield
