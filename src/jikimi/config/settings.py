@@ -291,6 +291,7 @@ FILE_UPLOAD_HANDLERS: list[str] = []
 
 # --- Logs: no request is logged, so that no survivor's address is kept anywhere
 
+LOGGING_CONFIG = "jikimi.config.logs.set_up"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -300,6 +301,7 @@ LOGGING = {
     "loggers": {
         "django.request": {"level": "CRITICAL"},
         "django.server": {"level": "CRITICAL"},
+        "django.db.backends": {"level": "INFO"},  # below that it writes down every value
         "psycopg.pool": {"level": "ERROR"},  # it names the database's address at each try
         "imapclient": {"level": "WARNING"},  # below that it writes down what it reads
         "jikimi": {"level": "INFO"},
