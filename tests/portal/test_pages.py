@@ -2,14 +2,14 @@
 
 import re
 from pathlib import Path
-from unittest import mock
 
 import pytest
-from django.db import OperationalError, connection
 
 from jikimi.intake.actions import receive_report
 from jikimi.web.cookies import LEFT, ONLY_THIS_HOST, OURS
+from jikimi.web.portal.carrying import Carried
 from jikimi.web.portal.door import FORM_TYPE
+from tests.broken_database import cut, out_of_step, refused
 from tests.portal.house_pages import visitors_by_page
 from tests.portal.messages import PORTAL
 from tests.portal.visitor import Visitor
@@ -203,13 +203,27 @@ def test_the_centre_may_choose_where_exit_leads(client, settings):
     assert client.get("/exit/")["Location"] == "https://news.example/"
 
 
-def test_exit_works_when_the_database_is_down(client, now):
+@pytest.mark.parametrize("broken", [refused, cut, out_of_step])
+@pytest.mark.parametrize("by_script", [False, True])
+def test_exit_works_whatever_the_database_does(client, now, broken, by_script):
     code = receive_report(a_report(), now=now).code.spelled()
     Visitor(client=client).post("/status/", {"lang": "en", "code": code})
-    with mock.patch.object(connection, "cursor", side_effect=OperationalError("down")):
-        answer = client.get("/exit/?lang=en")
-    assert answer.status_code == 302
-    assert client.cookies["s"].value == ""
+    way_out = f"/exit/?form={Carried().signed_mark()}"
+    with broken():
+        answer = client.post(way_out, content_type=FORM_TYPE) if by_script else client.get(way_out)
+    assert answer.status_code == (204 if by_script else 302)
+    assert answer.cookies["s"].value == ""
+    assert LEFT in answer.cookies
+    assert "Clear-Site-Data" in answer
+
+
+@pytest.mark.parametrize("broken", [refused, cut, out_of_step])
+def test_without_a_database_her_page_asks_for_the_code_and_says_why(client, now, broken):
+    code = receive_report(a_report(), now=now).code.spelled()
+    visitor = Visitor(client=client).post("/status/", {"lang": "en", "code": code})
+    with broken():
+        assert visitor.open("/status/?lang=en").status == 503
+    assert "Your report" in visitor.open("/status/?lang=en").text
 
 
 def test_exit_works_beside_another_sites_cookie_with_a_strange_name(client, now):

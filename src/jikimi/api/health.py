@@ -1,6 +1,7 @@
 """Whether the process lives, and whether it can serve."""
 
-from django.db import DatabaseError, connection
+from django.db import Error as NoDatabase
+from django.db import connection
 from django.http import HttpRequest, JsonResponse
 
 
@@ -14,6 +15,6 @@ def ready(request: HttpRequest) -> JsonResponse:  # noqa: ARG001  # the signatur
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
+    except NoDatabase:
         return JsonResponse({"status": "the database does not answer"}, status=503)
     return JsonResponse({"status": "ready"})

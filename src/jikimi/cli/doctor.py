@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import typer
-from django.db import DatabaseError, connection
+from django.db import Error as NoDatabase
+from django.db import connection
 
 from jikimi.cli.house import DataFolder, open_house
 
@@ -45,7 +46,7 @@ def _examine(folder: Path) -> Iterator[Finding]:
     for look in looks:
         try:
             yield look()
-        except DatabaseError:
+        except NoDatabase:
             yield Finding(
                 subject=look.__name__.strip("_"),
                 found="not known without the database",
@@ -62,7 +63,7 @@ def _database() -> Finding:
         with connection.cursor() as cursor:
             cursor.execute("SHOW server_version")
             version = cursor.fetchone()[0]
-    except DatabaseError:
+    except NoDatabase:
         return Finding(
             subject="database",
             found="does not answer",

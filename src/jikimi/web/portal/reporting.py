@@ -4,7 +4,7 @@ import logging
 from http import HTTPStatus
 
 from csp.decorators import csp_replace
-from django.db import DatabaseError
+from django.db import Error as NoDatabase
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -86,7 +86,7 @@ def _send(request: HttpRequest, carried: Carried) -> HttpResponse:
         received = send_once(carried, report_from(list(forms.values()), facts), now=timezone.now())
     except AlreadySent:
         return show_page(request, "already_sent.html", status=HTTPStatus.CONFLICT)
-    except (DatabaseError, EvidenceError, TooManyAtOnce) as error:
+    except (NoDatabase, EvidenceError, TooManyAtOnce) as error:
         if not isinstance(error, TooManyAtOnce):
             log.error("A report could not be kept: %s. Run `jikimi doctor`.", type(error).__name__)
         return _show(

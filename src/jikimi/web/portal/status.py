@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from django.db import DatabaseError
+from django.db import Error as NoDatabase
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
@@ -63,7 +63,7 @@ def _open(request: HttpRequest) -> HttpResponse:
         return ask_for_code(request, HTTPStatus.UNPROCESSABLE_ENTITY, problem="wrong")
     except TryAgainLater as error:
         return _ask_to_wait(request, error.seconds)
-    except (DatabaseError, TooManyAtOnce):
+    except (NoDatabase, TooManyAtOnce):
         return ask_for_code(request, HTTPStatus.SERVICE_UNAVAILABLE, problem="not_now")
     if opened.is_spare:
         return spend_spare_code(request, opened)

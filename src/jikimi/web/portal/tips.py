@@ -3,7 +3,7 @@
 import logging
 from http import HTTPStatus
 
-from django.db import DatabaseError
+from django.db import Error as NoDatabase
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as say
@@ -40,7 +40,7 @@ def tip(request: HttpRequest) -> HttpResponse:
         return _show(request, told, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         return _take(request, told, form)
-    except DatabaseError as error:
+    except NoDatabase as error:
         log.error("A tip could not be kept: %s. Run `jikimi doctor`.", type(error).__name__)
         return _show(request, told, form, "not_kept", HTTPStatus.SERVICE_UNAVAILABLE)
 
@@ -55,7 +55,7 @@ def answer(request: HttpRequest) -> HttpResponse:
         standings = tips_behind(typed, now=timezone.now())
     except UnknownTipCode:
         return _no_answer(request, typed, "wrong", HTTPStatus.UNPROCESSABLE_ENTITY)
-    except DatabaseError:
+    except NoDatabase:
         return _no_answer(request, typed, "not_now", HTTPStatus.SERVICE_UNAVAILABLE)
     return show_page(
         request,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error as NoDatabase
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 from django.urls import reverse
@@ -44,7 +44,7 @@ def with_visit(view: VisitPage) -> Page:
     def answer(request: HttpRequest) -> HttpResponse:
         try:
             visit = _visit_of(request)
-        except DatabaseError:
+        except NoDatabase:
             return ask_for_code(request, HTTPStatus.SERVICE_UNAVAILABLE, problem="not_now")
         if visit is None:
             # Who only closes a page that is closed already has lost nothing.
