@@ -12,7 +12,7 @@ import random
 import re
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from hashlib import sha256
 from html import unescape
@@ -140,53 +140,56 @@ async def _live(origin: str, seconds: int, *, paying: bool) -> Run:
 
 async def _flood(origin: str, run: Run, seconds: int) -> None:
     forms: dict[int, dict[str, str]] = {}
-    posts: list[asyncio.Task[None]] = []
 
     async def one(number: int) -> None:
         hand = number // 10
         if hand not in forms:
             page = await _until(200, lambda: _ask(origin, "/tip/?lang=en"))
             forms[hand] = _hidden(page.body)
-        sent = {**forms[hand], "place": f"https://t.me/flood_{number}"}
-        began = time.perf_counter()
-        answer = await _ask(origin, "/tip/", sent)
-        run.flood_s.append(time.perf_counter() - began)
-        run.flood[answer.status] = run.flood.get(answer.status, 0) + 1
+        await _send(origin, forms[hand], number, run)
 
-    async def start(number: int) -> None:
-        posts.append(asyncio.create_task(one(number)))
-
-    await _paced(FLOOD_A_SECOND, seconds, start)
-    await asyncio.gather(*posts)
+    await _all_sent(one, FLOOD_A_SECOND, seconds)
 
 
 async def _paying_flood(origin: str, run: Run, seconds: int) -> None:
     """As `_flood`, but each post has a form of its own, and a sum or a wait behind it."""
-    posts: list[asyncio.Task[None]] = []
 
     async def one(number: int) -> None:
         page = await _ask(origin, "/tip/?lang=en")
         if page.status != 200:
             run.flood[page.status] = run.flood.get(page.status, 0) + 1
             return
-        sent = {**_hidden(page.body), "place": f"https://t.me/flood_{number}"}
+        form = _hidden(page.body)
         if number % 5 == 0:
             bits = _BITS.search(page.body)
-            sent["proof"] = await asyncio.to_thread(
-                _prove, sent["form"], int(bits[1] if bits else 15)
+            form["proof"] = await asyncio.to_thread(
+                _prove, form["form"], int(bits[1] if bits else 15)
             )
         else:
             await asyncio.sleep(WAITS)
-        began = time.perf_counter()
-        answer = await _ask(origin, "/tip/", sent)
-        run.flood_s.append(time.perf_counter() - began)
-        run.flood[answer.status] = run.flood.get(answer.status, 0) + 1
+        await _send(origin, form, number, run)
+
+    await _all_sent(one, PAYING_A_SECOND, seconds)
+
+
+async def _all_sent(
+    one: Callable[[int], Coroutine[None, None, None]], a_second: int, seconds: int
+) -> None:
+    """Start so many senders a second, whatever has become of the others; wait for all."""
+    senders: list[asyncio.Task[None]] = []
 
     async def start(number: int) -> None:
-        posts.append(asyncio.create_task(one(number)))
+        senders.append(asyncio.create_task(one(number)))
 
-    await _paced(PAYING_A_SECOND, seconds, start)
-    await asyncio.gather(*posts)
+    await _paced(a_second, seconds, start)
+    await asyncio.gather(*senders)
+
+
+async def _send(origin: str, form: dict[str, str], number: int, run: Run) -> None:
+    began = time.perf_counter()
+    answer = await _ask(origin, "/tip/", {**form, "place": f"https://t.me/flood_{number}"})
+    run.flood_s.append(time.perf_counter() - began)
+    run.flood[answer.status] = run.flood.get(answer.status, 0) + 1
 
 
 async def _honest(origin: str, number: int, run: Run) -> None:

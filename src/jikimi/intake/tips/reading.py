@@ -11,12 +11,11 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from jikimi.cases.models import Case, Sighting
 from jikimi.intake.tips.assisted import AssistedReport, Centre, TipFacts, assisted_reports
 from jikimi.intake.tips.models import TippedHour, TippedPlace
-from jikimi.intake.tips.rules import PlaceState, TipKind, urgency
+from jikimi.intake.tips.rules import LATELY, PlaceState, TipKind, urgency
 from jikimi.venues.lookups import packs_in_use
 
 HOURS_DRAWN = 48
 _CONSIDERED = 400
-_LOOKED_BACK = timedelta(days=14)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,10 +39,10 @@ class Named:
 
 def most_urgent(now: datetime, *, at_most: int) -> tuple[PlaceRow, ...]:
     """Open places that somebody told of within 14 days, the most urgent first."""
-    recent = Q(hours__hour__gte=now - _LOOKED_BACK)
+    recent = Q(hours__hour__gte=now - LATELY)
     places = (
         TippedPlace.objects.exclude(state=PlaceState.SETTLED)
-        .filter(last_at__gte=now - _LOOKED_BACK)
+        .filter(last_at__gte=now - LATELY)
         .select_related("taken_by")
         .annotate(recent=Sum("hours__tips", filter=recent), spread=Count("hours", filter=recent))
         .order_by(-F("spread") - F("recent"), "pk")[:_CONSIDERED]
@@ -113,7 +112,7 @@ def reports_for(place: TippedPlace) -> tuple[AssistedReport, ...]:
 
 def _rows(places: list[TippedPlace], now: datetime) -> list[PlaceRow]:
     hours: dict[UUID, list[tuple[datetime, int]]] = {place.pk: [] for place in places}
-    counted = TippedHour.objects.filter(place__in=places, hour__gte=now - _LOOKED_BACK)
+    counted = TippedHour.objects.filter(place__in=places, hour__gte=now - LATELY)
     for place_id, hour, tips in counted.values_list("place_id", "hour", "tips"):
         hours[place_id].append((hour, tips))
     return [_row(place, hours[place.pk], now) for place in places]

@@ -14,6 +14,8 @@ from jikimi.intake.rules import ALPHABET, check_character
 HOLD = timedelta(hours=48)
 """A tip is told nothing new before this time: see decision 32."""
 HALF_LIFE = timedelta(hours=24)
+LATELY = timedelta(days=14)
+"""How far back the desk looks for what is urgent, and for who told of much."""
 SCHOOL_FACTOR = 1.5
 _CODE = 12
 _MISREAD = str.maketrans("OIL", "011")

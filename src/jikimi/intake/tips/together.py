@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -10,13 +10,12 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from jikimi.intake.tips.errors import NotPossible, TipError
 from jikimi.intake.tips.models import Tip, TippedPlace
-from jikimi.intake.tips.rules import Outcome, PlaceState
+from jikimi.intake.tips.rules import LATELY, Outcome, PlaceState
 from jikimi.intake.tips.working import settle_place, take_up_place
 from jikimi.people.models import Staff
 
 MOST_AT_ONCE = 200
 _FEWEST = 3
-_LOOKED_BACK = timedelta(days=14)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +40,7 @@ class DoneTogether:
 def hands_of_late(now: datetime, *, at_most: int) -> tuple[Hand, ...]:
     """Those who told of three places or more within 14 days, most places that wait first."""
     found = (
-        Tip.objects.filter(arrived_at__gte=now - _LOOKED_BACK, place__isnull=False)
+        Tip.objects.filter(arrived_at__gte=now - LATELY, place__isnull=False)
         .values("hand")
         .annotate(
             places=Count("place", distinct=True),
