@@ -1,5 +1,6 @@
 """A tip comes in, is put together with others, is worked on, is told of, and is forgotten."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 
 import pytest
@@ -52,7 +53,16 @@ def tell(now: datetime, *forms: str, where: str = "t.me/room_one", **changes: ob
 
 def tip_behind(code: str, *, now: datetime) -> Standing:
     (one,) = tips_behind(code, now=now)
-    return one
+    assert one.tips == 1
+    return one.standing
+
+
+def words_behind(code: str, *, now: datetime) -> dict[Word, int]:
+    """How many tips under a code stand where."""
+    counted = Counter[Word]()
+    for some in tips_behind(code, now=now):
+        counted[some.standing.word] += some.tips
+    return dict(counted)
 
 
 def only_place() -> TippedPlace:
@@ -109,7 +119,7 @@ def test_a_tip_under_an_earlier_code_joins_it_and_names_a_place_once(now):
     again = receive_tip(a_tip("https://t.me/two_room/9"), form="c", now=now, under=code)
     assert (second.code, second.is_new, second.under_it) == (code, True, 2)
     assert (again.code, again.is_new, again.under_it) == (code, False, 2)
-    assert len(tips_behind(code, now=now)) == 2
+    assert words_behind(code, now=now) == {Word.RECEIVED: 2}
     assert len(set(Tip.objects.values_list("hand", flat=True))) == 1
 
 
@@ -140,11 +150,36 @@ def test_what_one_teller_told_of_is_seen_together_and_set_aside_together(now, st
     done = set_aside_together([one.pk for one in places], staff=staff, now=now)
     assert (done.done, done.left) == (1, 2)
     assert hands_of_late(now, at_most=10)[0].waiting == 1
-    assert [one.word for one in tips_behind(code, now=now + LATER)] == [
-        Word.LOOKED_AT,
-        Word.RECEIVED,
-        Word.RECEIVED,
-    ]
+    assert words_behind(code, now=now + LATER) == {Word.LOOKED_AT: 1, Word.RECEIVED: 2}
+
+
+def test_thousands_of_tips_under_one_code_are_counted_and_not_read(now, staff):
+    code = receive_tip(a_tip("t.me/room_0"), form="0", now=now, under="").code
+    first = Tip.objects.get()
+    Tip.objects.bulk_create(
+        Tip(
+            form=str(number).encode(),
+            code=first.code,
+            hand=first.hand,
+            arrived_at=now - timedelta(days=number % 4),
+            mark=f"{number % 40:064}",
+            address=f"https://t.me/room_{number % 40}",
+            service=first.service,
+            kind=first.kind,
+        )
+        for number in range(1, 4000)
+    )
+    count_new_tips(now=now)
+    place = take_up_place(
+        TippedPlace.objects.get(address="https://t.me/room_3").pk, staff=staff, now=now
+    )
+    let_tellers_know(place.pk, Word.LOOKED_AT, staff=staff, now=now)
+    with connection.execute_wrapper(asked := Statements()):
+        together = tips_behind(code, now=now)
+    assert asked.seen == ["SELECT"]
+    assert len(together) <= 4
+    # A hundred name the place that is looked at, all of them three days ago.
+    assert words_behind(code, now=now) == {Word.LOOKED_AT: 100, Word.RECEIVED: 3900}
 
 
 def test_what_others_told_of_too_is_not_set_aside_with_a_flood(now, staff):

@@ -7,10 +7,12 @@ knew and for one that a thousand named. They are put together afterwards (`count
 import hashlib
 import secrets
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Count, Max, Q
 
 from jikimi.cases.rules import Place
 from jikimi.evidence.actions import seal_for_centre
@@ -18,6 +20,7 @@ from jikimi.intake.rules import ALPHABET, check_character
 from jikimi.intake.tips.errors import AlreadyTold, UnknownTipCode
 from jikimi.intake.tips.models import Tip
 from jikimi.intake.tips.rules import (
+    HOLD,
     SchoolLevel,
     Seen,
     Service,
@@ -30,8 +33,6 @@ from jikimi.intake.tips.rules import (
     spelled,
     standing,
 )
-
-_MOST_OPENED = 5000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +65,14 @@ class Told:
     def joins_others(self) -> bool:
         """Whether the code opens more than this one."""
         return self.under_it > 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandingTogether:
+    """Tips under one code that stand alike: how many, and where; `more_than` is of one of them."""
+
+    tips: int
+    standing: Standing
 
 
 def receive_tip(tip: NewTip, *, form: str, now: datetime, under: str = "") -> Told:
@@ -129,22 +138,29 @@ def is_told(form: str) -> bool:
     return Tip.objects.filter(form=_digest(form)).exists()
 
 
-def tips_behind(typed: str, *, now: datetime) -> tuple[Standing, ...]:
-    """What a code opens: where each of its tips stands, the latest first, 5,000 at most.
+def tips_behind(typed: str, *, now: datetime) -> tuple[StandingTogether, ...]:
+    """What a code opens: how many of its tips stand where, counted by the database.
 
     Raises UnknownTipCode. The code is 60 random bits: it is not guessed.
     """
     code = read_code(typed)
-    held = Tip.objects.select_related("place").filter(code=_digest(code)) if code else None
-    tips = list(held.order_by("-pk")[:_MOST_OPENED]) if held is not None else []
-    if not tips:
+    standings = tuple(_counted(code, now)) if code else ()
+    if not standings:
         raise UnknownTipCode
-    return tuple(_standing(tip, now) for tip in tips)
+    return standings
 
 
-def _standing(tip: Tip, now: datetime) -> Standing:
-    told = Word(tip.place.told) if tip.place and tip.place.told else None
-    return standing(tip.arrived_at, told, tip.place.tips if tip.place else 0, now=now)
+def _counted(code: str, now: datetime) -> Iterator[StandingTogether]:
+    alike = (
+        Tip.objects.filter(code=_digest(code))
+        .values("place__told", may_hear=Q(arrived_at__lte=now - HOLD))
+        .annotate(number=Count("pk"), arrived=Max("arrived_at"), tips=Max("place__tips"))
+        .order_by("may_hear", "place__told")
+    )
+    for some in alike:
+        told = Word(some["place__told"]) if some["place__told"] else None
+        stands = standing(some["arrived"], told, some["tips"] or 0, now=now)
+        yield StandingTogether(tips=some["number"], standing=stands)
 
 
 def _earlier(typed: str) -> Tip | None:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
-from jikimi.intake.tips.rules import Standing, Word
+from jikimi.intake.tips.receiving import StandingTogether
+from jikimi.intake.tips.rules import Word
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise as Words
@@ -32,10 +33,12 @@ class Heard:
     counts: tuple[tuple[Words, int], ...]
 
 
-def heard_of(standings: tuple[Standing, ...]) -> Heard:
+def heard_of(together: tuple[StandingTogether, ...]) -> Heard:
     """Put the tips under one code, at least one, into words."""
-    counts, first = Counter(one.word for one in standings), standings[0]
-    is_one = len(standings) == 1
+    counts, first = Counter[Word](), together[0].standing
+    for some in together:
+        counts[some.standing.word] += some.tips
+    is_one = counts.total() == 1
     others = say("More than %(number)s people told us of the same place.")
     return Heard(
         word=first.word if is_one else None,
