@@ -105,6 +105,31 @@ def test_a_request_to_forget_ends_without_a_confirmation_only_by_two_people(
     assert "request to forget given up" in events
 
 
+def test_a_confirmation_that_comes_after_all_ends_a_proposal_to_give_up(
+    desk: Client, report: Report, now
+) -> None:
+    case = report(LINK)
+    row = RecipientWithdrawal.objects.create(
+        case_ref=case.pk,
+        recipient_id="telegram",
+        recipient_name="Telegram",
+        references="JK-1",
+        withdrawn_at=now,
+    )
+    at = f"/desk/forget/{row.pk}/"
+    press(desk, at + "cannot/", why="gone")
+    assert f'action="{at}asked/"' in desk.get("/desk/forget/").content.decode()
+    press(desk, at + "asked/")
+    shown = desk.get("/desk/forget/").content.decode()
+    assert "one more to agree" in shown
+    assert f'action="{at}confirmed/"' in shown
+    assert "confirmed it" in press(desk, at + "confirmed/")
+    row.refresh_from_db()
+    assert row.confirmed_at
+    assert (row.cannot, row.given_up_by, row.given_up_at) == ("", None, None)
+    assert "Nobody has to be asked" in desk.get("/desk/forget/").content.decode()
+
+
 def test_a_way_back_needs_the_agreed_contact_and_somebody_else(
     desk: Client, report: Report, now
 ) -> None:
