@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from jikimi.aftercare.actions import pause, write_to_centre
+from jikimi.aftercare.actions import pause, take_contact_back, write_to_centre
 from jikimi.aftercare.models import Message, Recovery
 from jikimi.cases.models import Case
 from jikimi.people.models import Staff
@@ -146,3 +146,20 @@ def test_a_way_back_needs_the_agreed_contact_and_somebody_else(
     shown = press(desk, ask + "open/", reached="on")
     assert "Shown once, here" in shown
     assert Recovery.objects.get().opened_by is not None
+
+
+def test_that_she_may_be_contacted_no_more_stands_on_the_case(
+    desk: Client, report: Report, now
+) -> None:
+    case = report(LINK, wants_contact=True, contact="010-1111-2222")
+    opened = press(desk, f"/desk/case/{case.nickname}/sealed/", purpose="contact")
+    assert "010-1111-2222" in opened
+    assert "not to be contacted" not in opened
+    take_contact_back(case.pk, now=now)
+    shown = page_of(desk, case)
+    assert "She is not to be contacted any more" in shown
+    assert "How and when it is safe to make contact" not in shown
+    again = press(desk, f"/desk/case/{case.nickname}/sealed/", purpose="contact")
+    assert "010-1111-2222" not in again
+    assert "run “jikimi doctor”" not in again
+    assert "no contact" in press(desk, f"/desk/case/{case.nickname}/way-back/", reached="on")

@@ -161,6 +161,13 @@ def _behind_the_code(language: str) -> Named:
     yield "status", _kept(her)
     for name in ("stop", "messages", "add", "code", "copy", "erase"):
         yield f"status-{name}", _kept(her.open(f"/status/{name}/?lang={language}"))
+    her.open(f"/status/contact/?lang={language}")
+    _press(her, language, "/status/contact/", **REACH)
+    yield "status-contact", _kept(her.open(f"/status/contact/?lang={language}"))
+    yield "status-reachable", _kept(her.open(f"/status/?lang={language}"))
+    stop = {"what": "stop"}
+    yield "status-contact-stopped", _kept(_press(her, language, "/status/contact/", **stop))
+    her.open(f"/status/add/?lang={language}")
     yield "status-add-nothing", _kept(_press(her, language, "/status/add/", places="two words"))
     yield (
         "status-sure-one",

@@ -115,6 +115,29 @@ def erase_sealed(case_ref: UUID) -> int:
     return erased
 
 
+@transaction.atomic
+def destroy_sealed(case_ref: UUID, purpose: Purpose, *, actor: str, now: datetime) -> int:
+    """Destroy a case's sealed texts of one purpose, and every wrap of the keys that open them.
+
+    Returns how many there were; that they are gone goes on the trail. Epochs stay, so that none is
+    ever another key's.
+    """
+    items = SealedItem.objects.filter(case_key__case_ref=case_ref, purpose=purpose)
+    epochs = list(items.values_list("case_key", flat=True).distinct())
+    destroyed, _each = items.delete()
+    KeyWrap.objects.filter(case_key__in=epochs, case_key__items=None).delete()
+    if destroyed:
+        record(
+            "sealed text destroyed",
+            at=now,
+            case_ref=case_ref,
+            actor=actor,
+            purpose=purpose.value,
+            items=destroyed,
+        )
+    return destroyed
+
+
 def seal_for_centre(ref: UUID, text: str) -> bytes:
     """A short text that belongs to no case, for the centre alone and for this one row.
 

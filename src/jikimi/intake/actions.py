@@ -16,7 +16,7 @@ from jikimi.cases.actions import (
 )
 from jikimi.cases.models import Case, CaseStatus
 from jikimi.cases.rules import AgeGroup, Authority, Place, Relation, Situation
-from jikimi.evidence.actions import seal_for_case
+from jikimi.evidence.actions import destroy_sealed, seal_for_case
 from jikimi.evidence.models import Purpose
 from jikimi.intake.errors import NothingToGoBy
 from jikimi.intake.models import Report
@@ -92,7 +92,8 @@ def receive_report(report: NewReport, *, now: datetime) -> Received:
         fingerprints=fingerprints,
         sightings=len(sightings),
     )
-    given = [scope for scope in ConsentScope if scope in report.consents]
+    agreed = report.consents | ({ConsentScope.CONTACT} if report.wants_contact else set())
+    given = [scope for scope in ConsentScope if scope in agreed]
     record_consents(case.pk, given, granted=True, at=now, actor=actor)
     return Received(case=case, code=code)
 
@@ -101,12 +102,14 @@ def receive_report(report: NewReport, *, now: datetime) -> Received:
 def withdraw_report(case: Case, *, now: datetime) -> None:
     """Stop everything: every choice is taken back, nothing more is sent, drafts are cancelled.
 
-    The frames of an adult's videos are erased; a minor's keep stills of them from being looked at.
+    What she wrote about contact is destroyed. The frames of an adult's videos are erased; a
+    minor's keep stills of them from being looked at.
     """
     held = hold_case(case.pk)
     if held.status == CaseStatus.WITHDRAWN:
         return
     record_consents(case.pk, sorted(consents_of(case.pk)), granted=False, at=now, actor=ACTOR)
+    destroy_sealed(case.pk, Purpose.CONTACT, actor=ACTOR, now=now)
     if not held.is_minor:
         held.videos.all().delete()
     end_case(held, CaseStatus.WITHDRAWN, actor=ACTOR, now=now)

@@ -50,12 +50,13 @@ class TreeHead(models.Model):
 
 
 class ConsentScope(models.TextChoices):
-    """Who may receive what. Each is a choice of its own."""
+    """Who may receive what, and whether she may be contacted. Each is a choice of its own."""
 
     CENTRE = "centre", "the centre"
     BLOCK_LIST = "block_list", "fingerprints to platforms, to stop the next upload"
     PLATFORMS = "platforms", "notices to platforms, hosts and search engines"
     POLICE = "police", "police"
+    CONTACT = "contact", "contact by the centre, in the way she wrote down"
 
 
 class Consent(models.Model):

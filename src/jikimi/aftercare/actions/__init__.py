@@ -10,6 +10,7 @@ from jikimi.aftercare.actions.choices import (
     stop_recipient,
     take_choice_back,
 )
+from jikimi.aftercare.actions.contact import change_contact, take_contact_back
 from jikimi.aftercare.actions.erasing import erase_case
 from jikimi.aftercare.actions.messages import (
     ReadMessage,
@@ -33,6 +34,7 @@ __all__ = [
     "allow_recipient",
     "answer_survivor",
     "ask_for_recovery",
+    "change_contact",
     "erase_case",
     "give_choice",
     "go_on",
@@ -46,6 +48,7 @@ __all__ = [
     "stop_everything",
     "stop_recipient",
     "take_choice_back",
+    "take_contact_back",
     "use_spare_code",
     "write_to_centre",
 ]

@@ -11,6 +11,7 @@ from jikimi.aftercare.models import Recovery
 from jikimi.aftercare.rules.recovering import why_not_yet
 from jikimi.cases.actions import hold_case
 from jikimi.cases.models import Case, CaseStatus
+from jikimi.evidence.lookups import items_of
 from jikimi.evidence.models import Purpose
 from jikimi.evidence.own_key import OwnKey
 from jikimi.intake.actions import ACTOR
@@ -18,7 +19,8 @@ from jikimi.intake.receipts import drop_spare_code, give_spare_code, rotate_rece
 from jikimi.intake.rules import ReceiptCode
 from jikimi.people.models import Staff
 from jikimi.trail.actions import record
-from jikimi.trail.lookups import recorded_values
+from jikimi.trail.lookups import consents_of, recorded_values
+from jikimi.trail.models import ConsentScope
 
 
 @transaction.atomic
@@ -53,19 +55,18 @@ def use_spare_code(case_id: UUID, key: OwnKey | None, *, now: datetime) -> Recei
 def ask_for_recovery(case_id: UUID, *, staff: Staff, now: datetime) -> None:
     """Ask, as her caseworker, for a way back; it stands on her page for three days.
 
-    Raises MayNotRecover where she agreed to no contact, nobody has read how it is safe, or one
-    waits already, and CaseHasEnded.
+    Raises MayNotRecover where she agrees to no contact, nobody has read how it is safe now, or
+    one waits already, and CaseHasEnded.
     """
     case = hold_case(case_id)
     if case.status == CaseStatus.WITHDRAWN:
         raise CaseHasEnded
-    contact = Purpose.CONTACT.value
-    if contact not in recorded_values("sealed text opened", "purpose", case_ref=case_id):
+    _refuse_without_contact(case_id)
+    written = {str(item.pk) for item in items_of(case_id, Purpose.CONTACT)}
+    if written.isdisjoint(recorded_values("sealed text opened", "item", case_ref=case_id)):
         raise MayNotRecover(
             "First open what she wrote about safe contact. Without it nobody can know who asks."
         )
-    if True not in recorded_values("report received", "contact", case_ref=case_id):
-        raise MayNotRecover("She agreed to no contact. Without one nobody can know who asks.")
     if recovery_waiting(case):
         raise MayNotRecover("A way back has been asked for already.")
     Recovery.objects.create(case=case, asked_by=staff, asked_at=now)
@@ -92,6 +93,7 @@ def open_recovery(case_id: UUID, *, staff: Staff, now: datetime) -> ReceiptCode:
     waiting = recovery_waiting(case)
     if waiting is None:
         raise MayNotRecover("There is no way back to open: none was asked for, or she refused it.")
+    _refuse_without_contact(case_id)
     why_not = why_not_yet(
         asked_by=waiting.asked_by_id, opened_by=staff.pk, asked_at=waiting.asked_at, now=now
     )
@@ -101,6 +103,11 @@ def open_recovery(case_id: UUID, *, staff: Staff, now: datetime) -> ReceiptCode:
     waiting.save(update_fields=["opened_at", "opened_by"])
     record("way back opened", at=now, case_ref=case_id, actor=_actor(staff))
     return rotate_receipt(case, None, now=now)
+
+
+def _refuse_without_contact(case_id: UUID) -> None:
+    if ConsentScope.CONTACT not in consents_of(case_id):
+        raise MayNotRecover("She agrees to no contact. Without one nobody can know who asks.")
 
 
 def _actor(staff: Staff) -> str:

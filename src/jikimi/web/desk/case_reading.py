@@ -106,6 +106,7 @@ def _choices(case_ref: UUID) -> Iterator[Choice]:
     for scope in ConsentScope:
         choice = made.get(scope.value)
         yield Choice(
+            scope=scope.value,
             words=scope.label,
             granted=choice.granted if choice else None,
             at=choice.at if choice else None,

@@ -17,6 +17,7 @@ from jikimi.web.desk.wording import Said
 class Choice:
     """One thing she was asked to agree to; `granted` is None when she never chose."""
 
+    scope: str
     words: str
     granted: bool | None
     at: datetime | None
