@@ -164,6 +164,19 @@ def test_a_cut_off_video_that_begins_with_its_index_is_called_cut_off() -> None:
     assert isinstance(refused(content[: len(content) // 2]), Truncated)
 
 
+@pytest.mark.parametrize(
+    ("kind", "codec"), [("webm", "libvpx"), ("matroska", "libx264"), ("mp4", "libx264")]
+)
+def test_a_video_that_begins_late_is_whole_from_its_first_frame(kind: str, codec: str) -> None:
+    late = clip(kind=kind, codec=codec, width=64, height=48, seconds=4, begins=Fraction(3))
+    assert [frame.t for frame in frames_of(late)] == [0, 1, 2, 3]
+
+
+def test_a_video_that_begins_late_and_was_cut_off_is_called_cut_off() -> None:
+    late = clip(kind="matroska", seconds=12, begins=Fraction(3))
+    assert isinstance(refused(late[: len(late) // 2]), Truncated)
+
+
 def test_a_playlist_cannot_have_another_file_opened() -> None:
     assert isinstance(refused(b"#EXTM3U\n#EXTINF:1,\nfile:///etc/hostname\n"), NotAVideo)
     assert isinstance(refused(b"ffconcat version 1.0\nfile /etc/hostname\n"), NotAVideo)

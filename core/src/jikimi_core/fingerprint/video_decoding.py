@@ -88,8 +88,8 @@ class Video:
         self._container = container
         self._stream = stream
         self._start = (container.start_time or 0) / av.time_base
-        self.duration = (container.duration or 0) / av.time_base
-        """In seconds, as the file says; 0 if it does not."""
+        self.duration = _length(container)
+        """In seconds from its first frame, as the file says; 0 if it does not."""
 
     def frames(self) -> Iterator[ShownFrame]:
         """Yield every frame that a player shows, in order. Raises TooLarge, Damaged, Truncated."""
@@ -147,6 +147,15 @@ def _opened(file: BinaryIO) -> Iterator[Video]:
         if video.duration > MAX_SECONDS:
             raise _too_long()
         yield video
+
+
+# Matroska's duration (RFC 9559, 5.1.2.10), as FFmpeg and browsers write it, counts from 0 however
+# late the first frame comes; elsewhere FFmpeg gives the time from the first frame.
+def _length(container: InputContainer) -> float:
+    said = (container.duration or 0) / av.time_base
+    if "matroska" not in container.format.name:
+        return said
+    return max(0.0, said - max(0.0, (container.start_time or 0) / av.time_base))
 
 
 # Not by its name: FFmpeg would take "http:..." or "concat:..." for more than a file.
