@@ -7,22 +7,23 @@ server by sending a letter a minute.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
-
-from django.utils.translation import gettext as say
-from django.utils.translation import override
+from http import HTTPStatus
+from typing import Any, Final
 
 from jikimi.config.early_language import language_of
+from jikimi.web.refusals import IN_SCOPE, Refused
 
 MOST_BYTES = 2_600_000
 """More than any form of ours; less than what Django keeps in memory (2.5 MiB, 2,621,440)."""
 SECONDS_TO_ARRIVE = 20.0
+_OF_THE_BODY: Final = {b"content-length", b"content-type", b"transfer-encoding", b"expect"}
 
 Scope = dict[str, Any]
 Message = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+_NO_BODY: Final[Message] = {"type": "http.request", "body": b"", "more_body": False}
 
 
 class _TooMuch(Exception):
@@ -34,7 +35,11 @@ class _TooMuch(Exception):
 
 
 def with_bounded_bodies(inner: Application) -> Application:
-    """The same application; a body that is too long gets 413, one that is too slow 408."""
+    """The same application; a body that is too long gets 413, one that is too slow 408.
+
+    The page that says so is the application's own, asked for without what was sent: it has the
+    portal's look, the headers of every answer, and Exit.
+    """
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -43,20 +48,13 @@ def with_bounded_bodies(inner: Application) -> Application:
             async with asyncio.timeout(SECONDS_TO_ARRIVE):
                 body = await _whole_body(scope, receive)
         except _TooMuch as refused:
-            with override(language := language_of(scope, refused.head)):
-                words = say(
-                    "This was too long to be taken in. Nothing was sent or kept. Go back: what "
-                    "you typed is usually still there. Shorten it and send it again."
-                )
-            return await _refuse(send, 413, language, words)
+            language = language_of(scope, refused.head)
+            why = Refused(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE, language=language)
         except TimeoutError:
-            with override(language := language_of(scope)):
-                words = say(
-                    "This took too long to arrive. Nothing was sent or kept. Go back and send it "
-                    "again."
-                )
-            return await _refuse(send, 408, language, words)
-        return await inner(scope, _again(body, receive), send)
+            why = Refused(status=HTTPStatus.REQUEST_TIMEOUT, language=language_of(scope))
+        else:
+            return await inner(scope, _again(body, receive), send)
+        return await inner(_without_body(scope, why), _again([_NO_BODY], _never), _closing(send))
 
     return application
 
@@ -89,12 +87,22 @@ def _again(held: list[Message], receive: Receive) -> Receive:
     return receive_again
 
 
-async def _refuse(send: Send, status: int, language: str, words: str) -> None:
-    headers = [
-        (b"content-type", b"text/plain; charset=utf-8"),
-        (b"content-language", language.encode()),
-        (b"cache-control", b"no-store"),
-        (b"connection", b"close"),
-    ]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": words.encode()})
+async def _never() -> Message:
+    """Whatever else is on its way is not listened to; the connection ends with the answer."""
+    return await asyncio.Future()
+
+
+def _without_body(scope: Scope, why: Refused) -> Scope:
+    kept = [(name, value) for name, value in scope["headers"] if name not in _OF_THE_BODY]
+    asked = {"method": "GET", "path": "/", "raw_path": b"/", "query_string": b"", "headers": kept}
+    return {**scope, **asked, IN_SCOPE: why}
+
+
+def _closing(send: Send) -> Send:
+    async def send_and_close(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = [*message["headers"], (b"connection", b"close")]
+            message = {**message, "headers": headers}
+        await send(message)
+
+    return send_and_close

@@ -184,6 +184,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "jikimi.web.portal.trouble.RefusalsAreTold",
 ]
 ROOT_URLCONF = "jikimi.config.urls"
 ASGI_APPLICATION = "jikimi.config.asgi.application"

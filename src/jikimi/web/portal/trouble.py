@@ -1,5 +1,6 @@
 """What is answered where there is no page, or where one failed: in her language, with Exit."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 
 from django.core.exceptions import SuspiciousOperation
@@ -7,8 +8,22 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
-from jikimi.web.portal.door import offered_language
+from jikimi.web.portal.door import offered_language, show_page
 from jikimi.web.portal.leaving import has_left, lead_away
+from jikimi.web.refusals import IN_SCOPE, Refused
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class RefusalsAreTold:
+    """Middleware, the innermost: what was refused ahead of Django gets a page, and no more."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        why: Refused | None = getattr(request, "scope", {}).get(IN_SCOPE)
+        return _tell(request, why) if why else self.get_response(request)
 
 
 def cannot_be_read(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  # given by Django
@@ -28,6 +43,15 @@ def failed(request: HttpRequest) -> HttpResponse:
     except (SuspiciousOperation, OSError):
         asked = ""
     return _answer(request, asked, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _tell(request: HttpRequest, why: Refused) -> HttpResponse:
+    with override(why.language):
+        if has_left(request):
+            return lead_away(request)
+        told = show_page(request, "refused.html", status=why.status, reason=why.status.name)
+    told.headers["Content-Language"] = why.language
+    return told
 
 
 def _answer(request: HttpRequest, asked: str, status: HTTPStatus) -> HttpResponse:
