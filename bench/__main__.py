@@ -15,6 +15,7 @@ from bench import (
     set_up,
     tip_flood,
 )
+from bench.matching import running as matching
 from bench.results import write_head, write_section
 
 
@@ -31,6 +32,7 @@ def main() -> None:
         ("Page weight before the first question", page_weight.measure),
         ("First question at slow 3G, processor a quarter as fast", first_question.measure),
         ("PDQ of a 12 megapixel JPEG file", pdq_speed.measure),
+        (matching.TITLE, matching.measure),
         (browser_fingerprints.TITLE, browser_fingerprints.measure),
         ("Browser against server, videos", browser_videos.measure),
         (national_year.SMALL, national_year.measure),

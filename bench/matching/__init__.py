@@ -1,0 +1,1 @@
+"""Exact search against its peers, in one run: `python -m bench.matching`."""

@@ -1,0 +1,1 @@
+"""What runs in the process of one contestant: NumPy and the contestant, nothing more."""
