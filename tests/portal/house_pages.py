@@ -132,7 +132,10 @@ def _reports(language: str) -> Named:
         yield f"{way}-{visitor.step or 'receipt'}", _kept(visitor)
     again = Visitor(language=language).begin().walk(*THREATENED_MINOR[:-1])
     form = again.page.hidden
+    yield "code-ahead", _kept(again.answer({}, go="code"))
     again.answer({})
+    yield "receipt-again", _kept(again.post("/report/", {**form, "go": "next"}))
+    again.post("/report/", {**again.page.hidden, "then": "start"})
     yield "already-sent", again.post("/report/", {**form, "go": "next"})
 
 
@@ -179,10 +182,22 @@ def _behind_the_code(language: str) -> Named:
     )
     her.open(f"/status/messages/?lang={language}")
     yield "status-written", _kept(_press(her, language, "/status/messages/", words="Hello."))
+    yield from _half_typed(received, language)
     _press(her, language, "/status/choice/", what="recipient", which="platform_2", sure="yes")
     allow = {"what": "allow", "which": "platform_2"}
     yield "status-sure-again", _kept(_press(her, language, "/status/choice/", **allow))
     yield "status-paused", _kept(_press(her, language, "/status/choice/", what="pause"))
+
+
+def _half_typed(received: Received, language: str) -> Named:
+    """A message that was still being written as her report closed, until it is back."""
+    her = _opened(received, language)
+    her.open(f"/status/messages/?lang={language}")
+    form = {**her.page.hidden, "words": "Hello again."}
+    her.client.cookies.clear()
+    yield "status-half-typed", _kept(her.post("/status/messages/", form))
+    code = {"code": received.code.spelled(), "lang": language}
+    yield "status-typed-back", _kept(her.post("/status/", {**her.page.hidden, **code}))
 
 
 def _codes(language: str) -> Named:
@@ -212,7 +227,8 @@ def _tips(language: str) -> Named:
     teller.open()
     form = teller.visitor.page.hidden
     yield "tip-done", _kept(teller.send({"place": "t.me/room_one", **form}).visitor)
-    yield "tip-already", _kept(teller.visitor.post("/tip/", {**form, "place": "t.me/room_one"}))
+    yield "tip-again", _kept(teller.visitor.post("/tip/", {**form, "place": "t.me/room_one"}))
+    yield "tip-already", _kept(teller.visitor.post("/tip/", {**form, "place": "t.me/room_two"}))
     teller.open()
     yield "tip-too-long-open", _kept(teller.send({"place": "t.me/a", "form": "x"}).visitor)
     yield "tip-answer", Visitor().open(f"/tip/answer/?lang={language}")

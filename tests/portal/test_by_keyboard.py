@@ -18,7 +18,8 @@ _TO_BE_REACHED = """() => {
   const all = [...document.querySelectorAll('a[href], button, input, select, textarea, summary')];
   const groups = new Set();
   window.reachable = all.filter((one) => {
-    if (one.type === 'hidden' || one.disabled || !one.checkVisibility()) return false;
+    if (one.type === 'hidden' || one.disabled) return false;
+    if (!one.checkVisibility({ visibilityProperty: true })) return false;
     if (one.type !== 'radio') return true;
     if (groups.has(one.name)) return false;
     return groups.add(one.name);

@@ -4,11 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.contrib.sessions.models import Session
+from django.utils import timezone
 from playwright.sync_api import Browser
 
+from jikimi.intake.actions import receive_report
 from tests.fingerprint_page import CHROMIUM, CHROMIUM_ARGUMENTS
 from tests.portal.test_in_a_browser import Phone, phone
 from tests.portal.test_leaving_at_once import send_a_report
+from tests.reports import a_report
 from tests.served import browser_beside_the_database, served
 
 _EVERYTHING_STORED = """async () => [
@@ -78,10 +82,29 @@ def test_what_was_typed_without_scripts_is_not_in_the_session_that_chromium_writ
         held.page.fill("#place", "quokka_room")
         held.page.click("main .primary")
         held.page.wait_for_selector("h1")
+        code = receive_report(a_report(), now=timezone.now()).code.spelled()
+        sign_in(held, f"{origin}/status/?lang=en", code)
+        held.page.goto(f"{origin}/status/messages/?lang=en")
+        held.page.fill("#words", "quokka in a message")
+        Session.objects.all().delete()
+        held.page.click("main form .primary")
+        sign_in(held, "", code)
+        held.page.wait_for_selector("#words")
+        assert held.page.input_value("#words") == "quokka in a message"
     written = b"".join(path.read_bytes() for path in tmp_path.glob("Default/Sessions/*"))
     assert b"/report/" in written, "the session was not written down at all"
     assert b"quokka" not in written
     assert b"carried=" not in written
+    assert b"locked=" not in written
+    assert code.encode() not in written
+
+
+def sign_in(held: Phone, page: str, code: str) -> None:
+    """With a code, on a page that asks for it; where none is named, on the one that is there."""
+    if page:
+        held.page.goto(page)
+    held.page.fill("#code", code)
+    held.page.click("main form .primary")
 
 
 def test_the_link_path_from_the_report_to_stopping_needs_no_script(

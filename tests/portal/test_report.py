@@ -12,7 +12,7 @@ from jikimi.intake.receipts import open_with
 from jikimi.trail.lookups import consents_of
 from jikimi.trail.models import ConsentScope
 from jikimi.web.portal.models import SentForm
-from jikimi.web.portal.sending import forget_old_forms
+from jikimi.web.portal.sent_forms import forget_old_forms
 from tests.portal.visitor import (
     ADULT,
     CENTRE_AND_PLATFORMS,
@@ -155,8 +155,7 @@ def test_a_second_tap_on_send_makes_no_second_report():
 
     visitor.post("/report/", last_page)
 
-    assert visitor.status == 409
-    assert "already here" in visitor.text
+    assert "nothing is doubled" in visitor.text
     assert Case.objects.count() == 1
 
 

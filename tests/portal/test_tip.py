@@ -217,7 +217,6 @@ def test_a_second_tap_makes_no_second_tip() -> None:
     hidden = teller.visitor.page.hidden
     teller.send({"place": "t.me/room"})
     again = teller.send({**hidden, "place": "t.me/room"})
-    assert again.status == 409
     assert "in already" in again.text
     assert Tip.objects.count() == 1
 
@@ -287,8 +286,9 @@ def test_one_form_sent_over_and_over_takes_nobodys_turn(flooded: Clock, *, prove
     honest = Teller().open()
     flooded.on(seconds=0 if proven else 20)
     assert first.send(hidden).status == 200
+    assert "in already" in first.send(hidden).text
     for _ in range(450):  # more than the lane holds
-        assert first.send(hidden).status == 409
+        assert first.send({**hidden, "place": "t.me/other"}).status == 409
     proof = proof_for(honest.visitor.page.hidden["form"], 15) if proven else ""
     assert honest.send({"place": "t.me/honest", "proof": proof}).status == 200
 

@@ -410,7 +410,8 @@ def test_a_spare_code_gives_a_new_code_once(her: Visitor, received: Received) ->
     lost = opened(spare)
     assert "Your new code" in lost.text
     fresh = "-".join(_shown(lost))
-    assert "Your report" in lost.open("/status/?lang=en").text
+    lost.post("/status/code/", {**lost.page.hidden, "then": "status"})
+    assert "Your report" in lost.text
     assert "Your code" in her.open("/status/?lang=en").text
     assert opened(spare).status == 422
     assert "Your report" in opened(fresh).text

@@ -1,5 +1,6 @@
 """Receiving a report, and stopping everything when its sender says so."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -58,8 +59,13 @@ class Received:
 
 
 @transaction.atomic
-def receive_report(report: NewReport, *, now: datetime) -> Received:
-    """Take a report in whole or not at all. Raises NothingToGoBy for an empty one."""
+def receive_report(
+    report: NewReport, *, now: datetime, codes: Iterator[ReceiptCode] | None = None
+) -> Received:
+    """Take a report in whole or not at all. Raises NothingToGoBy for an empty one.
+
+    Its code is the first of `codes` whose locator nobody has, or drawn at random.
+    """
     words = report.statement.strip() or report.wants_contact
     if not (report.fingerprints or report.places or words):
         raise NothingToGoBy
@@ -79,7 +85,7 @@ def receive_report(report: NewReport, *, now: datetime) -> Received:
     )
     fingerprints = add_fingerprints(case, report.fingerprints, now=now)
     sightings = add_sightings(case, report.places, now=now)
-    code = give_receipt(case, now=now)
+    code = give_receipt(case, now=now, codes=codes)
     _seal_words(case, report, now)
     actor = HELPER if report.helper else ACTOR
     record(

@@ -2,8 +2,8 @@
 
 import hmac
 import os
-import secrets
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,10 +22,9 @@ from jikimi.evidence.stretching import Stretched, Unlocking, stretch
 from jikimi.intake.errors import TryAgainLater, WrongReceipt
 from jikimi.intake.models import CodeKind, Receipt, WrongTries
 from jikimi.intake.rules import (
-    ALPHABET,
     Locator,
     ReceiptCode,
-    is_easily_written,
+    codes_from,
     read_receipt,
     wait_before_next_try,
 )
@@ -41,22 +40,33 @@ _CHECKS_AT_ONCE = threading.BoundedSemaphore(2)
 CHECKING = Turns(at_once=2, in_all=24)
 
 
-def give_receipt(case: Case, *, now: datetime) -> ReceiptCode:
-    """A new code for a case, with a key of her own. It is returned once and kept nowhere."""
-    code, by = _keep_new_code(case, CodeKind.RECEIPT)
+def give_receipt(
+    case: Case, *, now: datetime, codes: Iterator[ReceiptCode] | None = None
+) -> ReceiptCode:
+    """A new code for a case, with a key of her own. It is returned once and kept nowhere.
+
+    It is the first of `codes` whose locator nobody has, or drawn at random.
+    """
+    code, by = _keep_new_code(case, CodeKind.RECEIPT, codes)
     lock_own_key(make_own_key(case.pk, now=now), "receipt", by)
     return code
 
 
 @transaction.atomic
-def rotate_receipt(case: Case, key: OwnKey | None, *, now: datetime) -> ReceiptCode:
+def rotate_receipt(
+    case: Case,
+    key: OwnKey | None,
+    *,
+    now: datetime,
+    codes: Iterator[ReceiptCode] | None = None,
+) -> ReceiptCode:
     """A new code in the place of a held case's last one, which opens nothing from now on.
 
     With her unlocked key she goes on reading what is sealed to her; without it she has a new one,
     and what was sealed to the old one stays closed to her.
     """
     Receipt.objects.filter(case=case, kind=CodeKind.RECEIPT).delete()
-    code, by = _keep_new_code(case, CodeKind.RECEIPT)
+    code, by = _keep_new_code(case, CodeKind.RECEIPT, codes)
     if key is None:
         # The spare code would lead to the old key.
         Receipt.objects.filter(case=case, kind=CodeKind.SPARE).delete()
@@ -65,12 +75,20 @@ def rotate_receipt(case: Case, key: OwnKey | None, *, now: datetime) -> ReceiptC
 
 
 @transaction.atomic
-def give_spare_code(case: Case, key: OwnKey) -> ReceiptCode:
+def give_spare_code(
+    case: Case, key: OwnKey, codes: Iterator[ReceiptCode] | None = None
+) -> ReceiptCode:
     """A second code of a held case, which gives a new receipt once; the last spare is dead."""
     Receipt.objects.filter(case=case, kind=CodeKind.SPARE).delete()
-    code, by = _keep_new_code(case, CodeKind.SPARE)
+    code, by = _keep_new_code(case, CodeKind.SPARE, codes)
     lock_own_key(key, "spare", by)
     return code
+
+
+def first_free(codes: Iterator[ReceiptCode]) -> ReceiptCode:
+    """The first of these codes whose locator nobody has: what a report gets if it is sent now."""
+    taken = Receipt.objects.all()
+    return next(code for code in codes if not taken.filter(locator=code.locator).exists())
 
 
 def drop_spare_code(case: Case) -> None:
@@ -123,9 +141,12 @@ def _checked(code: ReceiptCode, now: datetime) -> tuple[Receipt, Unlocking]:
     return receipt, given.unlocking
 
 
-def _keep_new_code(case: Case, kind: CodeKind) -> tuple[ReceiptCode, Unlocking]:
+def _keep_new_code(
+    case: Case, kind: CodeKind, codes: Iterator[ReceiptCode] | None = None
+) -> tuple[ReceiptCode, Unlocking]:
+    drawn = codes or codes_from(os.urandom(32))
     while True:
-        code, salt = _new_code(), os.urandom(16)
+        code, salt = next(drawn), os.urandom(16)
         stretched = _stretched(code, salt)
         try:
             with transaction.atomic():
@@ -139,14 +160,6 @@ def _keep_new_code(case: Case, kind: CodeKind) -> tuple[ReceiptCode, Unlocking]:
         except IntegrityError:
             continue
         return code, stretched.unlocking
-
-
-def _new_code() -> ReceiptCode:
-    while True:
-        drawn = "".join(secrets.choice(ALPHABET) for _ in range(20))
-        code = ReceiptCode(locator=Locator(drawn[:4]), secret=drawn[4:])
-        if is_easily_written(code):
-            return code
 
 
 def _stretched(code: ReceiptCode, salt: bytes) -> Stretched:

@@ -5,9 +5,12 @@ base32 (its check symbol is the number modulo 37). Codes whose check symbol woul
 instead of a letter or digit are never given out.
 """
 
+import hmac
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import count
 from typing import NewType
 
 from jikimi.intake.syllables import number_in, words_of
@@ -41,6 +44,20 @@ class ReceiptCode:
     def in_words(self) -> tuple[str, ...]:
         """The same code as seven words, for whoever would rather remember or say it."""
         return words_of(_number_of(self.locator + self.secret))
+
+
+def codes_from(secret: bytes) -> Iterator[ReceiptCode]:
+    """The codes, without an end, that a secret of 16 random bytes or more gives each time alike.
+
+    The first 100 bits of HMAC-SHA256 (RFC 2104) of a running number under it; the codes that are
+    not easily written are left out.
+    """
+    for number in count():
+        drawn = hmac.digest(secret, b"jikimi receipt/1 %d" % number, "sha256")
+        whole = _text_of(int.from_bytes(drawn) >> 156)
+        code = ReceiptCode(locator=Locator(whole[:_LOCATOR]), secret=whole[_LOCATOR:])
+        if is_easily_written(code):
+            yield code
 
 
 def check_character(code: str) -> str:

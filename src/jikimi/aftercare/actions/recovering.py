@@ -1,5 +1,9 @@
-"""New codes: by herself, with her spare code, or through two caseworkers and three days."""
+"""New codes: by herself, with her spare code, or through two caseworkers and three days.
 
+Where `codes` are given, a new one is the first of them whose locator nobody has.
+"""
+
+from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
@@ -22,30 +26,38 @@ from jikimi.trail.actions import record
 from jikimi.trail.lookups import consents_of, recorded_values
 from jikimi.trail.models import ConsentScope
 
+Codes = Iterator[ReceiptCode] | None
+
 
 @transaction.atomic
-def replace_code(case_id: UUID, key: OwnKey | None, *, now: datetime) -> ReceiptCode:
+def replace_code(
+    case_id: UUID, key: OwnKey | None, *, now: datetime, codes: Codes = None
+) -> ReceiptCode:
     """A new code; the old one and every page it had opened end with it."""
     case = hold_case(case_id)
-    code = rotate_receipt(case, key, now=now)
+    code = rotate_receipt(case, key, now=now, codes=codes)
     record("receipt replaced", at=now, case_ref=case_id, actor=ACTOR)
     return code
 
 
 @transaction.atomic
-def make_spare_code(case_id: UUID, key: OwnKey, *, now: datetime) -> ReceiptCode:
+def make_spare_code(
+    case_id: UUID, key: OwnKey, *, now: datetime, codes: Codes = None
+) -> ReceiptCode:
     """A second code, to be kept elsewhere: it gives a new code, once. An older one is dead."""
     case = hold_case(case_id)
-    code = give_spare_code(case, key)
+    code = give_spare_code(case, key, codes)
     record("spare code made", at=now, case_ref=case_id, actor=ACTOR)
     return code
 
 
 @transaction.atomic
-def use_spare_code(case_id: UUID, key: OwnKey | None, *, now: datetime) -> ReceiptCode:
+def use_spare_code(
+    case_id: UUID, key: OwnKey | None, *, now: datetime, codes: Codes = None
+) -> ReceiptCode:
     """A new code for the spare one, which is spent by it."""
     case = hold_case(case_id)
-    code = rotate_receipt(case, key, now=now)
+    code = rotate_receipt(case, key, now=now, codes=codes)
     drop_spare_code(case)
     record("spare code used", at=now, case_ref=case_id, actor=ACTOR)
     return code

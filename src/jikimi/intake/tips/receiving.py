@@ -5,18 +5,17 @@ knew and for one that a thousand named. They are put together afterwards (`count
 """
 
 import hashlib
-import secrets
+import os
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Max, Q
 
 from jikimi.cases.rules import Place
 from jikimi.evidence.actions import seal_for_centre
-from jikimi.intake.rules import ALPHABET, check_character
 from jikimi.intake.tips.errors import AlreadyTold, UnknownTipCode
 from jikimi.intake.tips.models import Tip
 from jikimi.intake.tips.rules import (
@@ -27,12 +26,16 @@ from jikimi.intake.tips.rules import (
     Standing,
     TipKind,
     Word,
+    code_from,
     mark_of,
     place_of,
     read_code,
     spelled,
     standing,
 )
+
+_AGAIN_FOR = timedelta(minutes=70)
+"""From the hour in which a tip arrived: ten minutes at least, as its minute is not kept."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,16 +78,19 @@ class StandingTogether:
     standing: Standing
 
 
-def receive_tip(tip: NewTip, *, form: str, now: datetime, under: str = "") -> Told:
+def receive_tip(
+    tip: NewTip, *, form: str, now: datetime, under: str = "", secret: bytes | None = None
+) -> Told:
     """Keep a tip under a new code, or under the one of an earlier tip that was typed as `under`.
 
     A place that was told of under the same code is not kept twice. `form` is the mark of the form
-    it came on; the same form twice raises AlreadyTold.
+    it came on; the same form twice raises AlreadyTold. A new code comes of `secret`, if there is
+    one: then it can be told again.
     """
     if known := told_before(tip, under=under):
         return known
     place, earlier = place_of(tip.place, tip.service), _earlier(under)
-    code = (read_code(under) if earlier else None) or _new_code()
+    code = (read_code(under) if earlier else None) or code_from(secret or os.urandom(32))
     hand = earlier.hand if earlier else uuid.uuid4()
     _keep(tip, place, mark_of(place, tip.service), hand, code=code, form=form, now=now)
     if earlier is None:
@@ -138,6 +144,19 @@ def is_told(form: str) -> bool:
     return Tip.objects.filter(form=_digest(form)).exists()
 
 
+def told_again(tip: NewTip, *, form: str, now: datetime, under: str, secret: bytes) -> Told | None:
+    """What the teller got for this tip, which came on the same form before; None if it differs.
+
+    Also None once it is too long ago.
+    """
+    mark = mark_of(place_of(tip.place, tip.service), tip.service)
+    since = now - _AGAIN_FOR
+    held = Tip.objects.filter(form=_digest(form), mark=mark, arrived_at__gte=since).first()
+    codes = (code_from(secret), read_code(under) or "")
+    code = next((one for one in codes if held and bytes(held.code) == _digest(one)), None)
+    return _told(code, held.hand, is_new=True) if held and code else None
+
+
 def tips_behind(typed: str, *, now: datetime) -> tuple[StandingTogether, ...]:
     """What a code opens: how many of its tips stand where, counted by the database.
 
@@ -174,13 +193,6 @@ def _told(code: str, hand: uuid.UUID, *, is_new: bool) -> Told:
 
 def _sealed(ref: uuid.UUID | None, words: str) -> bytes | None:
     return seal_for_centre(ref, words) if ref and words else None
-
-
-def _new_code() -> str:
-    while True:
-        drawn = "".join(secrets.choice(ALPHABET) for _ in range(12))
-        if check_character(drawn) in ALPHABET:
-            return drawn
 
 
 def _digest(text: str) -> bytes:

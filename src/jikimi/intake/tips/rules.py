@@ -1,10 +1,12 @@
 """Decisions about tips: which place is meant, how urgent it is, what its teller may hear."""
 
+import hmac
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import count
 from math import exp2, log2
 from urllib.parse import unquote, urlsplit
 
@@ -161,12 +163,26 @@ def spelled(code: str) -> str:
     return "-".join([*groups, check_character(code)])
 
 
+def code_from(secret: bytes) -> str:
+    """The 12 characters that a secret of 16 random bytes or more gives each time alike.
+
+    The first 60 bits of HMAC-SHA256 (RFC 2104) of a running number under it.
+    """
+    drawn = (hmac.digest(secret, b"jikimi tip/1 %d" % number, "sha256") for number in count())
+    return next(code for code in map(_written, drawn) if check_character(code) in ALPHABET)
+
+
 def read_code(typed: str) -> str | None:
     """The 12 characters somebody typed, forgiving case, spaces and O, I, L; None if misspelled."""
     text = re.sub(r"[\s\-–—]", "", typed).upper().translate(_MISREAD)
     if len(text) != _CODE + 1 or any(char not in ALPHABET for char in text):
         return None
     return text[:-1] if check_character(text[:-1]) == text[-1] else None
+
+
+def _written(drawn: bytes) -> str:
+    bits = int.from_bytes(drawn[:8]) >> 4
+    return "".join(ALPHABET[bits >> 5 * place & 31] for place in reversed(range(_CODE)))
 
 
 def _telegram_room(place: Place) -> Place | None:

@@ -1,16 +1,15 @@
 """How staff accounts behave: nobody signs up; a second factor is not a choice."""
 
-import hashlib
-from base64 import urlsafe_b64encode
-
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
-from cryptography.fernet import Fernet, MultiFernet
-from django.conf import settings
 from django.http import HttpRequest
+
+from jikimi.web.boxes import box_for
+
+_FACTORS = "jikimi second factor/1"
 
 
 class ClosedAccounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -28,17 +27,7 @@ class SealedFactors(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no 
     """Second factors lie encrypted in the database, so that a copy of it signs nobody in."""
 
     def encrypt(self, text: str) -> str:
-        return _box().encrypt(text.encode()).decode()
+        return box_for(_FACTORS).encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _box().decrypt(encrypted_text.encode()).decode()
-
-
-def _box() -> MultiFernet:
-    """The current secret seals; a retired one (SECRET_KEY_FALLBACKS) still opens."""
-    secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    return MultiFernet([Fernet(_key_from(secret)) for secret in secrets])
-
-
-def _key_from(secret: str) -> bytes:
-    return urlsafe_b64encode(hashlib.sha256(b"jikimi second factor/1|" + secret.encode()).digest())
+        return box_for(_FACTORS).decrypt(encrypted_text.encode()).decode()

@@ -6,7 +6,7 @@ are carried as typed and judged again before anything is stored.
 
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from django.core import signing
@@ -23,15 +23,24 @@ _MARK_SALT = "jikimi.portal.exit"
 
 @dataclass(frozen=True, kw_only=True)
 class Carried:
-    """Answers by the name of their field, and a random mark that tells one report from another."""
+    """Answers by the name of their field, and a random mark that tells one report from another.
+
+    The mark stands in the address of Exit. What the report's code comes of is the seed, which is
+    in no address and in no first page: whoever had that page open before her cannot know it.
+    """
 
     mark: str = field(default_factory=lambda: secrets.token_urlsafe(16))
+    seed: str = field(default="", repr=False)
     answers: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     def with_answers(self, posted: QueryDict, names: Iterable[str]) -> "Carried":
         """These answers, with those of one question replaced by what was posted."""
         fresh = {name: tuple(posted.getlist(name)) for name in names}
-        return Carried(mark=self.mark, answers={**self.answers, **fresh})
+        return replace(self, answers={**self.answers, **fresh})
+
+    def with_seed(self) -> "Carried":
+        """These answers, with a seed from the first of them on."""
+        return replace(self, seed=self.seed or secrets.token_urlsafe(16))
 
     def as_data(self) -> MultiValueDict[str, str]:
         """The answers as a form takes them."""
@@ -41,7 +50,7 @@ class Carried:
         """These answers, without those of one question."""
         left = set(names)
         rest = {name: values for name, values in self.answers.items() if name not in left}
-        return Carried(mark=self.mark, answers=rest)
+        return replace(self, answers=rest)
 
     def facts(self) -> Facts:
         """What later questions need to know."""
@@ -49,7 +58,7 @@ class Carried:
 
     def signed(self) -> str:
         """The text of the hidden field."""
-        return signing.dumps([self.mark, self.answers], salt=_SALT, compress=True)
+        return signing.dumps([self.mark, self.seed, self.answers], salt=_SALT, compress=True)
 
     def signed_mark(self) -> str:
         """The mark alone, for the address of Exit; no answer is in it."""
@@ -59,10 +68,11 @@ class Carried:
 def read_carried(text: str) -> Carried:
     """The answers in a hidden field. Raises CannotBeRead."""
     try:
-        mark, answers = signing.loads(text, salt=_SALT, max_age=MOST_AGE)
+        mark, seed, answers = signing.loads(text, salt=_SALT, max_age=MOST_AGE)
     except signing.BadSignature as error:
         raise CannotBeRead from error
-    return Carried(mark=mark, answers={name: tuple(values) for name, values in answers.items()})
+    taken = {name: tuple(values) for name, values in answers.items()}
+    return Carried(mark=mark, seed=seed, answers=taken)
 
 
 def read_mark(text: str) -> str:

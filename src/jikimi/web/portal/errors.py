@@ -9,5 +9,9 @@ class CannotBeRead(PortalError):
     """The carried answers are too old, or not as this server wrote them."""
 
 
-class AlreadySent(PortalError):
-    """The same form arrived before; its report is in, and its code was shown then."""
+class FormIsOver(PortalError):
+    """The form was sent or left before, and what became of it is not shown again."""
+
+    def __init__(self, *, was_sent: bool) -> None:
+        super().__init__("The form was sent before." if was_sent else "The form was left unsent.")
+        self.was_sent = was_sent

@@ -4,7 +4,15 @@ from django.db import models
 
 
 class SentForm(models.Model):
-    """The digest of a form's random mark. It leads to no case."""
+    """The digest of a form's random mark. It leads to no case and to no code."""
 
     digest = models.BinaryField(max_length=32, primary_key=True)
     sent_at = models.DateTimeField(db_index=True)
+    drawn = models.PositiveSmallIntegerField(
+        null=True, help_text="Which of its seed's codes the report has; null: it was left unsent."
+    )
+    seed = models.BinaryField(
+        max_length=32,
+        null=True,
+        help_text="What tells its seed again, for some minutes; null: its code is not shown again.",
+    )

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as say
 from jikimi.aftercare.actions import add_to_report
 from jikimi.aftercare.actions.adding import Addition
 from jikimi.aftercare.errors import CaseHasEnded, TooManyPlaces
+from jikimi.web.portal import half_typed
 from jikimi.web.portal.door import page, show_page
 from jikimi.web.portal.fields import FingerprintsField, PlacesField
-from jikimi.web.portal.visit import Visit, address, with_visit
+from jikimi.web.portal.visit import Visit, address, keeps_words, sends_nothing, with_visit
 
 
 class AdditionForm(forms.Form):
@@ -50,7 +51,7 @@ class AdditionForm(forms.Form):
 @with_visit
 def add(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Take in what is new; each new place gets its notice like the first."""
-    if request.method != "POST":
+    if sends_nothing(request):
         return _show(request, visit)
     form = AdditionForm(request.POST, minor=visit.case.is_minor)
     if not form.is_valid():
@@ -64,17 +65,22 @@ def add(request: HttpRequest, visit: Visit) -> HttpResponse:
         )
     except CaseHasEnded:
         pass  # the page it leads to says that she has stopped everything
+    half_typed.forget(request)
     return HttpResponseRedirect(address("status"))
 
 
 def _show(request: HttpRequest, visit: Visit, *, problems: list[str] | None = None) -> HttpResponse:
-    return show_page(
-        request,
-        "add.html",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK,
-        case=visit.case,
-        places=request.POST.get("places", ""),
-        fingerprints=request.POST.get("fingerprints", ""),
-        problem_lines=problems or [],
-        adult=request.POST.get("adult", ""),
+    kept = half_typed.kept_for(request, visit.case, "add")
+    typed = {name: request.POST.get(name, kept.get(name, "")) for name in half_typed.PAGES["add"]}
+    return keeps_words(
+        show_page(
+            request,
+            "add.html",
+            status=HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK,
+            case=visit.case,
+            whose=half_typed.sign_of(visit.case),
+            is_back=bool(kept) and not problems,
+            problem_lines=problems or [],
+            **typed,
+        )
     )

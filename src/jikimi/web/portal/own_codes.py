@@ -1,5 +1,10 @@
-"""New codes: in the place of the old one, a spare one, and refusing a way back that is not hers."""
+"""New codes: in the place of the old one, a spare one, and refusing a way back that is not hers.
 
+Like the first, each comes of the form that asks for it, and is shown again to the same form if that
+answer was lost.
+"""
+
+from django.db import Error as NoDatabase
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
@@ -9,40 +14,104 @@ from jikimi.aftercare.actions import (
     replace_code,
     use_spare_code,
 )
-from jikimi.evidence.own_key import OwnKey
-from jikimi.intake.receipts import Opened
-from jikimi.intake.rules import ReceiptCode
+from jikimi.intake.errors import IntakeError
+from jikimi.intake.receipts import Opened, open_with
+from jikimi.intake.rules import ReceiptCode, read_receipt
+from jikimi.web.portal import half_typed
+from jikimi.web.portal.carrying import Carried, read_carried
 from jikimi.web.portal.door import page, show_page
+from jikimi.web.portal.errors import CannotBeRead, FormIsOver
+from jikimi.web.portal.going_on import go_on
+from jikimi.web.portal.own_seed import carried_by
+from jikimi.web.portal.sent_forms import MakesCode, code_again, hand_over_once
 from jikimi.web.portal.visit import Visit, address, begin_visit, receipt_of, with_visit
 
 
 @page("GET", "HEAD", "POST")
-@with_visit
-def codes(request: HttpRequest, visit: Visit) -> HttpResponse:
+def codes(request: HttpRequest) -> HttpResponse:
     """What new codes there can be; or one of them, shown once."""
+    return go_on(request) or _shown_again(request, _carried(request)) or with_visit(_codes)(request)
+
+
+def _codes(request: HttpRequest, visit: Visit) -> HttpResponse:
     now, what = timezone.now(), request.POST.get("what", "")
-    if what == "new":
-        code = replace_code(visit.case.pk, visit.key, now=now)
-        return _shown_once(request, visit, code, visit.key)
-    if what == "spare" and visit.key:
-        code = make_spare_code(visit.case.pk, visit.key, now=now)
-        return show_page(request, "new_code.html", code=code, is_spare=True)
     if what == "refuse":
         refuse_recovery(visit.case.pk, now=now)
         return HttpResponseRedirect(address("status"))
-    return show_page(request, "codes.html", may_have_spare=visit.key is not None)
+    key, case_id, carried = visit.key, visit.case.pk, _carried(request) or Carried()
+    if what == "new":
+        made = _made(carried, lambda codes: replace_code(case_id, key, now=now, codes=codes))
+        if made:
+            return _shown_once(request, visit, made, carried)
+    if what == "spare" and key:
+        made = _made(carried, lambda codes: make_spare_code(case_id, key, now=now, codes=codes))
+        if made:
+            return _shown_spare(request, made, carried)
+    forms = [Carried().with_seed().signed() for _ in ("new", "spare")]
+    return show_page(request, "codes.html", may_have_spare=key is not None, forms=forms)
 
 
 def spend_spare_code(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Somebody typed the spare code: a new code, shown once, and her report is open."""
-    code = use_spare_code(opened.case.pk, opened.key, now=timezone.now())
-    return _shown_once(request, Visit(case=opened.case, key=opened.key), code, opened.key)
+    now, case_id, key = timezone.now(), opened.case.pk, opened.key
+    carried = _typed(request) or Carried()
+    code = _made(carried, lambda codes: use_spare_code(case_id, key, now=now, codes=codes))
+    visit = Visit(case=opened.case, key=opened.key)
+    return _shown_once(request, visit, code, carried) if code else codes(request)
+
+
+def spent_before(request: HttpRequest) -> HttpResponse | None:
+    """The new code again, if what was typed is a spare code that was spent some minutes ago."""
+    return _shown_again(request, _typed(request))
+
+
+def _made(carried: Carried, makes: MakesCode) -> ReceiptCode | None:
+    try:
+        return hand_over_once(carried, makes, now=timezone.now()).code
+    except FormIsOver:
+        return None
+
+
+def _shown_again(request: HttpRequest, carried: Carried | None) -> HttpResponse | None:
+    """None where this form has brought no code, or shows it no more, or it opens nothing by now."""
+    try:
+        code = code_again(carried, now=timezone.now()) if carried else None
+        opened = open_with(code.spelled(), now=timezone.now()) if code else None
+    except (FormIsOver, IntakeError, NoDatabase):
+        return None
+    if carried is None or code is None or opened is None:
+        return None
+    if opened.is_spare:
+        return _shown_spare(request, code, carried)
+    return _shown_once(request, Visit(case=opened.case, key=opened.key), code, carried)
+
+
+def _shown_spare(request: HttpRequest, code: ReceiptCode, carried: Carried) -> HttpResponse:
+    mark = carried.signed_mark()
+    return show_page(
+        request, "new_code.html", code=code, is_spare=True, exit_mark=mark, then="status"
+    )
 
 
 def _shown_once(
-    request: HttpRequest, visit: Visit, code: ReceiptCode, key: OwnKey | None
+    request: HttpRequest, visit: Visit, code: ReceiptCode, carried: Carried
 ) -> HttpResponse:
     """This browser goes on; every other one that had the old code is out."""
-    response = show_page(request, "new_code.html", code=code)
-    begin_visit(request, response, visit.case, receipt_of(visit.case), key)
+    locked, mark = request.POST.get("locked", ""), carried.signed_mark()
+    then = half_typed.page_of(locked, visit.case)
+    response = show_page(request, "new_code.html", code=code, exit_mark=mark, then=then)
+    begin_visit(request, response, visit.case, receipt_of(visit.case), visit.key)
+    half_typed.keep(request, locked, visit.case)
     return response
+
+
+def _carried(request: HttpRequest) -> Carried | None:
+    try:
+        return read_carried(request.POST.get("carried", ""))
+    except CannotBeRead:
+        return None
+
+
+def _typed(request: HttpRequest) -> Carried | None:
+    spare = read_receipt(request.POST.get("code", ""))
+    return carried_by(spare) if spare else None

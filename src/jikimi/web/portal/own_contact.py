@@ -10,6 +10,7 @@ from jikimi.aftercare.actions import change_contact, take_contact_back
 from jikimi.aftercare.errors import CaseHasEnded
 from jikimi.trail.lookups import consents_of
 from jikimi.trail.models import ConsentScope
+from jikimi.web.portal import half_typed
 from jikimi.web.portal.contact_forms import ReachForm
 from jikimi.web.portal.door import page, show_page
 from jikimi.web.portal.facts import facts_of
@@ -24,7 +25,7 @@ def contact(request: HttpRequest, visit: Visit) -> HttpResponse:
     It is not asked once more: who needs it may have no time, and another way is soon written.
     """
     if request.method != "POST":
-        return _show(request, visit, ReachForm(MultiValueDict(), facts=facts_of({})))
+        return _show(request, visit, ReachForm(_typed_before(request, visit), facts=facts_of({})))
     if request.POST.get("what") == "stop":
         take_contact_back(visit.case.pk, now=timezone.now())
         return show_page(request, "contact_done.html", may_be_contacted=False)
@@ -35,7 +36,13 @@ def contact(request: HttpRequest, visit: Visit) -> HttpResponse:
         change_contact(visit.case.pk, form.wishes(), now=timezone.now())
     except CaseHasEnded:
         return HttpResponseRedirect(address("status"))
+    half_typed.forget(request)
     return show_page(request, "contact_done.html", may_be_contacted=True)
+
+
+def _typed_before(request: HttpRequest, visit: Visit) -> MultiValueDict[str, str]:
+    typed = half_typed.kept_for(request, visit.case, "contact")
+    return MultiValueDict({name: [text] for name, text in typed.items()})
 
 
 def _show(
@@ -49,6 +56,8 @@ def _show(
         "contact.html",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK,
         case=visit.case,
+        whose=half_typed.sign_of(visit.case),
+        is_back=not problems and bool(half_typed.kept_for(request, visit.case, "contact")),
         may_be_contacted=ConsentScope.CONTACT in consents_of(visit.case.pk),
         form=form,
         problems=problems or [],

@@ -10,7 +10,7 @@ from jikimi.web.portal.browsers import browser_of
 from jikimi.web.portal.door import came_from_here, page, show_page
 from jikimi.web.portal.helplines import helplines
 from jikimi.web.portal.leaving import end_session, mark_as_left, neutral_place
-from jikimi.web.portal.sending import close_form
+from jikimi.web.portal.sent_forms import close_form
 
 
 @page("GET", "HEAD")

@@ -10,23 +10,21 @@ from django.utils import timezone
 
 from jikimi.evidence.errors import EvidenceError
 from jikimi.intake.errors import TooManyAtOnce
+from jikimi.intake.rules import ReceiptCode
 from jikimi.web.portal.carrying import Carried, read_carried
 from jikimi.web.portal.door import page, show_page
-from jikimi.web.portal.errors import AlreadySent, CannotBeRead
+from jikimi.web.portal.errors import CannotBeRead, FormIsOver
+from jikimi.web.portal.going_on import go_on
 from jikimi.web.portal.helplines import helplines
+from jikimi.web.portal.own_seed import code_ahead
 from jikimi.web.portal.review import rows_of
-from jikimi.web.portal.sending import is_over, report_from, send_once
+from jikimi.web.portal.sending import report_from, send_once
+from jikimi.web.portal.sent_forms import code_again
 from jikimi.web.portal.steps import FIRST, LAST, Step, progress_at, step_named, steps_for
-from jikimi.web.portal.walking import (
-    Going,
-    backward,
-    form_of,
-    onward,
-    reach,
-)
+from jikimi.web.portal.walking import Going, backward, form_of, onward, reach
 
 log = logging.getLogger(__name__)
-_AT_FIRST = Going(step=FIRST)
+_AT_FIRST, _AT_LAST = Going(step=FIRST), Going(step=LAST)
 
 
 @csp_replace({"connect-src": ["'self'"]})
@@ -34,33 +32,46 @@ _AT_FIRST = Going(step=FIRST)
 def report(request: HttpRequest) -> HttpResponse:
     """Show a question, take its answer, show the next; after the last, hand the report over."""
     if "step" not in request.POST:
-        return _show(request, _AT_FIRST, Carried())
+        return go_on(request) or _show(request, _AT_FIRST, Carried())
     try:
         step = step_named(request.POST["step"])
         carried = read_carried(request.POST.get("carried", ""))
     except CannotBeRead:
-        return _show(
-            request, _AT_FIRST, Carried(), notice="started_again", status=HTTPStatus.BAD_REQUEST
-        )
+        return _begin_anew(request, "started_again", HTTPStatus.BAD_REQUEST)
+    try:
+        return _answer(request, step, carried)
+    except FormIsOver as over:
+        if over.was_sent:
+            return show_page(request, "already_sent.html", status=HTTPStatus.CONFLICT)
+        return _begin_anew(request, "over", HTTPStatus.CONFLICT)
+
+
+def _begin_anew(request: HttpRequest, notice: str, status: HTTPStatus) -> HttpResponse:
+    return _show(request, _AT_FIRST, Carried(), notice=notice, status=status)
+
+
+def _answer(request: HttpRequest, step: Step, carried: Carried) -> HttpResponse:
+    """Any page of a form that was just sent leads to its receipt: its answer may have been lost."""
+    if code := code_again(carried, now=timezone.now()):
+        return _show_receipt(request, carried, code, again=True)
     if step is LAST and request.POST.get("go") == "next":
         return _send(request, carried)
-    if is_over(carried):
-        return _show(request, _AT_FIRST, Carried(), notice="over", status=HTTPStatus.CONFLICT)
     return _turn(request, step, carried)
 
 
 def _turn(request: HttpRequest, step: Step, carried: Carried) -> HttpResponse:
     """Take what the page holds, and go where its button leads."""
     pressed, returning = request.POST.get("go"), "returning" in request.POST
-    answered = carried.with_answers(request.POST, step.fields)
+    answered = carried.with_answers(request.POST, step.fields).with_seed()
+    if step is LAST and pressed == "code":
+        return _show_code_ahead(request, answered)
     if pressed == "skip" and step.may_be_skipped(carried.facts()):
-        answered = carried.without(step.fields)
+        answered = answered.without(step.fields)
     if "switch_to" in request.POST:
         return _show(request, Going(step=step, returning=returning), answered)
-    if wanted := _named(request, "change"):
-        return _show(request, reach(wanted, answered, returning=True), answered)
-    if wanted := _named(request, "to"):
-        return _show(request, reach(wanted, answered), answered)
+    if wanted := _named(request, "change") or _named(request, "to"):
+        changing = "change" in request.POST
+        return _show(request, reach(wanted, answered, returning=changing), answered)
     if pressed == "back":
         return _show(request, backward(step, answered, returning=returning), answered)
     if not form_of(step, answered).is_valid():
@@ -83,20 +94,39 @@ def _send(request: HttpRequest, carried: Carried) -> HttpResponse:
         if not form.is_valid():
             return _show_problems(request, Going(step=step, returning=True), carried)
     try:
-        received = send_once(carried, report_from(list(forms.values()), facts), now=timezone.now())
-    except AlreadySent:
-        return show_page(request, "already_sent.html", status=HTTPStatus.CONFLICT)
+        sent = send_once(carried, report_from(list(forms.values()), facts), now=timezone.now())
     except (NoDatabase, EvidenceError, TooManyAtOnce) as error:
         if not isinstance(error, TooManyAtOnce):
             log.error("A report could not be kept: %s. Run `jikimi doctor`.", type(error).__name__)
         return _show(
-            request,
-            Going(step=LAST),
-            carried,
-            notice="not_kept",
-            status=HTTPStatus.SERVICE_UNAVAILABLE,
+            request, _AT_LAST, carried, notice="not_kept", status=HTTPStatus.SERVICE_UNAVAILABLE
         )
-    return show_page(request, "receipt.html", code=received.code, facts=facts)
+    return _show_receipt(request, carried, sent.code, again=sent.again)
+
+
+def _show_receipt(
+    request: HttpRequest, carried: Carried, code: ReceiptCode, *, again: bool
+) -> HttpResponse:
+    """The code; if the same form came again, that nothing is doubled."""
+    return show_page(
+        request,
+        "receipt.html",
+        code=code,
+        again=again,
+        facts=carried.facts(),
+        exit_mark=carried.signed_mark(),
+    )
+
+
+def _show_code_ahead(request: HttpRequest, carried: Carried) -> HttpResponse:
+    """The code before anything is sent, for whoever may lose the answer; only if she asks."""
+    try:
+        code = code_ahead(carried)
+    except NoDatabase:
+        return _show(
+            request, _AT_LAST, carried, notice="not_now", status=HTTPStatus.SERVICE_UNAVAILABLE
+        )
+    return _show(request, _AT_LAST, carried, notice="code_ahead", code=code)
 
 
 def _show_problems(
@@ -123,6 +153,7 @@ def _show(
     notice: str = "",
     problems: list[tuple[str, str]] | None = None,
     status: HTTPStatus = HTTPStatus.OK,
+    code: ReceiptCode | None = None,
 ) -> HttpResponse:
     step, facts = going.step, carried.facts()
     return show_page(
@@ -137,6 +168,7 @@ def _show(
         may_be_skipped=step.may_be_skipped(facts),
         returning=going.returning,
         rows=rows_of(carried) if step is LAST else (),
+        code=code,
         shares=carried.answers.get("share", ()),
         carried=carried.signed(),
         exit_mark=carried.signed_mark(),

@@ -14,11 +14,12 @@ from jikimi.intake.receipts import open_with
 from jikimi.takedown.withdrawals.lookups import withdrawals_of
 from jikimi.trail.lookups import consents_of
 from jikimi.trail.models import ConsentScope
+from jikimi.web.portal import half_typed
 from jikimi.web.portal.changes import changes_of
 from jikimi.web.portal.door import page, show_page
 from jikimi.web.portal.helplines import helplines
 from jikimi.web.portal.leaving import end_session
-from jikimi.web.portal.own_codes import spend_spare_code
+from jikimi.web.portal.own_codes import spend_spare_code, spent_before
 from jikimi.web.portal.standing import places_of
 from jikimi.web.portal.visit import (
     Visit,
@@ -57,18 +58,23 @@ def leave(request: HttpRequest, _visit: Visit) -> HttpResponse:
 
 
 def _open(request: HttpRequest) -> HttpResponse:
+    if "switch_to" in request.POST:
+        return ask_for_code(request, typed="")
+    locked = request.POST.get("locked", "")
     try:
         opened = open_with(request.POST.get("code", ""), now=timezone.now())
     except WrongReceipt:
-        return ask_for_code(request, HTTPStatus.UNPROCESSABLE_ENTITY, problem="wrong")
+        wrong = HTTPStatus.UNPROCESSABLE_ENTITY
+        return spent_before(request) or ask_for_code(request, wrong, problem="wrong")
     except TryAgainLater as error:
         return _ask_to_wait(request, error.seconds)
     except (NoDatabase, TooManyAtOnce):
         return ask_for_code(request, HTTPStatus.SERVICE_UNAVAILABLE, problem="not_now")
     if opened.is_spare:
         return spend_spare_code(request, opened)
-    response = HttpResponseRedirect(address("status"))
+    response = HttpResponseRedirect(address(half_typed.page_of(locked, opened.case)))
     begin_visit(request, response, opened.case, opened.receipt_id, opened.key)
+    half_typed.keep(request, locked, opened.case)
     return response
 
 

@@ -4,7 +4,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from jikimi.web.portal.sending import forget_old_forms
+from jikimi.web.portal.sent_forms import forget_old_forms
 
 EVERY_MINUTE = "* * * * *"
 

@@ -10,10 +10,18 @@ from django.utils.translation import gettext as say
 
 from jikimi.intake.tips.admission import Later
 from jikimi.intake.tips.errors import AlreadyTold, UnknownTipCode
-from jikimi.intake.tips.receiving import Told, is_told, receive_tip, tips_behind, told_before
+from jikimi.intake.tips.receiving import (
+    Told,
+    is_told,
+    receive_tip,
+    tips_behind,
+    told_again,
+    told_before,
+)
 from jikimi.web.portal.door import page, show_page
 from jikimi.web.portal.errors import CannotBeRead
 from jikimi.web.portal.helplines import helplines
+from jikimi.web.portal.own_seed import secret_of_tip
 from jikimi.web.portal.tip_answers import heard_of
 from jikimi.web.portal.tip_form import KINDS, LEVELS, SEEN, SERVICES, TipForm, regions
 from jikimi.web.portal.tip_gate import FormMark, gate, new_form, read_form
@@ -68,21 +76,25 @@ def answer(request: HttpRequest) -> HttpResponse:
 
 def _take(request: HttpRequest, told: TipForm, form: FormMark) -> HttpResponse:
     now, under = timezone.now(), request.POST.get("under", "")[:_LONGEST_CODE]
+    tip, secret = told.tip(), secret_of_tip(form.mark)
     try:
         # Before the lanes: whoever sends one form again and again takes nobody's turn in them.
         if is_told(form.mark):
             raise AlreadyTold
-        if known := told_before(told.tip(), under=under):
+        if known := told_before(tip, under=under):
             return _done(request, known)
         if later := gate.let_in(form, request.POST.get("proof", ""), now=now):
             return _ask_to_wait(request, form, later)
-        done = receive_tip(told.tip(), form=form.mark, now=now, under=under)
+        done = receive_tip(tip, form=form.mark, now=now, under=under, secret=secret)
     except AlreadyTold:
-        return show_page(request, "tip_already.html", status=HTTPStatus.CONFLICT)
+        again = told_again(tip, form=form.mark, now=now, under=under, secret=secret)
+        if again is None:
+            return show_page(request, "tip_already.html", status=HTTPStatus.CONFLICT)
+        return _done(request, again, again=True)
     return _done(request, done)
 
 
-def _done(request: HttpRequest, done: Told) -> HttpResponse:
+def _done(request: HttpRequest, done: Told, *, again: bool = False) -> HttpResponse:
     """The code, and the line for the next place: what was chosen before stays chosen."""
     now = timezone.now()
     stays = {name: request.POST.get(name, "") for name in _STAYS}
@@ -90,6 +102,7 @@ def _done(request: HttpRequest, done: Told) -> HttpResponse:
         request,
         "tip_done.html",
         done=done,
+        again=again,
         groups=done.code.split("-"),
         tips_so_far=say("Tips under this code: %(number)s") % {"number": done.under_it},
         form_mark=new_form(now=now).signed,

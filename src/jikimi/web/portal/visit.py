@@ -21,9 +21,12 @@ from jikimi.cases.models import Case
 from jikimi.evidence.own_key import OwnKey, carried, carry
 from jikimi.intake.models import CodeKind, Receipt
 from jikimi.web.cookies import OWN_KEY
+from jikimi.web.portal import half_typed
 from jikimi.web.portal.door import Page, show_page
 
 OPEN_FOR_SECONDS = 1800
+GONE_AFTER_SECONDS = 7200
+"""A page that is typed on hides itself as early as the others, and keeps its words so long."""
 _CASE, _RECEIPT, _KEY = "report", "receipt", "key"
 
 
@@ -45,12 +48,14 @@ def with_visit(view: VisitPage) -> Page:
         try:
             visit = _visit_of(request)
         except NoDatabase:
-            return ask_for_code(request, HTTPStatus.SERVICE_UNAVAILABLE, problem="not_now")
+            locked = half_typed.lock(request)
+            problem, status = "not_now", HTTPStatus.SERVICE_UNAVAILABLE
+            return ask_for_code(request, status, problem=problem, locked=locked)
         if visit is None:
-            # Who only closes a page that is closed already has lost nothing.
-            lost = request.method == "POST" and request.path != reverse("portal:leave")
-            return ask_for_code(request, was_closed=lost)
+            return _ask_anew(request)
         response: HttpResponse = csrf_protect(view)(request, visit)
+        if response.status_code == HTTPStatus.FORBIDDEN and half_typed.lock(request):
+            return _ask_anew(request)  # a page of an earlier visit, with words on it
         # Django's token needs to see the origin, which browsers hide under a stricter policy.
         response.headers["Referrer-Policy"] = "same-origin"
         # The page says that it closes by itself: without this it would stay on the screen.
@@ -58,6 +63,26 @@ def with_visit(view: VisitPage) -> Page:
         return response
 
     return answer
+
+
+def _ask_anew(request: HttpRequest) -> HttpResponse:
+    """For the code of a report that has closed. What was typed waits; what was pressed is lost."""
+    locked = half_typed.lock(request)
+    # Who only closes a page that is closed already has lost nothing.
+    pressed = not sends_nothing(request) and request.path != reverse("portal:leave")
+    return ask_for_code(request, was_closed=pressed and not locked, locked=locked)
+
+
+def sends_nothing(request: HttpRequest) -> bool:
+    """Whether a page is only looked at, has closed itself, or comes in another language."""
+    pressed = request.POST.get("go") == "closing" or "switch_to" in request.POST
+    return request.method != "POST" or pressed
+
+
+def keeps_words(response: HttpResponse) -> HttpResponse:
+    """A page that is typed on: it hides itself, and stays under that for a while."""
+    response.headers["Refresh"] = str(GONE_AFTER_SECONDS)
+    return response
 
 
 def begin_visit(
@@ -89,9 +114,10 @@ def receipt_of(case: Case) -> int:
 def ask_for_code(
     request: HttpRequest, status: HTTPStatus = HTTPStatus.OK, **context: object
 ) -> HttpResponse:
-    """The page that asks for the code."""
+    """The page that asks for the code; what was typed on a page that closed stays with it."""
     typed = request.POST.get("code", "")[:60]
-    return show_page(request, "code.html", status=status, typed=typed, **context)
+    shown = {"typed": typed, "locked": request.POST.get("locked", "")} | context
+    return show_page(request, "code.html", status=status, **shown)
 
 
 def address(name: str) -> str:

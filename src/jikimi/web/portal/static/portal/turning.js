@@ -10,6 +10,9 @@
 const steps = [];
 let at = 0;
 let underWay = false;
+/** For so long an answer is waited for; a report that was kept meanwhile is not kept twice. */
+const PATIENCE_MS = 60_000;
+
 /** Turns by the browser's buttons, one after the other. */
 let turns = Promise.resolve();
 
@@ -78,10 +81,12 @@ async function turn(pressed) {
   underWay = true;
   const alert = document.querySelector('[data-no-connection]');
   alert?.setAttribute('hidden', '');
+  const patience = new AbortController();
+  const over = setTimeout(() => patience.abort(), PATIENCE_MS);
   try {
     const fields = new URLSearchParams(/** @type {any} */ (new FormData(sent)));
     for (const [name, value] of Object.entries(pressed)) fields.append(name, value);
-    const answer = await fetch(sent.action, { method: 'POST', body: fields, redirect: 'error' });
+    const answer = await fetch(sent.action, { method: 'POST', body: fields, redirect: 'error', signal: patience.signal });
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
     if (!page.querySelector('[data-turns=main]')) throw new TypeError('no page');
     show(page);
@@ -90,9 +95,16 @@ async function turn(pressed) {
     alert?.removeAttribute('hidden');
     return false;
   } finally {
+    clearTimeout(over);
     underWay = false;
   }
 }
+
+/** The number of an entry of the history, which is below zero while the report is on its way. */
+const onItsWay = () => -1 - at;
+
+/** @param {unknown} held what an entry holds */
+const numberOf = (held) => (typeof held === 'number' ? Math.max(held, -1 - held) : 0);
 
 document.addEventListener('submit', async (event) => {
   if (event.defaultPrevented || event.target !== form()) return;
@@ -100,7 +112,9 @@ document.addEventListener('submit', async (event) => {
   const button = /** @type {HTMLButtonElement | null} */ (event.submitter);
   if (button?.hasAttribute('data-back') && at > 0) return history.back();
   const before = steps[at];
+  if (button?.hasAttribute('data-sends')) history.replaceState(onItsWay(), '');
   if (!(await turn(button ? { [button.name]: button.value } : { go: 'next' }))) return;
+  history.replaceState(at, '');
   const now = stepOf(document);
   if (now === before) return;
   at += 1;
@@ -130,16 +144,17 @@ async function turnBackTo(to) {
 }
 
 addEventListener('popstate', (event) => {
-  const to = typeof event.state === 'number' ? event.state : 0;
+  const to = numberOf(event.state);
   turns = turns.then(() => turnBackTo(to));
 });
 
 if (form()) {
   steps.push(stepOf(document));
-  // Also makes a page that answered a form one that is simply opened: nothing is sent again.
-  history.replaceState(0, '');
   const [opened] = performance.getEntriesByType('navigation');
+  const sending = history.state < 0;
   if (/** @type {PerformanceNavigationTiming} */ (opened)?.type === 'reload') {
-    document.querySelector('[data-loaded-anew]')?.removeAttribute('hidden');
+    document.querySelector(sending ? '[data-left-sending]' : '[data-loaded-anew]')?.removeAttribute('hidden');
   }
+  // Also makes a page that answered a form one that is simply opened: nothing is sent again.
+  history.replaceState(sending ? onItsWay() : 0, '');
 }

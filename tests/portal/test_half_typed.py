@@ -1,0 +1,183 @@
+"""What was typed behind the code when the page closed: locked, carried through, and hers alone."""
+
+from datetime import timedelta
+from unittest import mock
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.db import OperationalError, connection
+from django.utils import timezone
+
+from jikimi.aftercare.lookups import messages_of
+from jikimi.intake.actions import receive_report
+from jikimi.web.boxes import box_for
+from jikimi.web.portal import half_typed
+from tests.portal.visitor import HEX, Answers, Visitor
+from tests.reports import a_report
+
+pytestmark = pytest.mark.django_db
+WORDS = "I remember more now: quokka"
+PLACES: Answers = {"places": "https://quokka.example/x", "fingerprints": f"{HEX} 93"}
+
+
+@pytest.fixture
+def received():
+    return receive_report(a_report(), now=timezone.now())
+
+
+def sign_in(visitor: Visitor, code: str) -> Visitor:
+    return visitor.post("/status/", {**visitor.page.hidden, "code": code})
+
+
+def opened(code: str, page: str) -> Visitor:
+    visitor = sign_in(Visitor().open("/status/?lang=en"), code)
+    return visitor.open(f"/status/{page}/?lang=en")
+
+
+def late(code: str, page: str, typed: Answers) -> Visitor:
+    """Somebody who sends what she typed, half an hour after she opened her report."""
+    visitor = opened(code, page)
+    Session.objects.all().delete()
+    return visitor.post(f"/status/{page}/", {**visitor.page.hidden, **typed})
+
+
+@pytest.mark.parametrize("pressed", [{}, {"go": "closing"}, {"switch_to": "en"}])
+def test_a_message_waits_locked_and_is_there_again_with_the_code(received, pressed):
+    code = received.code.spelled()
+    visitor = late(code, "messages", {"words": WORDS, **pressed})
+    assert "not sent and not lost" in visitor.text
+    assert "quokka" not in visitor.response.content.decode()
+
+    sign_in(visitor, code)
+    assert visitor.page.areas["words"] == WORDS
+    assert "It is not sent yet" in visitor.text
+    assert not messages_of(received.case).exists()
+    visitor.post("/status/messages/", {**visitor.page.hidden, "words": WORDS})
+    assert messages_of(received.case).count() == 1
+    assert visitor.page.areas["words"] == ""
+
+
+def test_links_and_fingerprints_come_back_too(received):
+    code = received.code.spelled()
+    visitor = late(code, "add", {**PLACES, "adult": "yes", "go": "next"})
+    assert "quokka" not in visitor.response.content.decode()
+    sign_in(visitor, code)
+    assert visitor.page.areas["places"] == PLACES["places"]
+    assert visitor.page.hidden["fingerprints"] == PLACES["fingerprints"]
+    assert "checked" in next(one for one in visitor.page.inputs if one.get("id") == "adult")
+    visitor.post("/status/add/", {**visitor.page.hidden, **PLACES, "adult": "yes"})
+    assert received.case.sightings.filter(host="quokka.example").exists()
+    assert visitor.open("/status/add/").page.areas["places"] == ""
+
+
+def test_a_way_to_reach_her_comes_back_too_and_a_contact_taken_back_too_late_is_said_to_be_lost(
+    received,
+):
+    code = received.code.spelled()
+    typed = {"contact_by": "call", "contact_how": "quokka 7", "what": "change"}
+    visitor = late(code, "contact", typed)
+    assert "quokka" not in visitor.response.content.decode()
+    sign_in(visitor, code)
+    assert "It is not sent yet" in visitor.text
+    assert "quokka 7" in {one.get("value") for one in visitor.page.inputs}
+    assert "What you did last was not received" in late(code, "contact", {"what": "stop"}).text
+
+
+def test_the_code_of_another_report_opens_none_of_it(received):
+    other = receive_report(a_report(), now=timezone.now()).code.spelled()
+    visitor = late(received.code.spelled(), "messages", {"words": WORDS})
+    sign_in(visitor, other)
+    assert "Your report" in visitor.text
+    assert visitor.open("/status/messages/?lang=en").page.areas["words"] == ""
+
+
+def test_a_wrong_code_or_another_language_loses_none_of_it(received):
+    visitor = late(received.code.spelled(), "messages", {"words": WORDS})
+    sign_in(visitor, "WRONG")
+    assert visitor.status == 422
+    visitor.post("/status/", {**visitor.page.hidden, "code": "x", "switch_to": "ko"})
+    assert visitor.response.headers["Content-Language"] == "ko"
+    sign_in(visitor, received.code.spelled())
+    assert visitor.page.areas["words"] == WORDS
+
+
+def test_the_spare_code_leads_back_to_it(received):
+    her = opened(received.code.spelled(), "code")
+    spare = her.post("/status/code/", {**her.page.hidden, "what": "spare"}).code
+    visitor = late(received.code.spelled(), "messages", {"words": WORDS})
+    sign_in(visitor, spare)
+    assert "Your new code" in visitor.text
+    (then,) = (str(one["value"]) for tag, one in visitor.page.tags if one.get("name") == "then")
+    visitor.post("/status/code/", {**visitor.page.hidden, "then": then})
+    assert visitor.page.areas["words"] == WORDS
+
+
+def test_what_was_changed_is_not_hers_and_is_dropped(received):
+    visitor = late(received.code.spelled(), "messages", {"words": WORDS})
+    form = {**visitor.page.hidden, "locked": visitor.page.hidden["locked"][:-4] + "AAAA"}
+    visitor.post("/status/", {**form, "code": received.code.spelled()})
+    assert "Your report" in visitor.text
+    assert visitor.open("/status/messages/").page.areas["words"] == ""
+
+
+def test_it_waits_twelve_hours_and_no_longer(received):
+    visitor = late(received.code.spelled(), "messages", {"words": WORDS})
+    box, form = box_for(half_typed.PURPOSE), visitor.page.hidden
+    too_long_ago = timezone.now() - half_typed.OPENS_FOR - timedelta(seconds=1)
+    typed = box.decrypt(form["locked"].encode())
+    form["locked"] = box.encrypt_at_time(typed, int(too_long_ago.timestamp())).decode()
+    visitor.post("/status/", {**form, "code": received.code.spelled()})
+    assert "Your report" in visitor.text
+    assert visitor.open("/status/messages/").page.areas["words"] == ""
+
+
+def test_a_page_that_closes_while_the_report_is_open_sends_nothing(received):
+    visitor = opened(received.code.spelled(), "messages")
+    form = {**visitor.page.hidden, "words": WORDS}
+    assert visitor.post("/status/messages/", {**form, "go": "closing"}).page.areas["words"] == WORDS
+    visitor.post("/status/messages/", {**form, "switch_to": "ko"})
+    assert visitor.page.areas["words"] == WORDS
+    assert not messages_of(received.case).exists()
+
+
+def test_a_page_of_an_earlier_visit_loses_nothing_either(received):
+    code = received.code.spelled()
+    earlier = opened(code, "messages").page.hidden
+    visitor = opened(code, "messages")
+    visitor.post("/status/messages/", {**earlier, "words": WORDS})
+    assert sign_in(visitor, code).page.areas["words"] == WORDS
+    assert not messages_of(received.case).exists()
+
+
+def test_without_a_database_it_waits_as_well(received):
+    visitor = opened(received.code.spelled(), "messages")
+    form = {**visitor.page.hidden, "words": WORDS}
+    with mock.patch.object(connection, "cursor", side_effect=OperationalError("down")):
+        visitor.post("/status/messages/", form)
+    assert visitor.status == 503
+    assert sign_in(visitor, received.code.spelled()).page.areas["words"] == WORDS
+
+
+@pytest.mark.parametrize("typed", [{"words": " "}, {"words": "", "go": "closing"}])
+def test_where_nothing_was_typed_nothing_is_said_to_wait(received, typed):
+    visitor = late(received.code.spelled(), "messages", typed)
+    assert "not sent and not lost" not in visitor.text
+    assert "locked" not in visitor.page.hidden
+    assert ("What you did last was not received" in visitor.text) == ("go" not in typed)
+
+
+def test_it_stands_locked_in_the_session_and_nowhere_in_the_database_in_clear(received):
+    visitor = late(received.code.spelled(), "messages", {"words": WORDS})
+    sign_in(visitor, received.code.spelled())
+    session = visitor.client.session
+    assert set(session.keys()) - {"_session_expiry"} == {"report", "receipt", "key", "typed"}
+    assert "quokka" not in session["typed"]
+
+
+@pytest.mark.parametrize(
+    ("page", "seconds"), [("messages", "7200"), ("add", "7200"), ("code", "1801")]
+)
+def test_a_page_that_is_typed_on_hides_itself_and_is_gone_later(received, page, seconds):
+    visitor = opened(received.code.spelled(), page)
+    assert visitor.response.headers["Refresh"] == seconds
+    assert ("closed by itself" in visitor.text) == (page != "code")
