@@ -10,7 +10,7 @@ CORE_SOURCES := $(shell find core -path core/build -prune -o -type f \( -name '*
 CATALOGUES := $(shell find src -name '*.po')
 ARGS ?=
 
-.PHONY: help run demo test check bench screenshots lock translations test-tools clean
+.PHONY: help run demo test check check-native bench screenshots lock translations test-tools clean
 help:  ## Say what each door does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
@@ -30,6 +30,13 @@ check: .venv/dev.stamp  ## Style, types, layers, migrations, translations, packs
 	$(BIN)/lint-imports
 	$(BIN)/python -m jikimi.config.migrations_in_step
 	$(BIN)/jikimi packs check --on "$$(git log -1 --format=%cs)"
+
+check-native: .venv/dev.stamp  ## Search damaged and changing segments, watched by two sanitizers
+	for sanitizer in address thread; do
+		$(BIN)/cmake -S core/kernel -B "build/check-$$sanitizer" -DJIKIMI_SANITIZER="$$sanitizer" -DPython_EXECUTABLE="$$PWD/$(BIN)/python" -Dnanobind_DIR="$$($(BIN)/python -m nanobind --cmake_dir)"
+		$(BIN)/cmake --build "build/check-$$sanitizer" --target kernel_checks
+		"build/check-$$sanitizer/kernel_checks"
+	done
 
 bench: .venv/dev.stamp test-tools  ## Measure, and write bench/RESULTS.md
 	$(BIN)/python -m bench

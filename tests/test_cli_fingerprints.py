@@ -1,8 +1,11 @@
 """`jikimi fingerprint` and `jikimi match`, through the command line."""
 
 import json
+import os
+import pty
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +19,7 @@ from typer.testing import CliRunner
 from jikimi.cli import fingerprints
 from jikimi_core.fingerprint import pdq
 from tests.clips import clip
+from tests.pictures import chart
 
 app = typer.Typer()
 app.command("fingerprint")(fingerprints.fingerprint)
@@ -78,7 +82,9 @@ def test_a_picture_gives_one_line_with_its_fingerprint(picture: Path, coffee_has
 def test_a_bad_file_gets_its_own_line_and_the_others_theirs(picture: Path, tmp_path: Path) -> None:
     text = tmp_path / "letter.txt"
     text.write_text("Dear desk,")
-    result = run("fingerprint", tmp_path / "missing.jpg", picture, text, tmp_path)
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    result = run("fingerprint", tmp_path / "missing.jpg", picture, text, folder)
     lines = lines_of(result)
     assert [sorted(line) for line in lines] == [
         ["error", "file"],
@@ -90,6 +96,21 @@ def test_a_bad_file_gets_its_own_line_and_the_others_theirs(picture: Path, tmp_p
         "The file is not a picture. Use a JPEG, PNG, GIF, WebP, AVIF, BMP or TIFF file."
     )
     assert result.exit_code == 1
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_a_folder_gives_a_line_for_each_file_in_it_by_name(tmp_path: Path, threads: int) -> None:
+    names = ["b/2.png", "b/1.png", "a.png", "c/.hidden/1.png", ".DS_Store"]
+    folder = tmp_path / "pictures"
+    for number, name in enumerate(names):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(chart(number)).save(path, "PNG")
+    lines = lines_of(run("fingerprint", "--threads", threads, folder))
+    assert [line["file"] for line in lines] == [
+        str(folder / name) for name in ("a.png", "b/1.png", "b/2.png")
+    ]
+    assert [line["pdq"] for line in lines] == [pdq.from_array(chart(n)).hex for n in (2, 1, 0)]
 
 
 @pytest.fixture(scope="module")
@@ -247,3 +268,29 @@ def test_a_list_that_could_only_answer_no_is_refused(
 def test_neither_command_needs_django() -> None:
     program = "import sys, jikimi.cli.fingerprints; sys.exit('django' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_a_bar_goes_to_the_terminal_and_nothing_but_json_to_the_pipe(
+    picture: Path, flat_picture: Path
+) -> None:
+    program = "from jikimi.cli.main import app; app()"
+    command = [sys.executable, "-c", program, "fingerprint", str(picture), str(flat_picture)]
+    reader, terminal = pty.openpty()
+    surroundings = {**os.environ, "TERM": "xterm"}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=terminal, env=surroundings
+    ) as running:
+        os.close(terminal)
+        assert "Files" in read_until_closed(reader)
+        assert running.stdout
+        lines = [json.loads(line) for line in running.stdout]
+    assert [line["file"] for line in lines] == [str(picture), str(flat_picture)]
+    assert running.returncode == 0
+
+
+def read_until_closed(reader: int) -> str:
+    shown = b""
+    with os.fdopen(reader, "rb", buffering=0) as terminal, suppress(OSError):  # EIO is its end
+        while part := terminal.read(4096):
+            shown += part
+    return shown.decode(errors="replace")

@@ -130,14 +130,18 @@ bool is_too_small(const Picture& picture) {
     return shorter_side == 0 || (shorter_side < kSmallestSide && !is_sampled(picture));
 }
 
+Fingerprint fingerprint_of(const Grid& grid) {
+    return {bits_of(coefficients_of(grid)), quality_of(grid)};
+}
+
 }  // namespace
 
 Fingerprint fingerprint(const Picture& picture) {
-    if (is_too_small(picture)) {
-        return {};
-    }
-    const Grid grid = grid_of(picture);
-    return {bits_of(coefficients_of(grid)), quality_of(grid)};
+    return is_too_small(picture) ? Fingerprint{} : fingerprint_of(grid_of(picture));
+}
+
+Fingerprint reference_fingerprint(const Picture& picture) {
+    return is_too_small(picture) ? Fingerprint{} : fingerprint_of(reference_grid_of(picture));
 }
 
 DihedralFingerprints dihedral_fingerprints(const Picture& picture) {

@@ -32,8 +32,11 @@ struct DihedralFingerprints {
 
 // A picture with a side under kSmallestSide has the zero hash and quality 0, unless the other side
 // is over kLargestSide: then it is sampled first.
-// Throws std::bad_alloc; at most 2 MB are taken, whatever the picture's size.
+// Throws std::bad_alloc; at most 3 MB are taken, whatever the picture's size.
 Fingerprint fingerprint(const Picture& picture);
 DihedralFingerprints dihedral_fingerprints(const Picture& picture);
+
+// The same as fingerprint, by the readable way to the grid.
+Fingerprint reference_fingerprint(const Picture& picture);
 
 }  // namespace jikimi::pdq

@@ -273,3 +273,48 @@ def test_two_writers_lose_nothing() -> None:
     expected = [*range(500), *range(1000, 1500), *range(2000, 2500)]
     hashes = np.vstack([random_hashes(1, i) for i in expected])
     assert per_query(index.search(hashes, radius=0)) == [[(i, 0)] for i in expected]
+
+
+def test_each_query_may_have_its_own_radius() -> None:
+    row = random_hashes(1, 1)
+    index = HammingIndex()
+    index.add(as_ids(0, 5, 20), np.vstack([with_bits_flipped(row, n) for n in (0, 5, 20)]))
+    radii = np.array([0, 5, 4, 256], np.uint16)
+    found = per_query(index.search(np.repeat(row, 4, axis=0), radius=radii))
+    assert [[i for i, _ in pairs] for pairs in found] == [[0], [0, 5], [0], [0, 5, 20]]
+
+
+@pytest.mark.parametrize(
+    ("radii", "message"),
+    [
+        (np.array([1], np.uint16), "radii must be uint16 of shape"),
+        (np.array([1, 2], np.int64), "radii must be uint16 of shape"),
+        (np.array([1, 257], np.uint16), "radius must be 0 to 256, not 257"),
+    ],
+)
+def test_radii_that_do_not_fit_the_queries_are_refused(
+    radii: NDArray[np.uint16], message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        HammingIndex().search(random_hashes(2, 1), radius=radii)
+
+
+def test_a_query_with_too_many_matches_keeps_the_limit_and_says_so() -> None:
+    row = random_hashes(1, 1)
+    index = HammingIndex()
+    index.add(np.arange(5000, dtype=np.uint64), np.repeat(row, 5000, axis=0))
+    index.add(as_ids(9000, 9001, 9002), np.repeat(row, 3, axis=0))
+    index.add(as_ids(7000), random_hashes(1, 2))
+    found = index.search(np.vstack([row, random_hashes(1, 2)]), limit=100)
+    assert np.diff(found.offsets).tolist() == [100, 1]
+    assert found.capped.tolist() == [True, False]
+    assert not index.search(row, limit=5003).capped[0]
+    assert index.search(row, limit=5002).capped[0]
+    with pytest.raises(ValueError, match="limit must be 1 or more"):
+        index.search(row, limit=0)
+
+
+@pytest.mark.parametrize("position", [-1, 2**64])
+def test_a_position_that_cannot_be_kept_is_refused(position: int) -> None:
+    with pytest.raises(ValueError, match="position must be 0 to"):
+        HammingIndex().flush(position=position)

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from jikimi_core.fingerprint import pdq
-from jikimi_core.fingerprint.decoding import MAX_JPEG_SCANS
 from jikimi_core.fingerprint.errors import (
     Damaged,
     Empty,
@@ -27,6 +26,7 @@ from jikimi_core.fingerprint.errors import (
     Truncated,
     Unreadable,
 )
+from jikimi_core.fingerprint.jpeg_decoding import MAX_JPEG_SCANS
 from jikimi_core.fingerprint.reading import MAX_BYTES
 
 Pixels = NDArray[np.uint8]

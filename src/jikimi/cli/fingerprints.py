@@ -7,16 +7,20 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Final
 
 import numpy as np
 import typer
 
+from jikimi.cli.folders import files_in
 from jikimi.cli.videos import frames_of, is_video_file
+from jikimi.cli.watching_work import Bars, bars_for
 from jikimi_core.fingerprint import pdq
 from jikimi_core.fingerprint.errors import FingerprintError
 from jikimi_core.fingerprint.listfile import BadRow, ListEntry, read_list
+from jikimi_core.fingerprint.many import in_order, processors
 from jikimi_core.fingerprint.video import Frame
 from jikimi_core.index import HammingIndex
 
@@ -61,7 +65,10 @@ class KnownList:
 
 
 def fingerprint(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Pictures and videos.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE", help="Pictures, videos, and folders of them."),
+    ],
     reference: Annotated[
         bool,
         typer.Option(
@@ -69,13 +76,20 @@ def fingerprint(
             help="Videos that others are compared with: two frames a second and after each cut.",
         ),
     ] = False,
+    threads: Annotated[
+        int | None,
+        typer.Option(min=1, help="Files worked on at once; one for each processor if not given."),
+    ] = None,
 ) -> None:
-    """Print each picture's or video's fingerprint, one JSON line per file."""
+    """Print each picture's or video's fingerprint, one JSON line per file, in their order."""
+    named = [file for given in files for file in files_in(given)]
     all_read = True
-    for file in files:
-        query = _read_file(file, as_reference=reference)
-        all_read = all_read and not isinstance(query, BadQuery)
-        _print({**query.named, **_found(query)})
+    with bars_for(len(named)) as bars:
+        read = partial(_read_file, as_reference=reference, bars=bars)
+        for query in in_order(read, named, threads=min(threads or processors(), len(named))):
+            all_read = all_read and not isinstance(query, BadQuery)
+            _print({**query.named, **_found(query)})
+            bars.one_more()
     if not all_read:
         raise typer.Exit(1)
 
@@ -105,14 +119,11 @@ def match(
     """Look for pictures, videos, or hashes from stdin, in a list; print one JSON line for each."""
     known = _read_known_list(list_file)
     all_read = True
-    for query in _read_queries(files or [_STDIN]):
-        if isinstance(query, BadQuery):
-            all_read = False
-            _print({**query.named, "error": query.error})
-        elif isinstance(query, VideoQuery):
-            _print(_answer_video(query, known, radius))
-        else:
-            _print(_answer(query, known, radius))
+    asked = files or [_STDIN]
+    with bars_for(len(asked)) as bars:
+        for query in _read_queries(asked, bars):
+            all_read = all_read and not isinstance(query, BadQuery)
+            _print(_answer_any(query, known, radius))
     if not all_read:
         raise typer.Exit(1)
 
@@ -121,19 +132,22 @@ def _print(line: Line) -> None:
     typer.echo(json.dumps(line))
 
 
-def _read_queries(files: list[Path]) -> Iterator[Query | VideoQuery | BadQuery]:
+def _read_queries(files: list[Path], bars: Bars) -> Iterator[Query | VideoQuery | BadQuery]:
     for file in files:
         if file == _STDIN:
             yield from _read_hashes_from_stdin()
         else:
-            yield _read_file(file, as_reference=False)
+            yield _read_file(file, as_reference=False, bars=bars)
+        bars.one_more()
 
 
-def _read_file(file: Path, *, as_reference: bool) -> Query | VideoQuery | BadQuery:
+def _read_file(file: Path, *, as_reference: bool, bars: Bars) -> Query | VideoQuery | BadQuery:
     named: Line = {"file": str(file)}
     try:
         if is_video_file(file):
-            return VideoQuery(named=named, frames=frames_of(file, as_reference=as_reference))
+            return VideoQuery(
+                named=named, frames=frames_of(file, as_reference=as_reference, bars=bars)
+            )
         found = pdq.from_file(file)
     except FingerprintError as problem:
         return BadQuery(named=named, error=str(problem))
@@ -149,6 +163,14 @@ def _read_hashes_from_stdin() -> Iterator[Query | BadQuery]:
             yield Query(named={"query": text}, hash=pdq.hash_from_hex(text))
         except FingerprintError as problem:
             yield BadQuery(named={"query": text}, error=str(problem))
+
+
+def _answer_any(query: Query | VideoQuery | BadQuery, known: KnownList, radius: int) -> Line:
+    if isinstance(query, BadQuery):
+        return {**query.named, "error": query.error}
+    if isinstance(query, VideoQuery):
+        return _answer_video(query, known, radius)
+    return _answer(query, known, radius)
 
 
 def _answer(query: Query, known: KnownList, radius: int) -> Line:

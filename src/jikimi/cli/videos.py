@@ -1,16 +1,12 @@
-"""Videos for `jikimi fingerprint` and `jikimi match`, with a progress bar for whoever watches."""
+"""Videos for `jikimi fingerprint` and `jikimi match`."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from rich.console import Console
-from rich.progress import Progress
-
+from jikimi.cli.watching_work import Bars
 from jikimi_core.fingerprint import video
 from jikimi_core.fingerprint.media_kind import is_video
-from jikimi_core.fingerprint.video import Frame, ProgressListener
+from jikimi_core.fingerprint.video import Frame
 
 _HEAD_BYTES: Final = 600
 
@@ -24,19 +20,11 @@ def is_video_file(file: Path) -> bool:
         return False
 
 
-def frames_of(file: Path, *, as_reference: bool) -> tuple[Frame, ...]:
+def frames_of(file: Path, *, as_reference: bool, bars: Bars) -> tuple[Frame, ...]:
     """A video's frames, one a second; of a reference two a second and those after cuts.
 
     Raises FingerprintError.
     """
     step = video.REFERENCE_STEP if as_reference else video.QUERY_STEP
-    with _progress_bar(file.name) as on_progress:
+    with bars.video(file.name) as on_progress:
         return video.from_file(file, step=step, cuts=as_reference, on_progress=on_progress)
-
-
-@contextmanager
-def _progress_bar(name: str) -> Iterator[ProgressListener]:
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(name.replace("[", r"\["), total=1.0)
-        yield lambda share: bar.update(task, completed=share)

@@ -2,8 +2,9 @@
 
 What a viewer sees is what counts: turned as EXIF says, in RGB, transparent parts on black (as a
 browser's canvas shows them), the first frame of an animation. A picture over 512 pixels is sampled
-here already, before it is turned and converted: the same pixels as sampling last, without a second
-copy of the full picture.
+before it is turned and converted: the same pixels as sampling last, without a second copy of the
+full picture. The usual JPEG is not even sampled, but handed on as a turned view of all its pixels,
+of which the kernel reads those that it needs.
 
 Everything Pillow raises or warns of stays in here: the content may be made to do harm.
 """
@@ -26,18 +27,20 @@ from jikimi_core.fingerprint.errors import (
     TooLarge,
     Truncated,
 )
+from jikimi_core.fingerprint.jpeg_decoding import (
+    MAX_JPEG_SCANS,
+    count_scans,
+    decode_usual_jpeg,
+    is_jpeg,
+)
 from jikimi_core.fingerprint.media_kind import is_heic, is_video
 from jikimi_core.fingerprint.orientation import Orientation, orientation_of
-from jikimi_core.fingerprint.sampling import sample
+from jikimi_core.fingerprint.sampling import sample, sample_pixels
 
 MAX_PIXELS: Final = 120_000_000
 """The largest picture that is decoded: 480 MB of memory for as long as it takes."""
 
-MAX_JPEG_SCANS: Final = 100
-"""Encoders make about ten. Each costs a pass over the whole picture, a few bytes can ask for it."""
-
 _FORMATS: Final = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF")
-_START_OF_SCAN: Final = b"\xff\xda"
 
 # Filters are global to the process: two threads inside catch_warnings would restore each other's.
 _filters = threading.Lock()
@@ -50,8 +53,19 @@ def decode(content: bytes) -> NDArray[np.uint8]:
     IsAVideo, TooLarge (told by the header, before anything is decoded), Truncated or
     Damaged.
     """
+    return sample_pixels(decode_to_fingerprint(content))
+
+
+def decode_to_fingerprint(content: bytes) -> NDArray[np.uint8]:
+    """Return pixels that have the fingerprint of the picture: those of ``decode``, or all of them.
+
+    A view of all of them may be turned or mirrored in memory. Errors as for ``decode``.
+    """
     with _open(content) as image:
         _refuse_too_large(image, content)
+        stored = decode_usual_jpeg(image, content)
+        if stored is not None:
+            return _orientation(image).turn(stored)
         return _to_pixels(_load_sampled(image))
 
 
@@ -87,7 +101,7 @@ def _too_many_pixels() -> TooLarge:
 def _refuse_too_large(image: Image.Image, content: bytes) -> None:
     if image.width * image.height > MAX_PIXELS:
         raise _too_many_pixels()
-    if image.format in {"JPEG", "MPO"} and content.count(_START_OF_SCAN) > MAX_JPEG_SCANS:
+    if is_jpeg(image) and count_scans(content) > MAX_JPEG_SCANS:
         raise TooLarge(what="The JPEG has too many scans", limit=MAX_JPEG_SCANS, unit="scans")
 
 

@@ -3,6 +3,8 @@
 from enum import Enum
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 from PIL.ExifTags import Base
 
@@ -27,6 +29,13 @@ class Orientation(Enum):
         self.mirror_columns = mirror_columns
         self.mirror_rows = mirror_rows
         self.transpose = transpose
+
+    def turn(self, stored: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Return a view of the stored pixels, (rows, columns, ...), as they are shown."""
+        columns = slice(None, None, -1 if self.mirror_columns else 1)
+        rows = slice(None, None, -1 if self.mirror_rows else 1)
+        mirrored = stored[rows, columns]
+        return mirrored.swapaxes(0, 1) if self.transpose else mirrored
 
 
 _BY_EXIF_VALUE: Final[dict[object, Orientation]] = dict(enumerate(Orientation, start=1))

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jikimi_core import _kernel
-from jikimi_core.fingerprint.decoding import decode
+from jikimi_core.fingerprint.decoding import decode_to_fingerprint
 from jikimi_core.fingerprint.errors import NotAFingerprint
 from jikimi_core.fingerprint.reading import read_content
 
@@ -63,7 +63,7 @@ def from_file(source: str | Path | BinaryIO) -> Pdq:
     EXIF orientation is applied, transparency lies on black, an animation gives its first frame.
     Raises a FingerprintError: Unreadable, Empty, TooLarge, NotAPicture, Truncated or Damaged.
     """
-    return from_array(decode(read_content(source)))
+    return from_array(decode_to_fingerprint(read_content(source)))
 
 
 def from_array(pixels: NDArray[np.uint8]) -> Pdq:
@@ -78,7 +78,7 @@ def from_array(pixels: NDArray[np.uint8]) -> Pdq:
 
 def dihedral_from_file(source: str | Path | BinaryIO) -> Dihedral:
     """Fingerprint a picture file in all eight orientations; errors as for ``from_file``."""
-    return dihedral_from_array(decode(read_content(source)))
+    return dihedral_from_array(decode_to_fingerprint(read_content(source)))
 
 
 def dihedral_from_array(pixels: NDArray[np.uint8]) -> Dihedral:
@@ -114,4 +114,5 @@ def _checked(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
         raise ValueError(
             f"pixels must be (rows, columns) or (rows, columns, 3), not {pixels.shape}"
         )
-    return np.ascontiguousarray(pixels)
+    # The kernel reads views of any arrangement, as long as a pixel's three values lie together.
+    return pixels if grey or pixels.strides[2] == 1 else np.ascontiguousarray(pixels)

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from jikimi_core.fingerprint.orientation import Orientation
@@ -26,6 +28,18 @@ def sample(image: Image.Image, orientation: Orientation) -> Image.Image:
         Image.Resampling.NEAREST,
     )
     return sampled.transpose(Image.Transpose.TRANSPOSE) if orientation.transpose else sampled
+
+
+def sample_pixels(shown: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return pixels, (rows, columns, ...) as they are shown, at 512 x 512 if a side is longer."""
+    rows, columns = shown.shape[:2]
+    if max(rows, columns) <= LARGEST_SIDE:
+        return np.ascontiguousarray(shown)
+    k = np.arange(LARGEST_SIDE)
+    sampled: NDArray[np.uint8] = shown[
+        np.ix_(k * rows // LARGEST_SIDE, k * columns // LARGEST_SIDE)
+    ]
+    return sampled
 
 
 def _walk(length: int, count: int, *, backwards: bool) -> tuple[float, float]:

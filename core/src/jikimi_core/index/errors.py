@@ -16,7 +16,7 @@ class DuplicateId(HammingIndexError, ValueError):
 
 
 class IndexFileError(HammingIndexError):
-    """The index file cannot be read or written; what is on disk was left as it is."""
+    """A file of the index cannot be read or written; what was flushed before is as it was."""
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"index file {path}: {reason}")
