@@ -2,13 +2,16 @@
 
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import psutil
 
 from bench.matching.contestants import Contestant
 
 _SPARE_BYTES = 1_500_000_000
+_MORE_WHILE_BUILT = 1.4
 _SLOWER_WHEN_LARGE = 1.4
+_SHARE_OF_MEMORY = 0.8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +31,7 @@ class Budget:
 
     def why_not(self, contestant: Contestant, rows: int) -> str:
         """Why it cannot take part, empty if it can."""
-        needs = contestant.bytes_a_row * rows + _SPARE_BYTES
+        needs = _MORE_WHILE_BUILT * contestant.bytes_a_row * rows + _SPARE_BYTES
         free = psutil.virtual_memory().available
         if needs > free and not contestant.is_ours:
             return f"needs about {needs / 1e9:.0f} GB to be built, {free / 1e9:.0f} are free"
@@ -41,6 +44,26 @@ class Budget:
         known, seconds = self.builds.get(contestant.name, (rows, 0.0))
         larger = rows / known
         return seconds * larger * (_SLOWER_WHEN_LARGE if larger > 1 else 1)
+
+
+def sittings(
+    everybody: list[tuple[Contestant, Path]], rows: int
+) -> list[list[tuple[Contestant, Path]]]:
+    """Who is in memory at once: all, or as many as fit, ours among them every time."""
+    ours = [pair for pair in everybody if pair[0].is_ours]
+    free = psutil.virtual_memory().available * _SHARE_OF_MEMORY - _bytes(ours, rows)
+    groups: list[list[tuple[Contestant, Path]]] = [[]]
+    for pair in (pair for pair in everybody if not pair[0].is_ours):
+        fitting = (group for group in groups if _bytes([*group, pair], rows) <= free)
+        group = next(fitting, None)
+        if group is None:
+            groups.append(group := [])
+        group.append(pair)
+    return [[*group, *ours] for group in groups if group or len(groups) == 1]
+
+
+def _bytes(pairs: list[tuple[Contestant, Path]], rows: int) -> int:
+    return sum(contestant.bytes_a_row * rows for contestant, _ in pairs)
 
 
 def rounds_for(rows: int) -> int:

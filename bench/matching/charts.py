@@ -54,11 +54,10 @@ def _throughput(run: Contests) -> Figure:
 def _latency(run: Contests) -> Figure:
     """The largest of pictures: which share of single queries took how long at most."""
     figure, axes = plt.subplots(figsize=(10, 5))
-    largest = max(
-        (field for field in run.fields if field.kind == PICTURES), key=lambda field: field.rows
-    )
+    rows = max(field.rows for field in run.fields)
+    largest = [field for field in run.fields if (field.kind, field.rows) == (PICTURES, rows)]
     for contestant in reversed(EVERYBODY):
-        for _, standing in _seated([largest], contestant.name):
+        for _, standing in _seated(largest, contestant.name):
             calls = next(one.calls for one in standing.measures if one.case == SINGLE)
             axes.plot(
                 np.percentile(calls, _POINTS) * 1e6,
@@ -68,7 +67,7 @@ def _latency(run: Contests) -> Figure:
                 linewidth=1.2,
             )
     axes.set_xscale("log")
-    axes.set_xlabel(f"microseconds of a single query among {largest.rows:,}")
+    axes.set_xlabel(f"microseconds of a single query among {rows:,}")
     axes.set_ylabel("per cent of the queries took no longer")
     axes.set_ylim(bottom=0)
     axes.legend(fontsize=8)
@@ -93,8 +92,10 @@ def _memory(run: Contests) -> Figure:
 
 
 def _seated(fields: list[Field], name: str) -> list[tuple[Field, Standing]]:
-    found = ((field, field.of(name)) for field in fields)
-    return [(field, one) for field, one in found if one and not one.left_out and one.measures]
+    """What it did with each number of rows: in the first of several sittings."""
+    found = ((field, field.of(name)) for field in reversed(fields))
+    first = {field.rows: (field, one) for field, one in found if one and one.rates(SINGLE)}
+    return [first[rows] for rows in sorted(first)]
 
 
 def _line(axes: Axes, points: list[tuple[int, float]], name: str) -> None:

@@ -2,13 +2,14 @@
 
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from bench.matching.budget import Budget, rounds_for, seconds_each
+from bench.matching.budget import Budget, rounds_for, seconds_each, sittings
 from bench.matching.contestants import BATCH_SIZE, Contestant, Gone, Running
 from bench.matching.counting import Answers, Verdict, compared, true_answers
 from bench.matching.figures import (
@@ -55,13 +56,17 @@ class Seat:
 
 def contest(
     kind: str, rows: int, hashes: Path, everybody: list[tuple[Contestant, Path]], budget: Budget
-) -> Field:
-    """Hold one contest over the first `rows` fingerprints of a file."""
+) -> Iterator[Field]:
+    """Hold one contest over the first `rows` fingerprints of a file, in a sitting or several."""
     with tempfile.TemporaryDirectory(dir=hashes.parent) as room:
-        return _contest(_given(kind, rows, hashes, Path(room)), everybody, budget)
+        given = _given(kind, rows, hashes, Path(room))
+        groups = sittings(everybody, rows)
+        for number, group in enumerate(groups, 1):
+            name = f", sitting {number} of {len(groups)}" if len(groups) > 1 else ""
+            yield replace(_sitting(given, group, budget), sitting=name)
 
 
-def _contest(given: Given, everybody: list[tuple[Contestant, Path]], budget: Budget) -> Field:
+def _sitting(given: Given, everybody: list[tuple[Contestant, Path]], budget: Budget) -> Field:
     seats: list[Seat] = []
     try:
         for contestant, python in everybody:

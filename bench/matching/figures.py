@@ -78,7 +78,7 @@ class Standing:
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """All contestants with the same fingerprints."""
+    """Contestants with the same fingerprints, in memory at once."""
 
     kind: str
     rows: int
@@ -86,6 +86,8 @@ class Field:
     matches: int
     """True matches of the first thousand queries."""
     standings: tuple[Standing, ...]
+    sitting: str = ""
+    """Which one, where not everybody fits into memory at once."""
 
     def of(self, name: str) -> Standing | None:
         return next((one for one in self.standings if one.name == name), None)

@@ -18,7 +18,7 @@ from bench.matching.contestants import EVERYBODY, Contestant
 from bench.matching.figures import Contests
 from bench.matching.fingerprints import PICTURES, UNIFORM, stored
 from bench.matching.installing import ROOT, peers_python
-from bench.matching.tables import as_markdown
+from bench.matching.tables import as_markdown, one_contest
 from bench.results import RESULTS
 from jikimi_core import _kernel
 
@@ -67,12 +67,13 @@ def measure(wish: Wish | None = None) -> Matching:
     everybody, notes = _everybody(wish)
     files = prepare(wish)
     budget, machine = Budget(until=time.monotonic() + wish.minutes * 60), _machine()
-    fields = tuple(
-        contest(kind, rows, file, everybody, budget)
-        for kind, file in files.items()
-        for rows in sorted(wish.rows)
-    )
-    run = Contests(machine=machine, minutes=wish.minutes, fields=fields, notes=notes)
+    fields = []
+    for kind, file in files.items():
+        for rows in sorted(wish.rows):
+            for field in contest(kind, rows, file, everybody, budget):
+                fields.append(field)
+                print(one_contest(field), flush=True)
+    run = Contests(machine=machine, minutes=wish.minutes, fields=tuple(fields), notes=notes)
     charts.draw(run, wish.charts)
     return Matching(contests=run)
 

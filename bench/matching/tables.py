@@ -42,7 +42,7 @@ _CHANGES: Final = (
 def as_markdown(run: Contests) -> str:
     """Everything, the targets first."""
     parts = [run.machine, *run.notes, _how(run), _against_targets(run)]
-    parts += [f"**{_title(one)}**\n\n{_contest(one)}" for one in run.fields]
+    parts += [f"**{_title(one)}**\n\n{one_contest(one)}" for one in run.fields]
     parts.append(f"**Other radii, one thread**\n\n{_radii(run)}")
     parts += [
         f"**{_title(one)}: what is done to an index, ms**\n\n{_changes(one)}"
@@ -52,42 +52,8 @@ def as_markdown(run: Contests) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def _how(run: Contests) -> str:
-    largest = max(field.rows for field in run.fields)
-    return (
-        f"Radius {RADIUS}; each contestant in a process of its own, all of them in memory at once "
-        "and asked in turns, round after round, each round begun by another one. Rates are the "
-        "median of the rounds, least and most in brackets; how many times faster ours is, is the "
-        "median of the ratios within one round. Batches have 1000 queries, fewer where "
-        "a contestant would take too long (the last column); threatexchange takes one query a "
-        "call. Half of the queries are altered "
-        "copies of what is stored, half are new. Answers are held against a comparison with every "
-        "row, itself held against NumPy. Memory is what the process grew by; to build the mapped "
-        "files is to write them, open them and read them whole, too. "
-        f"All of it was to take {run.minutes:g} minutes, up to {largest:,} rows."
-    )
-
-
-def _title(one: Field) -> str:
-    return f"{one.rows:,} {_KINDS[one.kind]}"
-
-
-def _against_targets(run: Contests) -> str:
-    tested = [one for one in run.fields if one.kind == PICTURES]
-    largest = max(tested, key=lambda one: one.rows)
-    rows = [
-        (
-            f"{_title(largest)}, {ours} against {peer}",
-            _times(largest.times_faster(ours, peer, BATCH)),
-            f"{target:,}",
-        )
-        for peer, target in _TARGETS
-        for ours in (OURS.name, MAPPED.name)
-    ]
-    return _table(("one thread, batches", "times faster", "target"), rows)
-
-
-def _contest(one: Field) -> str:
+def one_contest(one: Field) -> str:
+    """The table of one contest."""
     head = (
         f"{one.matches:,} matches for 1000 queries, {one.rounds} rounds",
         "queries a second, one thread",
@@ -102,6 +68,43 @@ def _contest(one: Field) -> str:
     known = {standing.name: standing for standing in one.standings}
     order = [contestant.name for contestant in reversed(EVERYBODY) if contestant.name in known]
     return _table(head, (_row(one, known[name]) for name in order))
+
+
+def _how(run: Contests) -> str:
+    largest = max(field.rows for field in run.fields)
+    return (
+        f"Radius {RADIUS}; each contestant in a process of its own, all of them in memory at once "
+        "(in two sittings where it is too small for all, ours in both) and asked in turns, round "
+        "after round, each round begun by another one. Rates are the "
+        "median of the rounds, least and most in brackets; how many times faster ours is, is the "
+        "median of the ratios within one round. Batches have 1000 queries, fewer where "
+        "a contestant would take too long (the last column); threatexchange takes one query a "
+        "call. Half of the queries are altered "
+        "copies of what is stored, half are new. Answers are held against a comparison with every "
+        "row, itself held against NumPy. Memory is what the process grew by; to build the mapped "
+        "files is to write them, open them and read them whole, too. "
+        f"All of it was to take {run.minutes:g} minutes, up to {largest:,} rows."
+    )
+
+
+def _title(one: Field) -> str:
+    return f"{one.rows:,} {_KINDS[one.kind]}{one.sitting}"
+
+
+def _against_targets(run: Contests) -> str:
+    largest = max(one.rows for one in run.fields)
+    rows = [
+        (
+            f"{_title(one)}, {ours} against {peer}",
+            _times(one.times_faster(ours, peer, BATCH)),
+            f"{target:,}",
+        )
+        for peer, target in _TARGETS
+        for one in run.fields
+        if (one.kind, one.rows) == (PICTURES, largest) and one.of(peer)
+        for ours in (OURS.name, MAPPED.name)
+    ]
+    return _table(("one thread, batches", "times faster", "target"), rows)
 
 
 def _row(one: Field, standing: Standing) -> tuple[str, ...]:
