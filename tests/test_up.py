@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -198,3 +199,41 @@ def test_an_embedded_server_left_behind_by_a_killed_owner_is_found_again(folder:
     with up(folder, free_port()) as again:
         said_until_ready(again)
     assert not postgres_runs_in(folder)
+
+
+def test_a_running_house_answers_a_partner_who_was_let_in_meanwhile(folder: Path) -> None:
+    port = free_port()
+    with up(folder, port) as house:
+        said_until_ready(house)
+        known = folder / "known.txt"
+        known.write_text("ab" * 32)
+        said_by("lists", "import", "known", str(known), "--audience", "platforms", folder=folder)
+        key = said_by("partner", "add", "A platform", "--scope", "match", folder=folder).strip()
+        assert matches_told(port, key, "ab" * 32) == [0]
+        assert httpx.post(f"http://127.0.0.1:{port}/api/v1/match", json={}).status_code == 401
+
+
+def said_by(*arguments: str, folder: Path) -> str:
+    return subprocess.run(
+        jikimi(*arguments, "--data", str(folder)),
+        env=CLEAN,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    ).stdout
+
+
+def matches_told(port: int, key: str, pdq: str) -> list[int]:
+    """The distances that are told, as soon as the running house knows list and key."""
+    last = None
+    for _ in range(600):
+        last = httpx.post(
+            f"http://127.0.0.1:{port}/api/v1/match",
+            json={"fingerprints": [{"type": "pdq", "value": pdq}]},
+            headers={"Authorization": f"Bearer {key}"},
+            timeout=60,
+        )
+        if last.status_code == 200 and last.json()["matches"][0]:
+            return [one["distance"] for one in last.json()["matches"][0]]
+        time.sleep(0.1)
+    raise AssertionError(last and last.text)

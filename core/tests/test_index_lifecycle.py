@@ -168,6 +168,24 @@ def test_what_is_removed_during_a_merge_stays_removed() -> None:
     assert not set(found) & set(removed)
 
 
+def test_where_nothing_may_wear_what_was_removed_is_in_no_file(tmp_path: Path) -> None:
+    index = HammingIndex(tmp_path / "index", worn=0.0)
+    index.add(ids_of(0, 5_000), STORE[:5_000])
+    index.flush()
+    index.remove(ids_of(7, 1))
+    index.settle()
+    index.flush()
+    fresh = HammingIndex(tmp_path / "fresh")
+    fresh.add(ids_of(0, 4_999), STORE[:4_999])
+    fresh.flush()
+    sizes = [
+        [file.stat().st_size for file in (tmp_path / folder).glob("*.segment")]
+        for folder in ("index", "fresh")
+    ]
+    assert sizes[0] == sizes[1]
+    assert len(HammingIndex(tmp_path / "index")) == 4_999
+
+
 @given(
     sizes=st.lists(
         st.tuples(st.integers(1, 10**7), st.integers(0, 100)).map(

@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 from django.db import IntegrityError, transaction
 
+from jikimi.aftercare.actions import stop_everything
 from jikimi.cases.actions import NewFingerprint, NewVideo, add_fingerprints
 from jikimi.cases.errors import NotAVideosFrames
 from jikimi.cases.frames import MOST_FRAMES, VideoFrame, pack_frames, read_frames
@@ -17,7 +18,7 @@ from jikimi.cases.lookups import (
 )
 from jikimi.cases.models import Case, VideoFingerprint
 from jikimi.cases.rules import AgeGroup
-from jikimi.intake.actions import receive_report, withdraw_report
+from jikimi.intake.actions import receive_report
 from tests.reports import a_report
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +80,7 @@ def test_withdrawing_erases_an_adults_and_keeps_what_shields_a_minor(
     now: datetime, age: AgeGroup, kept: int
 ) -> None:
     case = case_with(now, video(0, 1), age=age)
-    withdraw_report(case, now=now)
+    stop_everything(case.pk, now=now)
     assert VideoFingerprint.objects.count() == kept
 
 

@@ -40,7 +40,7 @@ THREATENED_MINOR: Sequence[Answers] = (
     {"age_group": "under_18"},
     {"file": "yes", "fingerprints": f"{HEX} 93"},
     PLACES,
-    {"share": ["centre", "block_list", "platforms"]},
+    {"share": ["centre", "platforms"]},
     {"contact": "no"},
     {"declared": "on", "statement": "Somebody from a game."},
     {},

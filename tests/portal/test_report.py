@@ -236,6 +236,14 @@ def test_nobody_is_ticked_beforehand_and_the_block_list_is_asked_only_with_a_fin
     assert not [i for i in with_one.page.inputs if "checked" in i]
 
 
+def test_under_18_nothing_is_asked_about_platforms_and_the_fingerprint():
+    visitor = Visitor().begin().walk(FAKED, {"age_group": "under_18"}, WITH_FINGERPRINT, PLACES)
+
+    asked = [one["value"] for one in visitor.page.inputs if one.get("name") == "share"]
+    assert asked == ["centre", "platforms", "police"]
+    assert "no platform can ask us about the fingerprint" in visitor.text
+
+
 def test_a_videos_frames_arrive_beside_a_picture(now):
     line = "video Dw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDw9QAAXc"
     answers = (FAKED, ADULT, {"file": "yes", "fingerprints": f"{HEX} 93\r\n{line}"}, *WHOLE[3:])

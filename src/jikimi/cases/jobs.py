@@ -11,10 +11,11 @@ from jikimi.cases.models import Case
 
 
 class Job(StrEnum):
-    """The names under which takedown takes the work."""
+    """The names under which takedown and exchange take the work."""
 
     HANDLE_NEW_SIGHTINGS = "takedown.handle_new_sightings"
     HANDLE_CASE_END = "takedown.handle_case_end"
+    KEEP_LISTS_IN_STEP = "exchange.keep_in_step"
 
 
 def ask_for(job: Job, case: Case) -> None:

@@ -139,12 +139,19 @@ def resembles_a_minors(hashes: Iterable[bytes]) -> bool:
 
     Of whatever quality, and of ended cases too: one that blocks too much harms nobody.
     """
+    return bool(those_resembling_a_minors(hashes))
+
+
+def those_resembling_a_minors(hashes: Iterable[bytes]) -> frozenset[bytes]:
+    """Those of these fingerprints that are so near a minor's; theirs are read once."""
+    own = list(hashes)
+    if not own:
+        return frozenset()
     minors = Fingerprint.objects.exclude(case__age_group=AgeGroup.ADULT)
     pictures = (bytes(pdq) for pdq in minors.values_list("pdq", flat=True))
     theirs = _rows(chain(pictures, _frames_of_minors()))
-    return any(
-        bool((np.bitwise_count(theirs ^ own).sum(axis=1) <= RADIUS).any()) for own in _rows(hashes)
-    )
+    near = ((np.bitwise_count(theirs ^ row).sum(axis=1) <= RADIUS).any() for row in _rows(own))
+    return frozenset(pdq for pdq, is_near in zip(own, near, strict=True) if is_near)
 
 
 def may_be_shown(sighting: Sighting) -> bool:

@@ -11,7 +11,8 @@ import typer
 from django.db import Error as NoDatabase
 from django.db import connection
 
-from jikimi.cli.house import DataFolder, open_house
+from jikimi.cli.data_folder import DataFolder
+from jikimi.cli.house import open_house
 
 _LEAST_DISK = 2 * 1024**3
 _CLOCK_DRIFT = timedelta(seconds=5)
@@ -33,7 +34,7 @@ def doctor(data: DataFolder = None) -> None:
         findings = list(_examine(folder))
     for finding in findings:
         mark = "wrong" if finding.remedy else "well "
-        typer.echo(f"{mark}  {finding.subject:<9} {finding.found}")
+        typer.echo(f"{mark}  {finding.subject:<10} {finding.found}")
         if finding.remedy:
             typer.echo(f"                 -> {finding.remedy}")
     if any(finding.remedy for finding in findings):
@@ -42,13 +43,13 @@ def doctor(data: DataFolder = None) -> None:
 
 def _examine(folder: Path) -> Iterator[Finding]:
     yield _database()
-    looks: tuple[Callable[[], Finding], ...] = (_tables, _worker, _clock, _packs)
+    looks: tuple[Callable[[], Finding], ...] = (_tables, _worker, _clock, _packs, _match_role)
     for look in looks:
         try:
             yield look()
         except NoDatabase:
             yield Finding(
-                subject=look.__name__.strip("_"),
+                subject=look.__name__.strip("_").replace("_", " "),
                 found="not known without the database",
                 remedy="mend the database first",
             )
@@ -198,3 +199,16 @@ def _packs() -> Finding:
     return Finding(
         subject="packs", found=f"{len(packs.laws)} laws, {len(packs.recipients)} recipients"
     )
+
+
+def _match_role() -> Finding:
+    from jikimi.exchange.match_role import NAME, has_match_role  # noqa: PLC0415  # after settings
+
+    if not has_match_role():
+        return Finding(
+            subject="match role",
+            found="partners are answered with rights that can read cases",
+            remedy=f"let the database's owner run CREATE ROLE {NAME} and grant it to our user with "
+            "SET, then restart",
+        )
+    return Finding(subject="match role", found="partners are answered by one that knows no case")

@@ -1,4 +1,6 @@
-"""`jikimi fingerprint` and `jikimi match`: pictures, videos and lists here, no database.
+"""`jikimi fingerprint` and `jikimi match`: pictures, videos and lists.
+
+Only to match against a list of the house is the database opened.
 
 Answers are JSON, one line each, as soon as they are known; remarks go to stderr.
 """
@@ -14,18 +16,17 @@ from typing import Annotated, Final
 import numpy as np
 import typer
 
+from jikimi.cli.data_folder import DataFolder
 from jikimi.cli.folders import files_in
+from jikimi.cli.known_lists import KnownList, read_known_list
 from jikimi.cli.videos import frames_of, is_video_file
 from jikimi.cli.watching_work import Bars, bars_for
 from jikimi_core.fingerprint import pdq
 from jikimi_core.fingerprint.errors import FingerprintError
-from jikimi_core.fingerprint.listfile import BadRow, ListEntry, read_list
 from jikimi_core.fingerprint.many import in_order, processors
 from jikimi_core.fingerprint.video import Frame
-from jikimi_core.index import HammingIndex
 
 LOWEST_QUALITY: Final = 50
-MOST_BAD_ROWS_SHOWN: Final = 20
 _STDIN: Final = Path("-")
 
 Line = dict[str, object]  # one line of output, about to become JSON
@@ -54,14 +55,6 @@ class BadQuery:
 
     named: Line
     error: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class KnownList:
-    """A list to match against: an index whose ids are line numbers, and the hash on each line."""
-
-    index: HammingIndex
-    hash_by_line: dict[int, bytes]
 
 
 def fingerprint(
@@ -106,7 +99,10 @@ def _found(query: Query | VideoQuery | BadQuery) -> Line:
 def match(
     list_file: Annotated[
         Path,
-        typer.Option("--list", help="One hash in hex per line, or CSV with a column named pdq."),
+        typer.Option(
+            "--list",
+            help="A file with one hash in hex per line or a CSV column pdq, or a list of ours.",
+        ),
     ],
     radius: Annotated[
         int, typer.Option(min=0, max=256, help="How many of the 256 bits may differ.")
@@ -115,9 +111,10 @@ def match(
         list[Path] | None,
         typer.Argument(metavar="FILE", help="Pictures, videos; none or - reads hex from stdin."),
     ] = None,
+    data: DataFolder = None,
 ) -> None:
     """Look for pictures, videos, or hashes from stdin, in a list; print one JSON line for each."""
-    known = _read_known_list(list_file)
+    known = read_known_list(list_file, data)
     all_read = True
     asked = files or [_STDIN]
     with bars_for(len(asked)) as bars:
@@ -196,45 +193,6 @@ def _matches(hash_: bytes, known: KnownList, radius: int) -> list[Line]:
     found = known.index.search(row, radius=radius, threads=os.cpu_count() or 1)
     pairs = zip(found.ids.tolist(), found.distances.tolist(), strict=True)
     return [
-        {"line": line, "pdq": known.hash_by_line[line].hex(), "distance": distance}
-        for line, distance in pairs
+        {known.id_is: known.told(one), "pdq": known.hash_by_id[one].hex(), "distance": distance}
+        for one, distance in pairs
     ]
-
-
-def _read_known_list(file: Path) -> KnownList:
-    bad_rows: list[BadRow] = []
-    hash_by_line: dict[int, bytes] = {}
-    for row in _read_rows(file):
-        if isinstance(row, BadRow):
-            bad_rows.append(row)
-        else:
-            hash_by_line[row.line] = row.hash
-    _report(bad_rows, file)
-    if not hash_by_line:
-        raise _bad_list(f"{file} holds no fingerprint that can be read.")
-    index = HammingIndex()
-    hashes = np.frombuffer(b"".join(hash_by_line.values()), np.uint8).reshape(-1, pdq.HASH_BYTES)
-    index.add(np.array(list(hash_by_line), dtype=np.uint64), hashes)
-    return KnownList(index=index, hash_by_line=hash_by_line)
-
-
-def _read_rows(file: Path) -> Iterator[ListEntry | BadRow]:
-    try:
-        with file.open(encoding="utf-8", errors="replace", newline="") as lines:
-            yield from read_list(lines)
-    except OSError as problem:
-        raise _bad_list(f"{file} cannot be read: {problem.strerror}.") from problem
-    except FingerprintError as problem:
-        raise _bad_list(str(problem)) from problem
-
-
-def _bad_list(reason: str) -> typer.BadParameter:
-    return typer.BadParameter(reason, param_hint="--list")
-
-
-def _report(bad_rows: list[BadRow], file: Path) -> None:
-    for row in bad_rows[:MOST_BAD_ROWS_SHOWN]:
-        typer.echo(f"{file}, line {row.line}, skipped: {row.reason}", err=True)
-    unshown = len(bad_rows) - MOST_BAD_ROWS_SHOWN
-    if unshown > 0:
-        typer.echo(f"{file}: {unshown} more lines skipped.", err=True)

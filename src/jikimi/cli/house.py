@@ -7,33 +7,17 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
 
 import django
-import platformdirs
 import typer
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import OperationalError, connection
 
+from jikimi.cli.data_folder import default_data_folder
 from jikimi.cli.database import database_for
 
 _MIGRATION_LOCK = 0x6A696B70
-
-
-def default_data_folder() -> Path:
-    """JIKIMI_DATA, or the system's place for it; a root user's home is never opened to others."""
-    if told := os.environ.get("JIKIMI_DATA"):
-        return Path(told)
-    if os.geteuid() == 0:
-        return Path("/var/lib/jikimi")
-    return Path(platformdirs.user_data_dir("jikimi"))
-
-
-DataFolder = Annotated[
-    Path | None,
-    typer.Option("--data", help="Folder of the database and keys.", file_okay=False),
-]
 
 
 @contextmanager
@@ -101,10 +85,17 @@ def _migrate() -> None:
         sys.exit(2)
 
 
+def _make_match_role() -> None:
+    from jikimi.exchange.match_role import make_match_role  # noqa: PLC0415  # after settings
+
+    make_match_role()  # where it may not be made, `jikimi doctor` tells
+
+
 def _migrate_in_turn() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [_MIGRATION_LOCK])
         try:
             call_command("migrate", interactive=False, verbosity=0)
+            _make_match_role()
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_MIGRATION_LOCK])

@@ -2,7 +2,7 @@
 
 import typer
 
-from jikimi.cli import doctor, fingerprints, packs, serve, staff, trail
+from jikimi.cli import doctor, fingerprints, lists, packs, partners, serve, staff, trail
 from jikimi.cli.demo.story import demo
 
 app = typer.Typer(
@@ -19,6 +19,8 @@ app.command("fingerprint")(fingerprints.fingerprint)
 app.command("match")(fingerprints.match)
 app.add_typer(packs.app, name="packs", help="Law packs and recipients.")
 app.add_typer(trail.app, name="trail", help="The append-only record.")
+app.add_typer(lists.app, name="lists", help="Lists of fingerprints.")
+app.add_typer(partners.app, name="partner", help="Keys of platforms and hotlines.")
 app.add_typer(staff.app, name="staff", help="Accounts of caseworkers.")
 
 

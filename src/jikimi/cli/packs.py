@@ -11,7 +11,8 @@ from typing import Annotated
 
 import typer
 
-from jikimi.cli.house import DataFolder, open_house
+from jikimi.cli.data_folder import DataFolder
+from jikimi.cli.house import open_house
 from jikimi.venues.errors import PackError
 from jikimi.venues.guides import check_guides, load_guides
 from jikimi.venues.pack_files import SHIPPED

@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 
 import typer
 
-from jikimi.cli.house import DataFolder, open_house
+from jikimi.cli.data_folder import DataFolder
+from jikimi.cli.house import open_house
 
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104  # what to ask instead
 _WAIT_FOR_WEB = 60.0
@@ -124,7 +125,7 @@ def _end_with_parent() -> None:
 
 def _web(host: str, port: int) -> list[str]:
     return [
-        *(sys.executable, "-m", "granian", "--interface", "asginl", "--no-access-log"),
+        *(sys.executable, "-m", "granian", "--interface", "asgi", "--no-access-log"),
         *("--host", host, "--port", str(port), "--workers", "1", "--log-level", "warning"),
         *("--backpressure", "128", "jikimi.config.asgi:application"),
     ]

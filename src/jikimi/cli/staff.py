@@ -2,7 +2,8 @@
 
 import typer
 
-from jikimi.cli.house import DataFolder, open_house
+from jikimi.cli.data_folder import DataFolder
+from jikimi.cli.house import open_house
 
 app = typer.Typer(no_args_is_help=True)
 

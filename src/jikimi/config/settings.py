@@ -164,6 +164,7 @@ INSTALLED_APPS = [
     "jikimi.cases",
     "jikimi.intake",
     "jikimi.takedown",
+    "jikimi.exchange",
     "jikimi.web.portal",
     "jikimi.web.desk",
 ]

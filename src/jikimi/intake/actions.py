@@ -15,6 +15,7 @@ from jikimi.cases.actions import (
     hold_case,
     open_case,
 )
+from jikimi.cases.jobs import Job, ask_for
 from jikimi.cases.models import Case, CaseStatus
 from jikimi.cases.rules import AgeGroup, Authority, Place, Relation, Situation
 from jikimi.evidence.actions import destroy_sealed, seal_for_case
@@ -101,6 +102,8 @@ def receive_report(
     agreed = report.consents | ({ConsentScope.CONTACT} if report.wants_contact else set())
     given = [scope for scope in ConsentScope if scope in agreed]
     record_consents(case.pk, given, granted=True, at=now, actor=actor)
+    if fingerprints and (case.is_minor or ConsentScope.BLOCK_LIST in given):
+        ask_for(Job.KEEP_LISTS_IN_STEP, case)
     return Received(case=case, code=code)
 
 
@@ -108,16 +111,13 @@ def receive_report(
 def withdraw_report(case: Case, *, now: datetime) -> None:
     """Stop everything: every choice is taken back, nothing more is sent, drafts are cancelled.
 
-    What she wrote about contact is destroyed. The frames of an adult's videos are erased; a
-    minor's keep stills of them from being looked at.
+    What she wrote about contact is destroyed.
     """
     held = hold_case(case.pk)
     if held.status == CaseStatus.WITHDRAWN:
         return
     record_consents(case.pk, sorted(consents_of(case.pk)), granted=False, at=now, actor=ACTOR)
     destroy_sealed(case.pk, Purpose.CONTACT, actor=ACTOR, now=now)
-    if not held.is_minor:
-        held.videos.all().delete()
     end_case(held, CaseStatus.WITHDRAWN, actor=ACTOR, now=now)
 
 

@@ -26,3 +26,30 @@ class NoSuchReveal(PeopleError):
 
     def __init__(self) -> None:
         super().__init__("There is no such view.")
+
+
+class PartnerError(PeopleError):
+    """Base of what can be wrong with a partner or its key."""
+
+
+class NoScope(PartnerError):
+    """A key without a scope may do nothing."""
+
+    def __init__(self) -> None:
+        super().__init__("A key needs at least one scope, such as --scope match.")
+
+
+class PartnerIsOtherwise(PartnerError):
+    """The partner is known, as another kind."""
+
+    def __init__(self, name: str, kind: str) -> None:
+        super().__init__(f"{name} is known as a {kind}. Leave --kind out, or choose another name.")
+        self.name = name
+
+
+class NoSuchPartner(PartnerError):
+    """Nobody of that name has a key that works."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"No partner called {name!r} has a key that works.")
+        self.name = name

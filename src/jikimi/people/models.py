@@ -1,13 +1,18 @@
-"""Accounts of staff, and what a day at the desk asks of them. A survivor never has one."""
+"""Accounts of staff, what a day at the desk asks of them, and partners with their keys.
+
+A survivor never has an account.
+"""
 
 import uuid
 from enum import StrEnum
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from jikimi.people.partner_rules import PartnerKind
 from jikimi.people.rules import GoOn, Reason, RevealState, Sharpness
 
 
@@ -99,3 +104,29 @@ class WentOn(models.Model):
     staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField()
     reason = models.CharField(max_length=16, choices=_choices(GoOn))
+
+
+class Partner(models.Model):
+    """Somebody outside whose programs talk with ours: a platform or a hotline."""
+
+    name = models.CharField(max_length=80, unique=True)
+    kind = models.CharField(max_length=8, choices=_choices(PartnerKind))
+    made_at = models.DateTimeField()
+
+
+class PartnerKey(models.Model):
+    """A key of a partner. Only its digest is kept; one that has ended stays on record."""
+
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="keys")
+    digest = models.BinaryField(max_length=32, unique=True)
+    scopes = ArrayField(models.CharField(max_length=16))
+    lookups_a_second = models.PositiveIntegerField()
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(lookups_a_second__gte=1), name="a_key_may_ask_something"
+            )
+        ]

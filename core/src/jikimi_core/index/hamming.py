@@ -21,7 +21,7 @@ from jikimi_core.index.errors import DuplicateId, IndexFileError
 from jikimi_core.index.folder import Folder, Opened
 from jikimi_core.index.manifest import Manifest, SavedSegment
 from jikimi_core.index.matches import Matches
-from jikimi_core.index.merging import Size, choose_merge
+from jikimi_core.index.merging import WORN, Size, choose_merge
 from jikimi_core.index.parts import State
 from jikimi_core.index.rows import Rows
 
@@ -37,16 +37,21 @@ class HammingIndex:
     began and is never kept waiting by a writer. Segments are merged by a thread in the background.
     """
 
-    def __init__(self, path: str | Path | None = None, *, key: bytes | None = None) -> None:
+    def __init__(
+        self, path: str | Path | None = None, *, key: bytes | None = None, worn: float = WORN
+    ) -> None:
         """Open the index in the folder at ``path``; a missing one is empty, made by ``flush``.
 
         Without a path the index lives in memory only. ``key`` (16 bytes or more, secret) deals the
         bits to bands in an order of its own, so that nobody can make up hashes that slow searches
-        down; an index keeps the order it was begun with. Raises IndexFileError for a folder that
-        holds no index, a damaged or cut-off one, one of another version or byte order, or one begun
-        with another key; ValueError for a key that is too short.
+        down; an index keeps the order it was begun with. A segment of which a larger share than
+        ``worn`` (0 to 1) was removed is written anew without that: with 0, what was removed is in
+        no file after ``settle`` and ``flush``. Raises IndexFileError for a folder that holds no
+        index, a damaged or cut-off one, one of another version or byte order, or one begun with
+        another key; ValueError for a key that is too short.
         """
         self._folder = None if path is None else Folder(Path(path))
+        self._worn = worn
         self._writing = threading.Lock()
         self._flushing = threading.Lock()
         self._merger: threading.Thread | None = None
@@ -191,14 +196,14 @@ class HammingIndex:
 
     def _merge_if_due(self) -> None:
         """Start the thread that merges; called with the lock on writing."""
-        if self._merger is None and _due(self._state):
+        if self._merger is None and _due(self._state, self._worn):
             self._merger = threading.Thread(target=self._merge_while_due, name="index merging")
             self._merger.start()
 
     def _merge_while_due(self) -> None:
         try:
             while (state := self._state_to_merge()) is not None:
-                self._merge(state, _due(state))
+                self._merge(state, _due(state, self._worn))
         except BaseException:
             with self._writing:
                 self._merger = None
@@ -207,7 +212,7 @@ class HammingIndex:
     def _state_to_merge(self) -> State | None:
         """Return the state if a merge is due; otherwise merging ends, and may be started again."""
         with self._writing:
-            if _due(self._state):
+            if _due(self._state, self._worn):
                 return self._state
             self._merger = None
             return None
@@ -223,10 +228,10 @@ class HammingIndex:
             self._state = now.with_parts_for(chosen, fresh)
 
 
-def _due(state: State) -> tuple[int, ...]:
-    return choose_merge(
-        [Size(number=part.number, rows=part.rows, living=part.living) for part in state.parts]
-    )
+def _due(state: State, worn: float) -> tuple[int, ...]:
+    parts = state.parts
+    sizes = [Size(number=part.number, rows=part.rows, living=part.living) for part in parts]
+    return choose_merge(sizes, worn)
 
 
 def _manifest_of(order: BitOrder, state: State, position: int) -> Manifest:

@@ -16,9 +16,11 @@ from jikimi.cases.actions import (
     hold_case,
     reopen_case,
 )
+from jikimi.cases.jobs import Job, ask_for
 from jikimi.cases.lookups import fingerprints_held
 from jikimi.cases.models import Case, CaseStatus
 from jikimi.cases.rules import AgeGroup, Place
+from jikimi.exchange.actions import keep_in_step
 from jikimi.intake.actions import ACTOR
 from jikimi.takedown.actions.becoming_minor import take_minors_path
 from jikimi.trail.actions import record
@@ -51,6 +53,8 @@ def add_to_report(case_id: UUID, addition: Addition, *, now: datetime) -> None:
     if addition.places and case.status == CaseStatus.CLOSED:
         reopen_case(case, now=now)
     new_places = len(add_sightings(case, addition.places, now=now))
+    if new_prints:
+        ask_for(Job.KEEP_LISTS_IN_STEP, case)
     if new_prints or new_places:
         record(
             "report added to",
@@ -67,3 +71,4 @@ def _check_age(case: Case, addition: Addition, now: datetime) -> None:
     after = age_after(age, new_pictures=bool(addition.fingerprints), said_adult=addition.said_adult)
     if after is not age:
         take_minors_path(case, after, now=now)
+        keep_in_step(case.pk, now=now)

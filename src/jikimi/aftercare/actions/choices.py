@@ -9,6 +9,7 @@ from jikimi.aftercare.errors import CaseHasEnded
 from jikimi.cases.actions import hold_case, pause_case, resume_case
 from jikimi.cases.jobs import Job, ask_for
 from jikimi.cases.models import Case, CaseStatus
+from jikimi.exchange.actions import keep_in_step
 from jikimi.intake.actions import ACTOR, withdraw_report
 from jikimi.takedown.actions import stop_notices_of
 from jikimi.takedown.actions.watching import end_watches_of
@@ -32,7 +33,9 @@ def pause(case_id: UUID, *, now: datetime) -> None:
 @transaction.atomic
 def go_on(case_id: UUID, *, now: datetime) -> None:
     """End the pause: what waited goes out with the next minute."""
-    resume_case(hold_case(case_id), actor=ACTOR, now=now)
+    case = hold_case(case_id)
+    resume_case(case, actor=ACTOR, now=now)
+    ask_for(Job.KEEP_LISTS_IN_STEP, case)
 
 
 def stop_recipient(case_id: UUID, recipient_id: str, *, now: datetime) -> None:
@@ -50,12 +53,14 @@ def allow_recipient(case_id: UUID, recipient_id: str, *, now: datetime) -> None:
     allow_recipient_again(case_id, recipient_id, actor=ACTOR, now=now)
 
 
+@transaction.atomic
 def take_choice_back(case_id: UUID, scope: ConsentScope, *, now: datetime) -> None:
     """One choice back. Without the centre nobody could work on it: that stops everything."""
     if scope is ConsentScope.CENTRE:
         stop_everything(case_id, now=now)
     else:
         take_back_choice(case_id, scope, actor=ACTOR, now=now)
+        keep_in_step(case_id, now=now)
 
 
 @transaction.atomic
@@ -66,16 +71,23 @@ def give_choice(case_id: UUID, scope: ConsentScope, *, now: datetime) -> None:
         return
     give_choice_again(case_id, scope, actor=ACTOR, now=now)
     ask_for(Job.HANDLE_NEW_SIGHTINGS, case)
+    ask_for(Job.KEEP_LISTS_IN_STEP, case)
 
 
 @transaction.atomic
 def stop_everything(case_id: UUID, *, now: datetime) -> None:
-    """Take every choice back; what waits is stopped now, and whoever has something is noted."""
+    """Take every choice back; what waits is stopped now, and whoever has something is noted.
+
+    The frames of an adult's videos are erased; a minor's keep stills of them from being looked at.
+    """
     case = hold_case(case_id)
     withdraw_report(case, now=now)
     stop_notices_of(case_id, now=now)
     end_watches_of(case_id, now=now)
     withdraw_from_all(case_id, now=now)
+    keep_in_step(case_id, now=now)  # the last lock: the list is everybody's
+    if not case.is_minor:
+        case.videos.all().delete()
 
 
 def _open(case_id: UUID) -> Case:

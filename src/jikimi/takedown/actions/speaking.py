@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from jikimi.cases.actions import hold_case, note_authority
+from jikimi.cases.jobs import Job, ask_for
 from jikimi.cases.models import Case, CaseStatus
 from jikimi.cases.rules import Ground
 from jikimi.people.models import Staff
@@ -29,6 +30,7 @@ def confirm_authority(case_id: UUID, ground: Ground, *, staff: Staff, now: datet
         raise NoAuthorityHere("She is an adult: only her own word counts. Ask her.")
     if case.authority_ground != ground:
         note_authority(case, ground, actor=name_of(staff), now=now)
+        ask_for(Job.KEEP_LISTS_IN_STEP, case)
 
 
 @transaction.atomic
@@ -41,6 +43,7 @@ def take_back_authority(case_id: UUID, *, staff: Staff, now: datetime) -> None:
     case = _held(case_id)
     if case.may_be_acted_on:
         note_authority(case, None, actor=name_of(staff), now=now)
+        ask_for(Job.KEEP_LISTS_IN_STEP, case)
         stop_notices_of(case.pk, now=now)
 
 

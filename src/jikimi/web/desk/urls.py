@@ -14,6 +14,7 @@ from jikimi.web.desk.enrolment import ConnectApp, set_up
 from jikimi.web.desk.forget_page import addresses as _to_forget
 from jikimi.web.desk.form_page import note_number, show_form, submitted
 from jikimi.web.desk.guard import signed_in_at_all, staff_required
+from jikimi.web.desk.lists_page import addresses as _lists
 from jikimi.web.desk.message_acts import addresses as _conversations
 from jikimi.web.desk.meter import counts_as_desk_time, opens_a_case
 from jikimi.web.desk.notice_acts import (
@@ -132,6 +133,7 @@ urlpatterns = [
     *_to_forget,
     *_speaking,
     *_ways_back,
+    *_lists,
     # The last: an address that is none keeps whoever mistyped it at the desk.
     path("<path:mistyped>/", staff_required(no_such_page), name="desk_no_such_page"),
 ]

@@ -88,7 +88,10 @@ class PlacesForm(QuestionForm):
 
 
 class SharingForm(QuestionForm):
-    """Who may receive what? Nothing is chosen beforehand; only the centre is needed."""
+    """Who may receive what? Nothing is chosen beforehand; only the centre is needed.
+
+    Under 18 nothing is asked about platforms and fingerprints: those stand on no list.
+    """
 
     share = forms.MultipleChoiceField(
         widget=forms.CheckboxSelectMultiple,
@@ -99,7 +102,7 @@ class SharingForm(QuestionForm):
     def __init__(self, data: MultiValueDict[str, str], *, facts: Facts) -> None:
         super().__init__(data, facts=facts)
         self.options = [CENTRE, PLATFORMS]
-        if facts.has_fingerprints:
+        if facts.has_fingerprints and not facts.minor:
             self.options.append(BLOCK_LIST)
         self.options.append(POLICE)
         share = cast("forms.MultipleChoiceField", self.fields["share"])

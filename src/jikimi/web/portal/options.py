@@ -134,7 +134,8 @@ BLOCK_LIST = Option(
     value=ConsentScope.BLOCK_LIST,
     label=_("Platforms that take part may get the fingerprint"),
     hint=_(
-        "With it they can stop the same picture at the next upload. They do not get the picture."
+        "Their programs ask us whether a new upload is like your picture, so that they can stop "
+        "it. They do not get the picture."
     ),
 )
 POLICE = Option(

@@ -1,0 +1,1 @@
+"""The match service: a lean ASGI application beside Django that answers partners."""

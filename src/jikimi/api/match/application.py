@@ -1,0 +1,166 @@
+"""The ASGI application: four addresses, checked and answered."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+import msgspec
+
+from jikimi.api.match import wire
+from jikimi.api.match.openapi import description
+from jikimi.api.match.problems import Refused, cannot_be_read, not_ready, too_long, too_slow
+from jikimi.api.match.service import MatchService
+from jikimi.exchange.errors import NotReadyYet
+from jikimi.people.partner_rules import Scope
+
+MATCH: Final = "/api/v1/match"
+DESCRIPTION: Final = "/api/v1/openapi.json"
+METRICS: Final = "/metrics"
+LATER: Final = "/api/v1/later"
+MOST_BYTES: Final = 262_144
+SECONDS_TO_ARRIVE: Final = 10.0
+_JSON: Final = b"application/json"
+_DIGITS: Final = 18
+
+AsgiScope = dict[str, Any]  # ASGI's own form
+Message = Mapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[AsgiScope, Receive, Send], Awaitable[None]]
+
+
+class Answered(msgspec.Struct, frozen=True):
+    """A whole answer."""
+
+    status: HTTPStatus
+    body: bytes
+    kind: bytes = _JSON
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+
+
+def beside(inner: Application, service: MatchService) -> Application:
+    """The same application, with the match service's addresses and its life beside it."""
+
+    async def application(scope: AsgiScope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await _live(service, receive, send)
+        elif scope["type"] == "http" and scope["path"] in {MATCH, LATER, DESCRIPTION, METRICS}:
+            await _answer(service, scope, receive, send)
+        else:
+            await inner(scope, receive, send)
+
+    return application
+
+
+async def _live(service: MatchService, receive: Receive, send: Send) -> None:
+    """The lifespan protocol: begin with the server, and end with it."""
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            await service.start()
+            await send({"type": "lifespan.startup.complete"})
+        elif message["type"] == "lifespan.shutdown":
+            await service.stop()
+            await send({"type": "lifespan.shutdown.complete"})
+            return
+
+
+async def _answer(service: MatchService, scope: AsgiScope, receive: Receive, send: Send) -> None:
+    try:
+        answered = await _answered(service, scope, receive)
+    except Refused as refused:
+        answered = _refusal(refused)
+    service.metrics.answers.labels(str(answered.status.value)).inc()
+    headers = [
+        (b"content-type", answered.kind),
+        (b"content-length", str(len(answered.body)).encode()),
+        (b"cache-control", b"no-store"),
+        (b"x-content-type-options", b"nosniff"),
+        *answered.headers,
+    ]
+    status = answered.status.value
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": answered.body})
+
+
+async def _answered(service: MatchService, scope: AsgiScope, receive: Receive) -> Answered:
+    path, method = scope["path"], scope["method"]
+    if (path == MATCH) != (method == "POST") or method not in {"GET", "POST"}:
+        allowed = b"POST" if path == MATCH else b"GET"
+        refusal = _refusal(Refused(HTTPStatus.METHOD_NOT_ALLOWED, "Ask with another method."))
+        return msgspec.structs.replace(refusal, headers=((b"allow", allowed),))
+    if path == DESCRIPTION:
+        return Answered(HTTPStatus.OK, description())
+    headers = dict(scope["headers"])
+    authorization = headers.get(b"authorization", b"").decode("latin-1")
+    if path == METRICS:
+        service.admit(authorization, Scope.METRICS)
+        return _metrics(service)
+    if path == LATER:
+        key = service.admit(authorization, Scope.LATER)
+        late = await service.later(_after(scope["query_string"]), key)
+        return Answered(HTTPStatus.OK, wire.write(late))
+    key = service.admit(authorization, Scope.MATCH)
+    request = _read(await _body(headers, receive))
+    began = time.perf_counter()
+    response = wire.write(await service.match(request, key))
+    service.metrics.seconds.observe(time.perf_counter() - began)
+    return Answered(HTTPStatus.OK, response)
+
+
+def _metrics(service: MatchService) -> Answered:
+    try:
+        written = service.metrics.written(service.follower)
+    except NotReadyYet:
+        raise not_ready() from None
+    return Answered(HTTPStatus.OK, written, b"text/plain; version=0.0.4; charset=utf-8")
+
+
+def _after(query: bytes) -> int:
+    name, _, number = query.decode("latin-1").partition("=")
+    if not query:
+        return 0
+    if name != "after" or not (number.isascii() and number.isdigit()) or len(number) > _DIGITS:
+        raise cannot_be_read("Ask with ?after= and the number under next, or without.")
+    return int(number)
+
+
+def _read(body: bytes) -> wire.MatchRequest:
+    try:
+        return wire.read_request(body)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        # Its words name the field and what was expected; of a fingerprint they repeat nothing.
+        raise cannot_be_read(f"{error}.") from None
+
+
+async def _body(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
+    declared = headers.get(b"content-length", b"")
+    if declared.isdigit() and int(declared[:20]) > MOST_BYTES:
+        raise too_long(MOST_BYTES)
+    held = bytearray()
+    try:
+        async with asyncio.timeout(SECONDS_TO_ARRIVE):
+            while True:
+                message = await receive()
+                held += message.get("body", b"")
+                if len(held) > MOST_BYTES:
+                    raise too_long(MOST_BYTES)
+                if message["type"] != "http.request" or not message.get("more_body"):
+                    return bytes(held)
+    except TimeoutError:
+        raise too_slow() from None
+
+
+def _refusal(refused: Refused) -> Answered:
+    problem = wire.Problem(
+        status=refused.status.value, title=refused.status.phrase, detail=refused.detail
+    )
+    retry = refused.retry_after
+    headers = [(b"retry-after", str(retry).encode())] if retry is not None else []
+    if refused.status is HTTPStatus.UNAUTHORIZED:
+        headers.append((b"www-authenticate", b"Bearer"))
+    return Answered(
+        refused.status, wire.write(problem), b"application/problem+json", tuple(headers)
+    )

@@ -1,0 +1,113 @@
+"""Requests that wait at the same time are searched for together, in one search for many.
+
+Nobody is kept waiting for others to come: whoever finds a search free is searched for at once, and
+what comes while all are busy goes into the next one together.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jikimi.api.match.problems import too_busy
+from jikimi.exchange.following import HeldLists
+from jikimi.exchange.rules.answers import Answer
+from jikimi.exchange.rules.lists import ListFacts
+
+AT_ONCE: Final = 2
+MOST_WAITING: Final = 256
+MOST_TOGETHER: Final = 1_024
+"""Fingerprints in one search; a larger request is one by itself."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Asking:
+    """One request: hashes uint8 (n, 32), a radius for each int64 (n,), and where to search."""
+
+    held: HeldLists
+    lists: tuple[ListFacts, ...]
+    hashes: NDArray[np.uint8]
+    radii: NDArray[np.int64]
+
+
+Waiting = tuple[Asking, asyncio.Future[list[Answer]]]
+
+
+class Gathering:
+    """So many searches at once, and so many requests that wait. Of one event loop."""
+
+    def __init__(self, at_once: int = AT_ONCE, most_waiting: int = MOST_WAITING) -> None:
+        self._at_once = at_once
+        self._most_waiting = most_waiting
+        self._waiting: deque[Waiting] = deque()
+        self._busy = 0
+        self._searches: set[asyncio.Task[None]] = set()
+
+    @property
+    def waiting(self) -> int:
+        """How many requests wait for a search."""
+        return len(self._waiting)
+
+    async def search(self, asking: Asking) -> list[Answer]:
+        """An answer for each hash, in order. Raises Refused (503) where too many wait."""
+        if len(self._waiting) >= self._most_waiting:
+            raise too_busy()
+        answered: asyncio.Future[list[Answer]] = asyncio.get_running_loop().create_future()
+        self._waiting.append((asking, answered))
+        if self._busy < self._at_once:
+            self._busy += 1
+            # It begins with the loop's next turn, so that what came in this one is gathered.
+            search = asyncio.create_task(self._search_while_any_wait())
+            self._searches.add(search)
+            search.add_done_callback(self._searches.discard)
+        return await answered
+
+    async def _search_while_any_wait(self) -> None:
+        try:
+            while self._waiting:
+                await _answer(self._next())
+        finally:
+            # Here and not once the task has ended: whoever was answered may ask again before that.
+            self._busy -= 1
+
+    def _next(self) -> list[Waiting]:
+        together = [self._waiting.popleft()]
+        rows = len(together[0][0].hashes)
+        while self._waiting and rows + len(self._waiting[0][0].hashes) <= MOST_TOGETHER:
+            together.append(self._waiting.popleft())
+            rows += len(together[-1][0].hashes)
+        return together
+
+
+async def _answer(together: Sequence[Waiting]) -> None:
+    """Search for these and tell each its answers, or each what went wrong."""
+    try:
+        answers = await asyncio.to_thread(_search, [asking for asking, _ in together])
+    except Exception as trouble:  # noqa: BLE001  # told to those who asked
+        for _, answered in together:
+            if not answered.done():
+                answered.set_exception(trouble)
+    else:
+        for (_, answered), one in zip(together, answers, strict=True):
+            if not answered.done():  # whoever asked may be gone
+                answered.set_result(one)
+
+
+def _search(asked: Sequence[Asking]) -> list[list[Answer]]:
+    """Search for requests: those for the same lists in one go. In a thread."""
+    alike: dict[tuple[int, tuple[ListFacts, ...]], list[int]] = {}
+    for number, one in enumerate(asked):
+        alike.setdefault((id(one.held), one.lists), []).append(number)
+    answers: list[list[Answer]] = [[] for _ in asked]
+    for numbers in alike.values():
+        hashes = np.concatenate([asked[number].hashes for number in numbers])
+        radii = np.concatenate([asked[number].radii for number in numbers])
+        first = asked[numbers[0]]
+        found = iter(first.held.search(hashes, radii, first.lists))
+        for number in numbers:
+            answers[number] = [next(found) for _ in asked[number].hashes]
+    return answers

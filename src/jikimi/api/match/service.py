@@ -1,0 +1,185 @@
+"""What the service is made of, and what it does in the background."""
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import psycopg
+
+from jikimi.api.match.answering import (
+    asking_for,
+    in_order,
+    later_response,
+    lists_for,
+    response_to,
+    to_explain,
+    to_remember,
+)
+from jikimi.api.match.gathering import Asking, Gathering
+from jikimi.api.match.limits import RateLimits, Turns
+from jikimi.api.match.metrics import Metrics
+from jikimi.api.match.problems import no_key, not_in_scope, not_ready, too_busy
+from jikimi.api.match.tally import Tally
+from jikimi.api.match.wire import LaterResponse, MatchRequest, MatchResponse
+from jikimi.exchange.asked import ToldLate, read_later, write_asked
+from jikimi.exchange.errors import NotReadyYet
+from jikimi.exchange.finds import write_found
+from jikimi.exchange.following import Follower, HeldLists, KeyFacts
+from jikimi.exchange.following.reading import read_entries
+from jikimi.exchange.rules.answers import Answer, EntryFacts
+from jikimi.people.actions import digest_of
+from jikimi.people.partner_rules import Scope
+from jikimi_core.index import IndexFileError
+
+log = logging.getLogger(__name__)
+WRITES_EVERY: Final = 1.0
+_BEARER: Final = "bearer "
+_MANY: Final = 1_000
+"""Matches whose answer takes so long to put together that others would wait for it."""
+
+
+class MatchService:
+    """Answers partners from lists that it follows. `start` and `stop` it in one event loop."""
+
+    def __init__(
+        self,
+        connect: Callable[[], psycopg.Connection],
+        *,
+        folder: Path | None = None,
+        key: bytes | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._connect = connect
+        self._now = now
+        self.follower = Follower(connect, folder=folder, key=key, clock=clock)
+        self.metrics = Metrics()
+        self.tally = Tally()
+        self._limits = RateLimits(clock)
+        self._gathering = Gathering()
+        self._turns = Turns()
+        self.metrics.waiting.set_function(lambda: self._gathering.waiting + self._turns.waiting)
+        self._writing: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin to follow the lists and to write down what is found."""
+        self.follower.start()
+        self._writing = asyncio.create_task(self._write_now_and_then())
+
+    async def stop(self) -> None:
+        """Stop following; write down what is left."""
+        if self._writing is not None:
+            self._writing.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._writing
+        await asyncio.to_thread(self.follower.stop)
+        await asyncio.to_thread(self.write_down)
+
+    def admit(self, authorization: str, scope: Scope) -> KeyFacts:
+        """Whose key it is. Raises Refused without one, without the scope, or before all is read."""
+        try:
+            keys = self.follower.keys
+        except NotReadyYet:
+            raise not_ready() from None
+        if authorization[: len(_BEARER)].lower() != _BEARER:
+            raise no_key()
+        key = keys.get(digest_of(authorization[len(_BEARER) :].strip()))
+        if key is None:
+            raise no_key()
+        if scope not in key.scopes:
+            raise not_in_scope(scope)
+        return key
+
+    async def match(self, request: MatchRequest, key: KeyFacts) -> MatchResponse:
+        """Answer a batch. Raises Refused."""
+        if Scope.LATER not in key.scopes and any(one.reference for one in request.fingerprints):
+            raise not_in_scope(Scope.LATER)
+        self._limits.take(key, len(request.fingerprints))
+        held = self._held()
+        asking = asking_for(request, held, lists_for(key, request.lists, held))
+        found = await self._search(asking) if asking else []
+        answers = in_order(request, found)
+        known = await self._explained(to_explain(request, answers))
+        if sum(len(answer.hits) for answer in answers) > _MANY:
+            return await asyncio.to_thread(self._told, request, key, answers, known)
+        return self._told(request, key, answers, known)
+
+    async def _search(self, asking: Asking) -> list[Answer]:
+        try:
+            return await self._gathering.search(asking)
+        except IndexFileError:
+            self.follower.distrust()
+            raise not_ready() from None
+
+    async def _explained(self, entries: list[int]) -> Mapping[int, EntryFacts]:
+        if not entries:
+            return {}
+        async with self._turns.one():
+            return await asyncio.to_thread(self._read_entries, entries)
+
+    def _told(
+        self,
+        request: MatchRequest,
+        key: KeyFacts,
+        answers: list[Answer],
+        known: Mapping[int, EntryFacts],
+    ) -> MatchResponse:
+        now = self._now()
+        self.tally.count(key.partner, answers, now)
+        self.tally.remember(to_remember(request, answers, key, now))
+        self.metrics.fingerprints.inc(len(request.fingerprints))
+        self.metrics.matches.inc(sum(len(answer.hits) for answer in answers))
+        return response_to(request, answers, known)
+
+    async def later(self, after: int, key: KeyFacts) -> LaterResponse:
+        """What was listed near what this partner had remembered. Raises Refused."""
+        self._limits.take(key, 1)
+        held = self._held()
+        async with self._turns.one():
+            late = await asyncio.to_thread(self._read_later, key.partner, after)
+        return later_response(late, key, held, after)
+
+    def _read_later(self, partner: int, after: int) -> list[ToldLate]:
+        try:
+            with self._connect() as connection:
+                return read_later(connection, partner, after)
+        except psycopg.Error:
+            raise too_busy() from None
+
+    def _held(self) -> HeldLists:
+        try:
+            return self.follower.lists
+        except NotReadyYet:
+            raise not_ready() from None
+
+    def write_down(self) -> None:
+        """Write what was found since the last time; what cannot be written is kept for the next."""
+        taken = self.tally.take()
+        if not (taken.found or taken.asked):
+            return
+        try:
+            with self._connect() as connection, connection.transaction():
+                if taken.found:
+                    write_found(connection, taken.found)
+                if taken.asked:
+                    write_asked(connection, taken.asked)
+        except psycopg.Error as trouble:
+            self.tally.give_back(taken)
+            log.warning("what was found cannot be written down now (%s)", type(trouble).__name__)
+
+    async def _write_now_and_then(self) -> None:
+        while True:
+            await asyncio.sleep(WRITES_EVERY)
+            await asyncio.to_thread(self.write_down)
+
+    def _read_entries(self, ids: list[int]) -> Mapping[int, EntryFacts]:
+        try:
+            with self._connect() as connection:
+                return read_entries(connection, ids)
+        except psycopg.Error:
+            raise too_busy() from None

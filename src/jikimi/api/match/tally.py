@@ -1,0 +1,78 @@
+"""What has to be written down of what was asked, held in memory and written once a second.
+
+A process that is killed loses that second: the partner holds the picture and can ask again.
+"""
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from jikimi.exchange.asked import Asked
+from jikimi.exchange.finds import FoundNow
+from jikimi.exchange.rules.answers import Answer
+
+MOST_KEPT: Final = 100_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """What is to be written down now."""
+
+    found: tuple[FoundNow, ...]
+    asked: tuple[Asked, ...]
+
+
+class Tally:
+    """Finds by partner and entry, and what is to be remembered. May be used from any thread."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[int, int], FoundNow] = {}
+        self._asked: list[Asked] = []
+        self._counting = threading.Lock()
+
+    def count(self, partner: int, answers: Iterable[Answer], now: datetime) -> None:
+        """Count what one partner was told. Of a flood of different entries, the first are."""
+        with self._counting:
+            for answer in answers:
+                for hit in answer.hits:
+                    known = self._found.get((partner, hit.entry))
+                    if known is None and len(self._found) >= MOST_KEPT:
+                        continue
+                    self._found[partner, hit.entry] = FoundNow(
+                        partner=partner,
+                        entry=hit.entry,
+                        list_=hit.list_.id,
+                        times=(known.times if known else 0) + 1,
+                        nearest=min(known.nearest, hit.distance) if known else hit.distance,
+                        at=now,
+                    )
+
+    def remember(self, asked: Iterable[Asked]) -> None:
+        """Hold these until they are written down; of a flood, the first are."""
+        with self._counting:
+            self._asked += list(asked)[: MOST_KEPT - len(self._asked)]
+
+    def take(self) -> Taken:
+        """What was held, which is then forgotten here."""
+        with self._counting:
+            taken = Taken(found=tuple(self._found.values()), asked=tuple(self._asked))
+            self._found, self._asked = {}, []
+        return taken
+
+    def give_back(self, taken: Taken) -> None:
+        """What could not be written down is held again."""
+        with self._counting:
+            self._asked += taken.asked[: MOST_KEPT - len(self._asked)]
+            for one in taken.found:
+                known = self._found.get((one.partner, one.entry))
+                self._found[one.partner, one.entry] = (
+                    one
+                    if known is None
+                    else replace(
+                        known,
+                        times=known.times + one.times,
+                        nearest=min(known.nearest, one.nearest),
+                    )
+                )

@@ -1,0 +1,61 @@
+"""`jikimi partner`: keys for platforms and hotlines."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from jikimi.cli.data_folder import DataFolder
+from jikimi.cli.house import open_house
+from jikimi.people.partner_rules import (
+    LOOKUPS_A_SECOND,
+    MOST_LOOKUPS_A_SECOND,
+    PartnerKind,
+    Scope,
+)
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.command("add")
+def add(
+    name: Annotated[str, typer.Argument(help="The partner, known or new.")],
+    scope: Annotated[list[Scope], typer.Option("--scope", help="What the key may do.")],
+    kind: Annotated[
+        PartnerKind | None, typer.Option(help="Who a new partner is; platform if not told.")
+    ] = None,
+    lookups: Annotated[
+        int,
+        typer.Option(min=1, max=MOST_LOOKUPS_A_SECOND, help="Fingerprints a second it may ask."),
+    ] = LOOKUPS_A_SECOND,
+    data: DataFolder = None,
+) -> None:
+    """Make a key and print it once. Only a digest is kept."""
+    with open_house(data):
+        from jikimi.people.actions import add_partner  # noqa: PLC0415  # after settings
+        from jikimi.people.errors import PartnerError  # noqa: PLC0415
+
+        try:
+            given = add_partner(
+                name, scopes=scope, kind=kind, lookups_a_second=lookups, now=datetime.now(UTC)
+            )
+        except PartnerError as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(1) from None
+    typer.echo("This key is shown once. Pass it on by a way that nobody else reads.", err=True)
+    typer.echo(given.text)
+
+
+@app.command("end")
+def end(name: str, data: DataFolder = None) -> None:
+    """End every key of a partner, at once."""
+    with open_house(data):
+        from jikimi.people.actions import end_partner  # noqa: PLC0415  # after settings
+        from jikimi.people.errors import PartnerError  # noqa: PLC0415
+
+        try:
+            ended = end_partner(name, now=datetime.now(UTC))
+        except PartnerError as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(1) from None
+    typer.echo(f"{ended} keys of {name} have ended.")

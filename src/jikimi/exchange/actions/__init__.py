@@ -1,0 +1,25 @@
+"""What is done with lists: following our reports, importing, letting entries rest, noting finds."""
+
+from jikimi.exchange.actions.comparing import forget_what_was_asked, match_backwards
+from jikimi.exchange.actions.finding import note_on_cases
+from jikimi.exchange.actions.importing import Imported, import_prints
+from jikimi.exchange.actions.looking_up import look_up_elsewhere
+from jikimi.exchange.actions.own_reports import keep_in_step, leave_minors_alone
+from jikimi.exchange.actions.removing import clear_ended_lists, end_list, withdraw_prints
+from jikimi.exchange.actions.resting import let_floods_rest, release
+
+__all__ = [
+    "Imported",
+    "clear_ended_lists",
+    "end_list",
+    "forget_what_was_asked",
+    "import_prints",
+    "keep_in_step",
+    "leave_minors_alone",
+    "let_floods_rest",
+    "look_up_elsewhere",
+    "match_backwards",
+    "note_on_cases",
+    "release",
+    "withdraw_prints",
+]

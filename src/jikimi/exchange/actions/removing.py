@@ -1,0 +1,96 @@
+"""Taking fingerprints off an imported list, and taking away a list as a whole."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Final
+
+from django.db import connection, transaction
+
+from jikimi.exchange.actions.changing import BATCH, batches, open_change, withdraw_entries
+from jikimi.exchange.errors import NoSuchList, OwnListIsFedByReports
+from jikimi.exchange.models import Entry, PrintList
+from jikimi.exchange.rules.lists import OWN_LIST
+from jikimi.trail.actions import record
+
+_SOME_OF: Final = "SELECT id FROM exchange_entry WHERE list_id = %s ORDER BY pdq LIMIT %s"
+
+
+def withdraw_prints(
+    name: str, hashes: Iterable[bytes], *, now: datetime, batch: int = BATCH
+) -> int:
+    """Take fingerprints off a list that was imported; return how many stood there.
+
+    In batches like an import, each in force when it is done. Raises NoSuchList and
+    OwnListIsFedByReports.
+    """
+    list_ = _imported(name)
+    withdrawn = sum(_withdraw(list_, rows, now) for rows in batches(hashes, batch))
+    if withdrawn:
+        with transaction.atomic():
+            record("list shortened", at=now, actor="operator", list=list_.pk, withdrawn=withdrawn)
+    return withdrawn
+
+
+def end_list(
+    name: str, *, now: datetime, on_batch: Callable[[int], None] = lambda _so_far: None
+) -> int:
+    """Take away a list that was imported; return how many fingerprints it held.
+
+    From the first commit on nobody searches it, and its name is free. Its fingerprints are deleted
+    after that, in batches; what is left when this is broken off goes at night. Raises NoSuchList
+    and OwnListIsFedByReports.
+    """
+    list_ = _imported(name)
+    with transaction.atomic():
+        if not PrintList.objects.filter(pk=list_.pk, ended_at=None).update(ended_at=now):
+            raise NoSuchList(name)
+        open_change(now)  # wakes those who follow
+        record("list ended", at=now, actor="operator", list=list_.pk)
+    return clear_ended_lists(on_batch=on_batch)
+
+
+def clear_ended_lists(
+    *, batch: int = BATCH, on_batch: Callable[[int], None] = lambda _so_far: None
+) -> int:
+    """Delete what is left on lists that have ended; return how many fingerprints that were.
+
+    Who follows has dropped those lists, so that no single withdrawal has to be told.
+    """
+    cleared = 0
+    ended = PrintList.objects.filter(ended_at__isnull=False, size__gt=0)
+    for list_ in list(ended.values_list("pk", flat=True)):
+        while deleted := _delete_some(list_, batch):
+            cleared += deleted
+            on_batch(cleared)
+        PrintList.objects.filter(pk=list_).update(size=0)
+    return cleared
+
+
+def _imported(name: str) -> PrintList:
+    if name == OWN_LIST:
+        raise OwnListIsFedByReports
+    list_ = PrintList.objects.filter(name=name, ended_at=None).first()
+    if list_ is None:
+        raise NoSuchList(name)
+    return list_
+
+
+@transaction.atomic
+def _withdraw(list_: PrintList, hashes: list[bytes], now: datetime) -> int:
+    there = Entry.objects.filter(list=list_, pdq__in=hashes)
+    entries = list(there.select_for_update().order_by("pk").values_list("pk", flat=True))
+    return withdraw_entries(entries, open_change(now)) if entries else 0
+
+
+@transaction.atomic
+def _delete_some(list_: int, most: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"DELETE FROM exchange_reststep WHERE entry_id IN ({_SOME_OF})",  # noqa: S608  # ours
+            [list_, most],
+        )
+        cursor.execute(
+            f"DELETE FROM exchange_entry WHERE id IN ({_SOME_OF})",  # noqa: S608  # ours
+            [list_, most],
+        )
+        return int(cursor.rowcount)

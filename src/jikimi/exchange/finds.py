@@ -1,0 +1,52 @@
+"""Writing down what partners found. It needs no Django, and runs as the role that knows no case."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import psycopg
+
+_WRITE: Final = """
+INSERT INTO exchange_foundbypartner AS known
+    (partner_id, entry_ref, list_id, day, times, nearest, first_at, last_at)
+SELECT partner, entry, list, (at AT TIME ZONE 'UTC')::date, times, nearest, at, at
+FROM unnest(%s::bigint[], %s::bigint[], %s::smallint[], %s::int[], %s::smallint[],
+            %s::timestamptz[]) AS found (partner, entry, list, times, nearest, at)
+ON CONFLICT (partner_id, entry_ref, day) DO UPDATE SET
+    times = known.times + excluded.times,
+    nearest = least(known.nearest, excluded.nearest),
+    last_at = greatest(known.last_at, excluded.last_at)
+"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FoundNow:
+    """How often one partner found one entry since it was last written down."""
+
+    partner: int
+    entry: int
+    list_: int
+    times: int
+    nearest: int
+    at: datetime
+
+
+def write_found(connection: psycopg.Connection, found: Sequence[FoundNow]) -> None:
+    """Write down what partners found: a row for each partner, entry and day (in UTC).
+
+    A partner and entry may come once in `found`.
+    """
+    # One order for everybody, so that two processes never wait for each other.
+    rows = sorted(found, key=lambda one: (one.partner, one.entry))
+    connection.execute(
+        _WRITE,
+        [
+            [one.partner for one in rows],
+            [one.entry for one in rows],
+            [one.list_ for one in rows],
+            [one.times for one in rows],
+            [one.nearest for one in rows],
+            [one.at for one in rows],
+        ],
+    )

@@ -1,0 +1,166 @@
+"""Questions about lists, and about who may ask them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import QuerySet, Sum
+
+from jikimi.cases.models import Case
+from jikimi.exchange.models import Change, FoundByPartner, Holding, PrintList, RestStep
+from jikimi.exchange.rules.flood import BASELINE_DAYS
+from jikimi.exchange.rules.lists import Audience, ListFacts, Origin, Purpose
+
+_RESTING = """
+SELECT entry_id FROM (
+    SELECT DISTINCT ON (entry_id) entry_id, rests FROM exchange_reststep
+    ORDER BY entry_id, id DESC
+) AS latest WHERE rests
+"""
+# Cases whose standing and whose place on the list do not fit, without comparing fingerprints.
+_OUT_OF_STEP = """
+WITH agreed AS (
+    SELECT DISTINCT ON (case_ref) case_ref, granted FROM trail_consent
+    WHERE scope = 'block_list' ORDER BY case_ref, id DESC
+), wanted AS (
+    SELECT c.id FROM cases_case AS c JOIN agreed AS a ON a.case_ref = c.id AND a.granted
+    WHERE c.age_group = 'adult' AND c.status <> 'withdrawn'
+), listed AS (
+    SELECT f.case_id AS id FROM exchange_holding AS h
+    JOIN cases_fingerprint AS f ON f.id = h.fingerprint_id
+    UNION
+    SELECT v.case_id FROM exchange_holding AS h
+    JOIN cases_videofingerprint AS v ON v.id = h.video_id
+)
+SELECT id FROM listed EXCEPT SELECT id FROM wanted
+UNION
+SELECT f.case_id FROM cases_fingerprint AS f JOIN wanted AS w ON w.id = f.case_id
+WHERE f.quality >= 50 AND NOT EXISTS (
+    SELECT FROM exchange_holding AS h WHERE h.fingerprint_id = f.id
+)
+UNION
+SELECT v.case_id FROM cases_videofingerprint AS v JOIN wanted AS w ON w.id = v.case_id
+WHERE NOT EXISTS (SELECT FROM exchange_holding AS h WHERE h.video_id = v.id)
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListRow:
+    """A list as the house sees it."""
+
+    facts: ListFacts
+    entries: int
+    changed_at: datetime | None
+    """When an entry last came or went."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RestingEntry:
+    """An entry that matches for nobody until somebody releases it."""
+
+    id: int
+    list_name: str
+    since: datetime
+    today: int
+    """How often partners found it today."""
+    usual: float
+    """How often a day in the two weeks before."""
+    cases: tuple[str, ...]
+    """Nicknames of the cases that hold it; none on an imported list."""
+
+    @property
+    def mark(self) -> str:
+        """Its id as partners are told it."""
+        return f"{self.id:016x}"
+
+
+def facts_of(list_: PrintList) -> ListFacts:
+    """A list as a value."""
+    return ListFacts(
+        id=list_.pk,
+        name=list_.name,
+        origin=Origin(list_.origin),
+        purpose=Purpose(list_.purpose),
+        audience=Audience(list_.audience),
+    )
+
+
+def all_lists() -> list[ListRow]:
+    """Every list with how many entries it holds, by name."""
+    living = PrintList.objects.filter(ended_at=None).order_by("name")
+    return [
+        ListRow(facts=facts_of(one), entries=one.size, changed_at=one.changed_at) for one in living
+    ]
+
+
+def resting_now() -> frozenset[int]:
+    """Ids of the entries that rest."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RESTING)
+        return frozenset(entry for (entry,) in cursor)
+
+
+def resting_entries(today: date) -> list[RestingEntry]:
+    """What rests, the latest first, with how often it is found and whose it is."""
+    steps = RestStep.objects.filter(entry__in=resting_now(), rests=True)
+    latest = (
+        steps.order_by("entry", "-pk").distinct("entry").select_related("entry__list", "change")
+    )
+    rows = [_resting(step, today) for step in latest]
+    return sorted(rows, key=lambda row: row.since, reverse=True)
+
+
+def _resting(step: RestStep, today: date) -> RestingEntry:
+    first = today - timedelta(days=BASELINE_DAYS)
+    found = FoundByPartner.objects.filter(entry_ref=step.entry_id, day__gte=first)
+    by_day = dict(found.values_list("day").annotate(Sum("times")))
+    at_present = by_day.pop(today, 0)
+    return RestingEntry(
+        id=step.entry_id,
+        list_name=step.entry.list.name,
+        since=step.change.at,
+        today=at_present,
+        usual=sum(by_day.values()) / BASELINE_DAYS,
+        cases=tuple(cases_of_entry(step.entry_id).values_list("nickname", flat=True)),
+    )
+
+
+def cases_of_entry(entry: int) -> QuerySet[Case]:
+    """The cases that hold an entry of our own reports, in the order of their ids."""
+    held = Holding.objects.filter(entry=entry)
+    pairs = held.values_list("fingerprint__case_id", "video__case_id")
+    return Case.objects.filter(pk__in={picture or video for picture, video in pairs}).order_by("pk")
+
+
+def entries_of_case(case: Case) -> list[int]:
+    """Ids of what a case has on the list of our own reports."""
+    pictures = Holding.objects.filter(fingerprint__case=case)
+    frames = Holding.objects.filter(video__case=case)
+    return [
+        *pictures.values_list("entry_id", flat=True),
+        *frames.values_list("entry_id", flat=True),
+    ]
+
+
+def something_to_look_up() -> bool:
+    """Whether there is a change whose entries were not looked up in the other lists."""
+    return Change.objects.filter(looked_up_at=None, position__isnull=False).exists()
+
+
+def cases_out_of_step() -> list[UUID]:
+    """Cases whose fingerprints may be listed and are not, or the other way; some may be right."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OUT_OF_STEP)
+        return [case_id for (case_id,) in cursor]
+
+
+def prints_listed(name: str) -> dict[int, bytes] | None:
+    """Every fingerprint of a list by its entry's id, for a search in the house; None without it.
+
+    All of it at once in memory, some 200 bytes an entry: for one command, not for a service.
+    """
+    list_ = PrintList.objects.filter(name=name, ended_at=None).first()
+    if list_ is None:
+        return None
+    return {pk: bytes(pdq) for pk, pdq in list_.entries.values_list("pk", "pdq").iterator()}

@@ -1,0 +1,65 @@
+"""The database role that answers partners: it reads lists and keys, and knows no case.
+
+Roles belong to the whole server and not to one database, and a restored backup may come to a server
+without it. So it is made and given its rights at every start, and a repeat changes nothing.
+"""
+
+from typing import Final
+
+from django.db import DatabaseError, connection, transaction
+
+NAME: Final = "jikimi_match"
+READS: Final = (
+    "exchange_printlist",
+    "exchange_change",
+    "exchange_entry",
+    "exchange_withdrawal",
+    "exchange_reststep",
+    "exchange_latematch",
+    "people_partner",
+    "people_partnerkey",
+)
+WRITES: Final = "exchange_foundbypartner"
+ONLY_ADDS_TO: Final = "exchange_askedprint"
+_STEPS: Final = (
+    f"""
+    DO $$ BEGIN
+        CREATE ROLE {NAME} NOLOGIN;
+    EXCEPTION WHEN duplicate_object OR unique_violation THEN
+        NULL;  -- somebody else made it, perhaps at this moment
+    END $$
+    """,
+    f"GRANT {NAME} TO CURRENT_USER",
+    f"GRANT USAGE ON SCHEMA public TO {NAME}",
+    f"GRANT SELECT ON {', '.join(READS)} TO {NAME}",
+    f"GRANT SELECT, INSERT, UPDATE ON {WRITES} TO {NAME}",
+    f"GRANT INSERT ON {ONLY_ADDS_TO} TO {NAME}",
+)
+
+
+def make_match_role() -> bool:
+    """Make the role, take it on, and give it its rights; whether it is there afterwards.
+
+    Where this server does not let us, somebody else may have made it for us. Without it the match
+    service answers with the rights of the application, and `jikimi doctor` says so.
+    """
+    for step in _STEPS:
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(step)
+        except DatabaseError:
+            continue
+    return has_match_role()
+
+
+def has_match_role() -> bool:
+    """Whether the role is there, we may take it on, and it may read the lists."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_has_role(oid, 'SET')"
+            " AND has_table_privilege(oid, 'exchange_entry', 'SELECT')"
+            " FROM pg_roles WHERE rolname = %s",
+            [NAME],
+        )
+        row = cursor.fetchone()
+    return bool(row and row[0])

@@ -1,0 +1,13 @@
+"""What partners may ask to be told later: for how long, and from when it counts."""
+
+from datetime import timedelta
+from typing import Final
+
+REMEMBERED: Final = timedelta(hours=48)
+"""How long a fingerprint that a partner asked about is kept, if it asks for that."""
+SETTLES: Final = timedelta(seconds=30)
+"""After this, whoever asked before something was listed has been written down."""
+TOLD_FOR: Final = timedelta(days=14)
+"""How long a late match can be fetched."""
+LONGEST_REFERENCE: Final = 64
+MOST_AT_ONCE: Final = 500

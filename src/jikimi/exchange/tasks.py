@@ -1,0 +1,103 @@
+"""What the worker does for the lists. Arguments are ids; each task may run twice without harm."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from uuid import UUID
+
+from django.db import close_old_connections
+from django.utils import timezone
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from jikimi.cases.jobs import Job
+from jikimi.cases.models import Case
+from jikimi.exchange.actions import (
+    clear_ended_lists,
+    forget_what_was_asked,
+    leave_minors_alone,
+    let_floods_rest,
+    look_up_elsewhere,
+    match_backwards,
+    note_on_cases,
+)
+from jikimi.exchange.actions import keep_in_step as bring_in_step
+from jikimi.exchange.errors import NotReadyYet
+from jikimi.exchange.following.here import lists_for_a_job
+from jikimi.exchange.lookups import cases_out_of_step, something_to_look_up
+
+EVERY_MINUTE = "* * * * *"
+EVERY_NIGHT = "40 3 * * *"
+
+
+@contextmanager
+def _own_connection() -> Iterator[None]:
+    """A worker's thread lives for long; its database connection may have died meanwhile."""
+    close_old_connections()
+    try:
+        yield
+    finally:
+        close_old_connections()
+
+
+@app.task(
+    name=Job.KEEP_LISTS_IN_STEP.value,
+    retry=RetryStrategy(max_attempts=12, exponential_wait=2),
+)
+def keep_in_step(case_id: str) -> None:
+    """Something of a case has changed that decides what of it is listed."""
+    with _own_connection(), suppress(Case.DoesNotExist):
+        bring_in_step(UUID(case_id), now=timezone.now())
+        leave_minors_alone(UUID(case_id), now=timezone.now())
+
+
+@app.periodic(cron=EVERY_NIGHT)
+@app.task(name="exchange.go_through_lists", queueing_lock="exchange.go_through_lists")
+def go_through_lists(timestamp: int) -> None:  # noqa: ARG001  # given by the scheduler
+    """Every night: cases that a lost job left out of step, and what is left of ended lists."""
+    with _own_connection():
+        clear_ended_lists()
+        for case_id in cases_out_of_step():
+            with suppress(Case.DoesNotExist):
+                bring_in_step(case_id, now=timezone.now())
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(name="exchange.note_finds", queueing_lock="exchange.note_finds")
+def note_finds(timestamp: int) -> None:  # noqa: ARG001  # given by the scheduler
+    """Every minute: what partners found goes on its cases; what floods rests."""
+    with _own_connection():
+        now = timezone.now()
+        let_floods_rest(now=now)
+        note_on_cases(now=now)
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(
+    name="exchange.match_backwards",
+    queueing_lock="exchange.match_backwards",
+    lock="exchange.match_backwards",
+)
+def compare_backwards(timestamp: int) -> None:  # noqa: ARG001  # given by the scheduler
+    """Every minute: what was listed of late, against what partners had asked about."""
+    with _own_connection():
+        now = timezone.now()
+        match_backwards(now=now)
+        forget_what_was_asked(now=now)
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(
+    name="exchange.look_up_elsewhere",
+    queueing_lock="exchange.look_up_elsewhere",
+    lock="exchange.look_up_elsewhere",
+)
+def look_up(timestamp: int) -> None:  # noqa: ARG001  # given by the scheduler
+    """Every minute: what was listed of late, looked up in the other lists of the house."""
+    # The lists are still being read by who serves: the next minute does it.
+    with _own_connection(), suppress(NotReadyYet):
+        if not something_to_look_up():
+            return
+        with lists_for_a_job() as follower:
+            held, position = follower.lists, follower.followed.position
+            while look_up_elsewhere(held, position, now=timezone.now()):
+                pass

@@ -1,0 +1,95 @@
+"""Lists of fingerprints: what each is for and how large, and what rests until somebody decides."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from jikimi.exchange.actions import release
+from jikimi.exchange.lookups import ListRow, all_lists, resting_entries, resting_now
+from jikimi.exchange.rules.flood import LEAST_FOR_REST, TIMES_ITS_BASELINE
+from jikimi.exchange.rules.lists import Audience, Origin, Purpose
+from jikimi.web.desk.case_page import no_such_thing
+from jikimi.web.desk.guard import StaffRequest, staff_required
+from jikimi.web.desk.queue_page import board
+
+_OWNERS: Mapping[Origin, str] = {
+    Origin.OWN: "reports to this centre",
+    Origin.PARTNER: "handed in by a partner",
+    Origin.IMPORTED: "read in by the operator",
+}
+_PURPOSES: Mapping[Purpose, str] = {
+    Purpose.MATCH: "a match is a reason to look",
+    Purpose.NEGATIVE: "what is near it is told to nobody",
+}
+_AUDIENCES: Mapping[Audience, str] = {
+    Audience.HOUSE: "this house alone",
+    Audience.HOTLINES: "hotlines",
+    Audience.PLATFORMS: "platforms and hotlines",
+}
+MOST_SHOWN = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListLine:
+    """A list in words."""
+
+    name: str
+    owner: str
+    purpose: str
+    audience: str
+    entries: str
+    changed_at: datetime | None
+
+
+@require_safe
+def show_lists(request: StaffRequest) -> HttpResponse:
+    """Every list, and what rests, the latest first."""
+    now = timezone.now()
+    resting = resting_entries(now.date())
+    shown = {
+        "board": board(now),
+        "lists": [_line(row) for row in all_lists()],
+        "resting": resting[:MOST_SHOWN],
+        "more": max(len(resting) - MOST_SHOWN, 0),
+        "least": LEAST_FOR_REST,
+        "times": TIMES_ITS_BASELINE,
+        "now": now,
+        "shows_lists": True,
+    }
+    return render(request, "desk/lists.html", shown)
+
+
+@require_POST
+def release_entry(request: StaffRequest, entry_id: int) -> HttpResponse:
+    """Let an entry match again."""
+    if entry_id not in resting_now():
+        return no_such_thing(request)
+    if release(entry_id, staff=request.user, now=timezone.now()):
+        messages.success(
+            request, "Released. It matches again everywhere, and is left so for a day."
+        )
+    return redirect("desk_lists")
+
+
+def _line(row: ListRow) -> ListLine:
+    return ListLine(
+        name=row.facts.name,
+        owner=_OWNERS[row.facts.origin],
+        purpose=_PURPOSES[row.facts.purpose],
+        audience=_AUDIENCES[row.facts.audience],
+        entries=f"{row.entries:,}",
+        changed_at=row.changed_at,
+    )
+
+
+addresses = [
+    path("lists/", staff_required(show_lists), name="desk_lists"),
+    path("lists/<int:entry_id>/release/", staff_required(release_entry), name="desk_release"),
+]

@@ -1,0 +1,21 @@
+"""What rests, on every page; and what others saw that is near a case's fingerprints."""
+
+from django import template
+
+from jikimi.cases.models import Case
+from jikimi.exchange.case_finds import CaseFinds, finds_of
+from jikimi.exchange.lookups import resting_now
+
+register = template.Library()
+
+
+@register.simple_tag
+def how_many_rest() -> int:
+    """How many entries wait for somebody to release them."""
+    return len(resting_now())
+
+
+@register.simple_tag
+def what_others_saw(case: Case) -> CaseFinds:
+    """What partners asked about and what other lists hold near a case's fingerprints."""
+    return finds_of(case)

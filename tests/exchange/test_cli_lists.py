@@ -1,0 +1,136 @@
+"""What an operator does with lists and partners, as she types it."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from jikimi.cli.main import app
+from jikimi.exchange.models import Entry, PrintList
+from jikimi.people.actions import digest_of
+from jikimi.people.models import PartnerKey
+
+pytestmark = pytest.mark.django_db
+HASHES = [f"{number:064x}" for number in range(3)]
+
+
+@pytest.fixture
+def jikimi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> "Typed":
+    monkeypatch.setenv("JIKIMI_DATA", str(tmp_path))
+    return Typed(tmp_path)
+
+
+class Typed:
+    """A command as it is typed, on this test's data folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __call__(self, *words: str) -> Result:
+        return CliRunner().invoke(app, [*words, "--data", str(self.folder)])
+
+    def file(self, *lines: str) -> str:
+        made = self.folder / "list.txt"
+        made.write_text("\n".join(lines) + "\n")
+        return str(made)
+
+
+def test_a_list_is_imported_and_shown(jikimi: Typed) -> None:
+    done = jikimi("lists", "import", "known", jikimi.file(*HASHES, HASHES[0]))
+    assert done.exit_code == 0
+    assert "known: 4 fingerprints read, 3 new, 1 known already, 0 rows skipped." in done.output
+    shown = jikimi("lists", "show").output.split()
+    assert shown[:2] == ["known", "3"]
+    assert shown[-3:] == ["searched", "by", "house"]
+
+
+def test_rows_that_cannot_be_read_are_named_by_line_and_skipped(jikimi: Typed) -> None:
+    file = jikimi.file("id,pdq", f"1,{HASHES[0]}", "2,nonsense", f"3,{HASHES[1]}")
+    done = jikimi("lists", "import", "known", file)
+    assert done.exit_code == 0
+    assert "line 3, skipped" in done.output
+    assert "2 new, 0 known already, 1 rows skipped." in done.output
+
+
+def test_a_list_for_others_or_a_negative_one_is_made_by_saying_so(jikimi: Typed) -> None:
+    file = jikimi.file(*HASHES)
+    jikimi("lists", "import", "shared", file, "--audience", "platforms")
+    jikimi("lists", "import", "blank", file, "--negative")
+    told = {one.name: (one.audience, one.purpose) for one in PrintList.objects.all()}
+    assert told == {"shared": ("platforms", "match"), "blank": ("house", "negative")}
+
+
+@pytest.mark.parametrize("name", ["own-reports", "Not A Name"])
+def test_a_name_that_takes_no_import_is_refused_in_words(name: str, jikimi: Typed) -> None:
+    done = jikimi("lists", "import", name, jikimi.file(*HASHES))
+    assert done.exit_code == 1
+    assert "name" in done.output
+    assert not Entry.objects.exists()
+
+
+def test_a_file_without_a_column_for_hashes_is_refused_in_words(jikimi: Typed) -> None:
+    done = jikimi("lists", "import", "known", jikimi.file("id,hash", "1,2"))
+    assert done.exit_code == 1
+    assert "no column named pdq" in done.output
+
+
+def test_fingerprints_are_withdrawn_from_an_imported_list(jikimi: Typed) -> None:
+    jikimi("lists", "import", "known", jikimi.file(*HASHES))
+    done = jikimi("lists", "withdraw", "known", jikimi.file(HASHES[0], "nonsense"))
+    assert "known: 1 fingerprints withdrawn, 1 rows skipped." in done.output
+    assert jikimi("lists", "show").output.split()[:2] == ["known", "2"]
+    assert jikimi("lists", "withdraw", "own-reports", jikimi.file(HASHES[0])).exit_code == 1
+
+
+def test_a_list_is_taken_away_once_somebody_says_yes(jikimi: Typed) -> None:
+    jikimi("lists", "import", "known", jikimi.file(*HASHES))
+    assert jikimi("lists", "remove", "known").exit_code == 1
+    assert Entry.objects.count() == 3
+    done = jikimi("lists", "remove", "known", "--yes")
+    assert "known is taken away. It held 3 fingerprints." in done.output
+    assert not Entry.objects.exists()
+    assert jikimi("lists", "remove", "known", "--yes").exit_code == 1
+
+
+def test_without_a_list_it_is_said_how_one_is_made(jikimi: Typed) -> None:
+    assert "lists import" in jikimi("lists", "show").output
+
+
+def test_a_partners_key_is_printed_once_and_ended_by_name(jikimi: Typed) -> None:
+    done = jikimi("partner", "add", "A platform", "--scope", "match", "--scope", "fetch")
+    assert done.exit_code == 0
+    (key,) = [word for word in done.output.split() if word.startswith("jikimi_")]
+    kept = PartnerKey.objects.get()
+    assert bytes(kept.digest) == digest_of(key)
+    assert kept.scopes == ["match", "fetch"]
+    assert jikimi("partner", "end", "A platform").exit_code == 0
+    kept.refresh_from_db()
+    assert kept.ended_at is not None
+    assert jikimi("partner", "end", "A platform").exit_code == 1
+
+
+def test_a_known_partner_stays_what_it_is(jikimi: Typed) -> None:
+    jikimi("partner", "add", "A platform", "--scope", "match")
+    done = jikimi("partner", "add", "A platform", "--scope", "match", "--kind", "hotline")
+    assert done.exit_code == 1
+    assert "known as a platform" in done.output
+
+
+def test_a_list_of_the_house_is_matched_against_by_its_name(jikimi: Typed) -> None:
+    jikimi("lists", "import", "known", jikimi.file(*HASHES))
+    done = CliRunner().invoke(
+        app,
+        ["match", "--list", "known", "--radius", "0", "--data", str(jikimi.folder)],
+        input=HASHES[1],
+    )
+    (found,) = json.loads(done.stdout)["matches"]
+    assert (found["pdq"], found["distance"]) == (HASHES[1], 0)
+    assert found["id"] == f"{Entry.objects.get(pdq=bytes.fromhex(HASHES[1])).pk:016x}"
+
+
+def test_a_name_that_is_neither_a_file_nor_a_list_is_refused(jikimi: Typed) -> None:
+    done = CliRunner().invoke(app, ["match", "--list", "nothing", "--data", str(jikimi.folder)])
+    assert done.exit_code == 2
+    assert "neither a file nor a list" in done.output

@@ -1,0 +1,105 @@
+"""Who may search what, what is told, and what rests. Pure."""
+
+from datetime import date
+
+import pytest
+
+from jikimi.exchange.rules.answers import (
+    MOST_MATCHES,
+    Hit,
+    Remark,
+    answer_of,
+    bits_by_region,
+    told_date,
+    worth_searching,
+)
+from jikimi.exchange.rules.flood import BASELINE_DAYS, LEAST_FOR_REST, is_flooding
+from jikimi.exchange.rules.lists import (
+    AskerKind,
+    Audience,
+    ListFacts,
+    Origin,
+    Purpose,
+    may_search,
+    radius_in,
+)
+
+
+def a_list(origin: Origin = Origin.IMPORTED) -> ListFacts:
+    return ListFacts(
+        id=1, name="known", origin=origin, purpose=Purpose.MATCH, audience=Audience.PLATFORMS
+    )
+
+
+def a_hit(entry: int, distance: int) -> Hit:
+    return Hit(entry=entry, distance=distance, list_=a_list())
+
+
+@pytest.mark.parametrize(
+    ("audience", "askers"),
+    [
+        (Audience.HOUSE, {AskerKind.HOUSE}),
+        (Audience.HOTLINES, {AskerKind.HOUSE, AskerKind.HOTLINE}),
+        (Audience.PLATFORMS, set(AskerKind)),
+    ],
+)
+def test_a_list_is_searched_by_its_audience_and_the_house(
+    audience: Audience, askers: set[AskerKind]
+) -> None:
+    assert {asker for asker in AskerKind if may_search(asker, audience)} == askers
+
+
+def test_nobody_asks_far_around_a_survivors_fingerprint() -> None:
+    assert radius_in(a_list(Origin.OWN), 64) == 31
+    assert radius_in(a_list(Origin.OWN), 5) == 5
+    assert radius_in(a_list(Origin.PARTNER), 64) == 64
+
+
+@pytest.mark.parametrize(("quality", "is_worth"), [(None, True), (49, False), (50, True)])
+def test_what_has_too_little_detail_is_not_searched_for(
+    quality: int | None, is_worth: bool
+) -> None:
+    assert worth_searching(quality) is is_worth
+
+
+def test_the_nearest_are_told_first_and_what_rests_is_not() -> None:
+    answer = answer_of([a_hit(3, 9), a_hit(1, 4), a_hit(2, 4)], frozenset({1}), is_negative=False)
+    assert [hit.entry for hit in answer.hits] == [2, 3]
+    assert answer.remark is None
+
+
+def test_of_too_many_the_nearest_are_told_and_that_there_were_more() -> None:
+    hits = [a_hit(number, 31 - number % 32) for number in range(MOST_MATCHES + 1)]
+    answer = answer_of(hits, frozenset(), is_negative=False)
+    assert len(answer.hits) == MOST_MATCHES
+    assert answer.hits[0].distance == 0
+    assert answer.remark is Remark.CAPPED
+
+
+def test_nothing_is_told_of_what_is_near_a_negative_list() -> None:
+    answer = answer_of([a_hit(1, 0)], frozenset(), is_negative=True)
+    assert (answer.hits, answer.remark) == ((), Remark.NEGATIVE)
+
+
+def test_of_our_own_reports_the_month_alone_is_told() -> None:
+    day = date(2026, 11, 22)
+    assert told_date(day, Origin.OWN) == date(2026, 11, 1)
+    assert told_date(day, Origin.IMPORTED) == day
+
+
+def test_differing_bits_are_counted_by_region() -> None:
+    coarsest, finest = (1 << 0).to_bytes(32), (1 << 255).to_bytes(32)
+    second_row = (1 << (16 * 4 + 5)).to_bytes(32)  # coefficient (4, 5)
+    nothing = bytes(32)
+    assert bits_by_region(nothing, coarsest) == (1, *[0] * 15)
+    assert bits_by_region(nothing, finest) == (*[0] * 15, 1)
+    assert bits_by_region(nothing, second_row).index(1) == 5
+    assert sum(bits_by_region(b"\xff" * 32, nothing)) == 256
+
+
+def test_a_fingerprint_floods_far_above_its_baseline_only() -> None:
+    assert is_flooding(LEAST_FOR_REST, [])
+    assert not is_flooding(LEAST_FOR_REST - 1, [])
+    steady = [1_000] * BASELINE_DAYS
+    assert not is_flooding(19_999, steady)
+    assert is_flooding(20_000, steady)

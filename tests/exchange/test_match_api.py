@@ -1,0 +1,281 @@
+"""Partners ask, and are told what they may know and no more."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from jikimi.aftercare.actions import take_choice_back
+from jikimi.api.match.application import MOST_BYTES
+from jikimi.api.match.wire import MOST_FINGERPRINTS
+from jikimi.cases.models import Case
+from jikimi.exchange.actions import (
+    import_prints,
+    keep_in_step,
+    let_floods_rest,
+    note_on_cases,
+    release,
+)
+from jikimi.exchange.following.held import MOST_FOUND
+from jikimi.exchange.models import Entry, FoundByPartner
+from jikimi.exchange.rules.answers import MOST_MATCHES
+from jikimi.exchange.rules.flood import LEAST_FOR_REST
+from jikimi.exchange.rules.lists import Audience, Purpose
+from jikimi.intake.actions import receive_report
+from jikimi.people.actions import end_partner
+from jikimi.people.models import Partner, Staff
+from jikimi.people.partner_rules import PartnerKind, Scope
+from jikimi.trail.lookups import entries_of
+from jikimi.trail.models import ConsentScope
+from tests.exchange.match_door import Clock, Door, a_key
+from tests.reports import PDQ, a_report
+
+pytestmark = pytest.mark.django_db
+FAR = bytes(255 - byte for byte in PDQ)
+
+
+def differing(pdq: bytes, bits: int) -> bytes:
+    """The same but for its lowest bits."""
+    return (int.from_bytes(pdq) ^ (1 << bits) - 1).to_bytes(32)
+
+
+def asking(*hashes: bytes, **more: object) -> dict[str, object]:
+    return {"fingerprints": [{"type": "pdq", "value": one.hex()} for one in hashes], **more}
+
+
+def a_listed_case(now: datetime) -> Case:
+    case = receive_report(a_report(consents=frozenset(ConsentScope)), now=now).case
+    keep_in_step(case.pk, now=now)
+    return case
+
+
+def test_each_fingerprint_is_answered_in_its_order_nearest_first(now: datetime) -> None:
+    import_prints("known", [differing(PDQ, 7), PDQ, FAR], audience=Audience.PLATFORMS, now=now)
+    key = a_key(now)
+    answer = Door(now).follow().ask(asking(b"\x0f" * 32, PDQ), key)
+    assert answer.status_code == 200
+    matches = answer.json()["matches"]
+    assert matches[0] == []
+    assert [(one["distance"], one["lists"]) for one in matches[1]] == [
+        (0, ["known"]),
+        (7, ["known"]),
+    ]
+    assert answer.json()["action"] == "review"
+
+
+def test_a_fingerprint_has_a_radius_of_its_own(now: datetime) -> None:
+    import_prints("known", [PDQ], audience=Audience.PLATFORMS, now=now)
+    asked = {
+        "radius": 3,
+        "fingerprints": [
+            {"type": "pdq", "value": differing(PDQ, 4).hex()},
+            {"type": "pdq", "value": differing(PDQ, 4).hex(), "radius": 4},
+            {"type": "pdq", "value": differing(PDQ, 40).hex(), "radius": 40},
+        ],
+    }
+    key = a_key(now)
+    matches = Door(now).follow().ask(asked, key).json()["matches"]
+    assert [[one["distance"] for one in found] for found in matches] == [[], [4], [40]]
+
+
+def test_what_has_too_little_detail_is_told_so_and_not_searched_for(now: datetime) -> None:
+    import_prints("known", [PDQ], audience=Audience.PLATFORMS, now=now)
+    asked = {"fingerprints": [{"type": "pdq", "value": PDQ.hex(), "quality": 49}]}
+    key = a_key(now)
+    answer = Door(now).follow().ask(asked, key).json()
+    assert (answer["matches"], answer["remarks"]) == ([[]], ["low_quality"])
+
+
+def test_a_platform_searches_what_is_open_to_platforms_alone(now: datetime) -> None:
+    for audience in Audience:
+        import_prints(f"for-{audience}", [PDQ], audience=audience, now=now)
+    platform = a_key(now)
+    hotline = a_key(now, name="A hotline", kind=PartnerKind.HOTLINE)
+    door = Door(now).follow()
+
+    def searched(key: str) -> set[str]:
+        return {one["lists"][0] for one in door.ask(asking(PDQ), key).json()["matches"][0]}
+
+    assert searched(platform) == {"for-platforms"}
+    assert searched(hotline) == {"for-platforms", "for-hotlines"}
+
+
+def test_a_list_that_is_not_open_to_a_key_is_answered_like_one_that_is_not_there(
+    now: datetime,
+) -> None:
+    import_prints("secret", [PDQ], now=now)
+    key, door = a_key(now), Door(now).follow()
+    closed = door.ask(asking(PDQ, lists=["secret"]), key)
+    missing = door.ask(asking(PDQ, lists=["missing"]), key)
+    assert closed.status_code == missing.status_code == 404
+    assert closed.json() == missing.json()
+
+
+def test_an_answer_is_explained_when_that_is_asked_for(now: datetime) -> None:
+    import_prints("known", [PDQ], audience=Audience.PLATFORMS, now=now)
+    a_listed_case(now)
+    key, door = a_key(now), Door(now).follow()
+    (found,) = door.ask(asking(differing(PDQ, 3), explain=True), key).json()["matches"]
+    told = {one["lists"][0]: one["explanation"] for one in found}
+    assert told["known"]["added"] == "2026-11-21"
+    assert told["own-reports"]["added"] == "2026-11"
+    assert told["own-reports"]["quality"] == 90
+    assert told["own-reports"]["regions"] == [3, *[0] * 15]
+
+
+def test_what_is_near_a_negative_list_is_not_told(now: datetime) -> None:
+    import_prints("known", [PDQ], audience=Audience.PLATFORMS, now=now)
+    import_prints("blank", [differing(PDQ, 10)], purpose=Purpose.NEGATIVE, now=now)
+    key, door = a_key(now), Door(now).follow()
+    near = door.ask(asking(PDQ), key).json()
+    assert (near["matches"], near["remarks"]) == ([[]], ["negative"])
+    beyond = (int.from_bytes(PDQ) ^ 0x3F << 100).to_bytes(32)
+    assert door.ask(asking(beyond), key).json()["remarks"] == [None]
+
+
+def test_of_a_crowd_some_are_told_and_that_there_were_more(now: datetime) -> None:
+    crowd = [(int.from_bytes(PDQ) ^ number).to_bytes(32) for number in range(MOST_FOUND + 1)]
+    import_prints("known", crowd, audience=Audience.PLATFORMS, now=now)
+    key = a_key(now)
+    answer = Door(now).follow().ask(asking(PDQ, FAR), key).json()
+    assert [len(found) for found in answer["matches"]] == [MOST_MATCHES, 0]
+    assert answer["remarks"] == ["capped", None]
+
+
+def test_taking_a_fingerprint_off_ends_its_matches(now: datetime) -> None:
+    case, key = a_listed_case(now), a_key(now)
+    door = Door(now).follow()
+    assert door.ask(asking(PDQ), key).json()["matches"][0]
+    take_choice_back(case.pk, ConsentScope.BLOCK_LIST, now=now)
+    assert door.follow().ask(asking(PDQ), key).json()["matches"] == [[]]
+
+
+def test_only_a_key_that_works_and_has_the_scope_is_answered(now: datetime) -> None:
+    door = Door(now)
+    assert door.ask(asking(PDQ), "x").status_code == 503  # nothing is known yet
+    fetching = a_key(now, Scope.FETCH)
+    ended = a_key(now, name="Gone")
+    end_partner("Gone", now=now)
+    door.follow()
+    assert door.ask(asking(PDQ)).status_code == 401
+    assert door.ask(asking(PDQ), "wrong").status_code == 401
+    assert door.ask(asking(PDQ), ended).status_code == 401
+    refused = door.ask(asking(PDQ), fetching)
+    assert refused.status_code == 403
+    assert refused.headers["content-type"] == "application/problem+json"
+
+
+def test_a_key_is_kept_as_a_digest_and_never_shown_again(now: datetime) -> None:
+    key = a_key(now)
+    stored = Partner.objects.get().keys.get()
+    assert key.encode() not in bytes(stored.digest)
+    assert len(stored.digest) == 32
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"fingerprints": []},
+        {"fingerprints": [{"type": "pdq", "value": "12"}]},
+        {"fingerprints": [{"type": "md5", "value": "0" * 64}]},
+        {"fingerprints": [{"type": "pdq", "value": "g" * 64}]},
+        {"fingerprints": [{"type": "pdq", "value": "0" * 64, "radius": 65}]},
+        {"fingerprints": [{"type": "pdq", "value": "0" * 64, "picture": "..."}]},
+        {"fingerprints": [{"type": "pdq", "value": "0" * 64}] * (MOST_FINGERPRINTS + 1)},
+    ],
+)
+def test_what_cannot_be_read_is_refused_and_not_repeated(body: object, now: datetime) -> None:
+    key = a_key(now)
+    answer = Door(now).follow().ask(body, key)
+    assert answer.status_code == 400
+    assert "g" * 64 not in answer.text
+
+
+def test_a_key_that_asks_too_often_waits_as_long_as_it_is_told(now: datetime) -> None:
+    clock = Clock()
+    key = a_key(now, lookups=2)
+    door = Door(now, clock).follow()
+    assert [door.ask(asking(PDQ, PDQ), key).status_code for _ in range(3)] == [200, 200, 429]
+    refused = door.ask(asking(PDQ), key)
+    clock.seconds += int(refused.headers["retry-after"])
+    assert door.ask(asking(PDQ), key).status_code == 200
+
+
+def test_who_asks_with_another_method_is_told_which(now: datetime) -> None:
+    answer = Door(now).follow().request("GET", "/api/v1/match")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+
+
+def test_the_description_for_machines_names_every_part_of_a_request(now: datetime) -> None:
+    told = Door(now).request("GET", "/api/v1/openapi.json").json()
+    parts = told["components"]["schemas"]
+    assert set(parts["MatchRequest"]["properties"]) == {
+        "fingerprints",
+        "radius",
+        "lists",
+        "explain",
+    }
+    assert set(parts["Fingerprint"]["properties"]) == {
+        "type",
+        "value",
+        "quality",
+        "radius",
+        "reference",
+    }
+
+
+def test_figures_are_for_a_key_with_their_scope(now: datetime) -> None:
+    import_prints("known", [PDQ], audience=Audience.PLATFORMS, now=now)
+    monitor = a_key(now, Scope.METRICS, name="Our monitor")
+    door = Door(now).follow()
+    assert door.request("GET", "/metrics").status_code == 401
+    told = door.request("GET", "/metrics", monitor).text
+    assert 'jikimi_list_entries{list="known"} 1.0' in told
+    assert PDQ.hex() not in told
+
+
+def found_so_far(door: Door) -> None:
+    door.service.write_down()
+
+
+def test_what_a_partner_finds_is_a_line_of_its_case_once_a_day(now: datetime) -> None:
+    case, key = a_listed_case(now), a_key(now)
+    door = Door(now).follow()
+    for bits in (5, 2, 9):
+        door.ask(asking(differing(PDQ, bits)), key)
+    found_so_far(door)
+    door.ask(asking(PDQ, PDQ), key)
+    found_so_far(door)
+    find = FoundByPartner.objects.get()
+    assert (find.times, find.nearest) == (5, 0)
+    assert (note_on_cases(now=now), note_on_cases(now=now)) == (1, 0)
+    line = list(entries_of(case.pk))[-1].payload
+    assert line["event"] == "partner saw something similar"
+    assert line["distance"] == 0
+    tomorrow = Door(now + timedelta(days=1)).follow()
+    tomorrow.ask(asking(PDQ), key)
+    found_so_far(tomorrow)
+    assert note_on_cases(now=now + timedelta(days=1)) == 1
+
+
+def test_what_floods_rests_until_somebody_releases_it(now: datetime) -> None:
+    a_listed_case(now)
+    key = a_key(now, lookups=1_000_000)
+    door = Door(now).follow()
+    door.ask(asking(*[PDQ] * LEAST_FOR_REST), key)
+    found_so_far(door)
+    entry = Entry.objects.get().pk
+    assert let_floods_rest(now=now) == [entry]
+    assert let_floods_rest(now=now) == []
+    assert door.follow().ask(asking(PDQ), key).json()["matches"] == [[]]
+    staff = Staff.objects.create_staff(email="a@example.org", password="long enough for this")
+    assert release(entry, staff=staff, now=now)
+    assert let_floods_rest(now=now) == []
+    assert door.follow().ask(asking(PDQ), key).json()["matches"][0]
+
+
+def test_a_request_that_is_too_long_is_refused_before_it_is_read(now: datetime) -> None:
+    key = a_key(now)
+    door = Door(now).follow()
+    answer = door.request("POST", "/api/v1/match", key, content=b" " * (MOST_BYTES + 1))
+    assert answer.status_code == 413

@@ -1,0 +1,77 @@
+"""Under too much at once some are sent away at once, and nobody waits without end."""
+
+import asyncio
+from http import HTTPStatus
+
+import pytest
+
+from jikimi.api.match.limits import BURST_SECONDS, RateLimits, Turns
+from jikimi.api.match.problems import Refused
+from jikimi.exchange.following import KeyFacts
+from jikimi.exchange.rules.lists import AskerKind
+from tests.exchange.match_door import Clock
+
+
+def a_key(number: int, lookups: int) -> KeyFacts:
+    return KeyFacts(
+        key=number,
+        partner=1,
+        asker=AskerKind.PLATFORM,
+        scopes=frozenset(),
+        lookups_a_second=lookups,
+    )
+
+
+def test_who_comes_when_too_many_wait_is_sent_away_at_once() -> None:
+    async def story() -> list[str]:
+        turns, told = Turns(at_once=1, most_waiting=1), []
+
+        async def wait_for_a_turn() -> None:
+            async with turns.one():
+                told.append("the second had its turn")
+
+        async with turns.one():
+            second = asyncio.create_task(wait_for_a_turn())
+            while not turns.waiting:
+                await asyncio.sleep(0)
+            with pytest.raises(Refused) as refused:
+                async with turns.one():
+                    told.append("the third had a turn")
+            assert refused.value.status is HTTPStatus.SERVICE_UNAVAILABLE
+            assert refused.value.retry_after
+        await second
+        return told
+
+    assert asyncio.run(story()) == ["the second had its turn"]
+
+
+def test_a_turn_comes_free_when_a_search_fails() -> None:
+    async def story() -> None:
+        turns = Turns(at_once=1, most_waiting=1)
+        for _ in range(3):
+            with pytest.raises(ZeroDivisionError):
+                async with turns.one():
+                    raise ZeroDivisionError
+
+    asyncio.run(story())
+
+
+def test_a_batch_larger_than_the_rate_is_let_in_and_owed() -> None:
+    clock = Clock()
+    limits, key = RateLimits(clock), a_key(1, lookups=10)
+    limits.take(key, 1_000)
+    with pytest.raises(Refused) as refused:
+        limits.take(key, 1)
+    assert refused.value.status is HTTPStatus.TOO_MANY_REQUESTS
+    assert refused.value.retry_after == (1_000 - BURST_SECONDS * 10) / 10
+    clock.seconds += refused.value.retry_after
+    with pytest.raises(Refused):
+        limits.take(key, 1)
+    clock.seconds += 1
+    limits.take(key, 1)
+
+
+def test_one_keys_flood_is_not_anothers() -> None:
+    limits = RateLimits(Clock())
+    limits.take(a_key(1, lookups=1), 1_000)
+    limits.take(a_key(2, lookups=1), 1)

@@ -1,0 +1,131 @@
+"""What is listed now is compared with what partners asked about before, if they asked for that."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from jikimi.cases.models import Case
+from jikimi.exchange.actions import (
+    forget_what_was_asked,
+    import_prints,
+    keep_in_step,
+    match_backwards,
+    note_on_cases,
+)
+from jikimi.exchange.models import AskedPrint, FoundByPartner, LateMatch
+from jikimi.exchange.rules.later import REMEMBERED, SETTLES
+from jikimi.exchange.rules.lists import Audience
+from jikimi.intake.actions import receive_report
+from jikimi.people.partner_rules import Scope
+from jikimi.trail.lookups import entries_of
+from jikimi.trail.models import ConsentScope
+from tests.exchange.match_door import Door, a_key
+from tests.reports import PDQ, a_report
+
+pytestmark = pytest.mark.django_db
+NEAR = bytes([PDQ[0] ^ 0x0F, *PDQ[1:]])
+"""Four bits away."""
+
+
+def asking(*hashes: bytes, reference: str = "upload 1", **more: object) -> dict[str, object]:
+    fingerprints = [
+        {"type": "pdq", "value": one.hex(), "reference": reference, **more} for one in hashes
+    ]
+    return {"fingerprints": fingerprints}
+
+
+def a_listed_case(now: datetime) -> Case:
+    case = receive_report(a_report(consents=frozenset(ConsentScope)), now=now).case
+    keep_in_step(case.pk, now=now)
+    return case
+
+
+def an_open_list(now: datetime) -> None:
+    """Something that is far from everything here, so that there is a list to search."""
+    import_prints("known", [b"\xf0" * 32], audience=Audience.PLATFORMS, now=now)
+
+
+def remembered(now: datetime, key: str, asked: dict[str, object]) -> Door:
+    """A door at which this was asked, and wrote it down."""
+    an_open_list(now)
+    door = Door(now).follow()
+    assert door.ask(asked, key).status_code == 200
+    door.service.write_down()
+    return door
+
+
+def test_what_is_listed_later_is_told_to_who_had_asked(now: datetime) -> None:
+    key = a_key(now, Scope.MATCH, Scope.LATER)
+    door = remembered(now, key, asking(NEAR))
+    case = a_listed_case(now)
+    door.follow()
+    later = now + SETTLES + timedelta(seconds=1)
+    assert match_backwards(now=later) == 1
+    told = door.request("GET", "/api/v1/later", key).json()
+    (one,) = told["later"]
+    assert (one["reference"], one["distance"], one["lists"]) == ("upload 1", 4, ["own-reports"])
+    again = door.request("GET", f"/api/v1/later?after={told['next']}", key).json()
+    assert (again["later"], again["next"]) == ([], told["next"])
+    assert note_on_cases(now=later) == 1
+    assert list(entries_of(case.pk))[-1].payload["event"] == "partner saw something similar"
+
+
+def test_each_change_is_compared_once_and_not_before_it_has_settled(now: datetime) -> None:
+    key = a_key(now, Scope.MATCH, Scope.LATER)
+    remembered(now, key, asking(NEAR))
+    a_listed_case(now)
+    Door(now).follow()
+    assert match_backwards(now=now) == 0
+    later = now + SETTLES + timedelta(seconds=1)
+    assert [match_backwards(now=later), match_backwards(now=later)] == [1, 0]
+    assert FoundByPartner.objects.get().times == 1
+
+
+def test_what_was_farther_than_it_was_asked_for_is_not_told(now: datetime) -> None:
+    key = a_key(now, Scope.MATCH, Scope.LATER)
+    remembered(now, key, asking(NEAR, radius=3))
+    a_listed_case(now)
+    Door(now).follow()
+    assert match_backwards(now=now + timedelta(minutes=1)) == 0
+
+
+def test_what_matches_at_once_or_has_too_little_detail_is_not_remembered(now: datetime) -> None:
+    key = a_key(now, Scope.MATCH, Scope.LATER)
+    a_listed_case(now)
+    remembered(now, key, asking(NEAR))
+    remembered(now, key, asking(b"\x3c" * 32, quality=20))
+    assert not AskedPrint.objects.exists()
+
+
+def test_nothing_is_remembered_without_a_reference_or_the_scope(now: datetime) -> None:
+    key = a_key(now)
+    plain = {"fingerprints": [{"type": "pdq", "value": NEAR.hex()}]}
+    door = remembered(now, key, plain)
+    assert not AskedPrint.objects.exists()
+    assert door.ask(asking(NEAR), key).status_code == 403
+    assert door.request("GET", "/api/v1/later", key).status_code == 403
+
+
+def test_what_was_asked_is_forgotten_after_two_days(now: datetime) -> None:
+    key = a_key(now, Scope.MATCH, Scope.LATER)
+    remembered(now, key, asking(NEAR))
+    assert forget_what_was_asked(now=now + REMEMBERED) == 0
+    assert forget_what_was_asked(now=now + REMEMBERED + timedelta(seconds=1)) == 1
+
+
+def test_what_she_takes_back_is_no_longer_told(now: datetime) -> None:
+    key = a_key(now, Scope.MATCH, Scope.LATER)
+    door = remembered(now, key, asking(NEAR))
+    case = a_listed_case(now)
+    door.follow()
+    match_backwards(now=now + timedelta(minutes=1))
+    assert LateMatch.objects.exists()
+    Case.objects.filter(pk=case.pk).update(status="withdrawn", closed_at=now)
+    keep_in_step(case.pk, now=now)
+    assert door.follow().request("GET", "/api/v1/later", key).json()["later"] == []
+
+
+@pytest.mark.parametrize("query", ["after=x", "after=-1", "before=1", "after=" + "9" * 30])
+def test_a_number_that_is_none_is_refused(query: str, now: datetime) -> None:
+    key = a_key(now, Scope.LATER)
+    assert Door(now).follow().request("GET", f"/api/v1/later?{query}", key).status_code == 400

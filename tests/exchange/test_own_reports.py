@@ -1,0 +1,278 @@
+"""The list of our own reports: an adult's fingerprints, for as long as she agrees."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+import pytest
+from django.db import connection
+
+from jikimi.aftercare.actions import (
+    add_to_report,
+    erase_case,
+    give_choice,
+    go_on,
+    pause,
+    stop_everything,
+    take_choice_back,
+)
+from jikimi.aftercare.actions.adding import Addition
+from jikimi.cases.actions import NewFingerprint, NewVideo, end_case
+from jikimi.cases.frames import VideoFrame
+from jikimi.cases.jobs import Job
+from jikimi.cases.models import Case, CaseStatus, VideoFingerprint
+from jikimi.cases.rules import AgeGroup, Authority, Relation
+from jikimi.exchange.actions import keep_in_step, leave_minors_alone
+from jikimi.exchange.lookups import cases_out_of_step
+from jikimi.exchange.models import Change, Entry, Holding, PrintList, Withdrawal
+from jikimi.exchange.rules.lists import OWN_LIST
+from jikimi.exchange.rules.own_reports import MOST_FRAMES_LISTED, Listing
+from jikimi.intake.actions import receive_report
+from jikimi.trail.lookups import entries_of
+from jikimi.trail.models import ConsentScope
+from tests.exchange.log_of_lists import commit_positions
+from tests.reports import PDQ, a_report
+
+pytestmark = pytest.mark.django_db
+ALL = frozenset(ConsentScope)
+NEAR = bytes([PDQ[0] ^ 0xFF, *PDQ[1:]])
+"""Eight bits away."""
+
+
+def a_case(now: datetime, **changes: object) -> Case:
+    """A case whose report agreed to everything, and what the job does for it."""
+    case = receive_report(a_report(**{"consents": ALL, **changes}), now=now).case
+    keep_in_step(case.pk, now=now)
+    return case
+
+
+def listed() -> list[bytes]:
+    return sorted(bytes(pdq) for pdq in Entry.objects.values_list("pdq", flat=True))
+
+
+def test_what_an_adult_agreed_to_is_listed_for_platforms(now: datetime) -> None:
+    case = a_case(now)
+    assert listed() == [PDQ]
+    own = PrintList.objects.get()
+    assert (own.name, own.origin, own.audience) == (OWN_LIST, "own", "platforms")
+    assert [one.payload["event"] for one in entries_of(case.pk)][-1] == "own list changed"
+
+
+def test_a_second_time_changes_nothing(now: datetime) -> None:
+    case = a_case(now)
+    assert not keep_in_step(case.pk, now=now).add
+    assert Change.objects.count() == 1
+
+
+def test_without_her_yes_nothing_is_listed(now: datetime) -> None:
+    a_case(now, consents=ALL - {ConsentScope.BLOCK_LIST})
+    assert listed() == []
+
+
+@pytest.mark.parametrize("age", [age for age in AgeGroup if age is not AgeGroup.ADULT])
+def test_nothing_of_a_minors_is_ever_listed(age: AgeGroup, now: datetime) -> None:
+    a_case(now, age_group=age)
+    assert listed() == []
+
+
+def test_a_helpers_report_waits_until_it_may_be_acted_on(now: datetime) -> None:
+    a_case(now, helper=Relation.FRIEND, authority=Authority.NOT_ASKED)
+    assert listed() == []
+
+
+def test_what_is_too_poor_to_decide_by_is_not_listed(now: datetime) -> None:
+    a_case(now, fingerprints=(NewFingerprint(pdq=PDQ, quality=49),))
+    assert listed() == []
+
+
+def test_taking_the_choice_back_takes_it_off_with_the_answer(now: datetime) -> None:
+    case = a_case(now)
+    entry = Entry.objects.get().pk
+    take_choice_back(case.pk, ConsentScope.BLOCK_LIST, now=now)
+    assert listed() == []
+    assert Withdrawal.objects.get().entry_ref == entry
+    assert not Holding.objects.exists()
+
+
+def test_giving_the_choice_again_lists_it_under_another_id(now: datetime) -> None:
+    case = a_case(now)
+    before = Entry.objects.get().pk
+    take_choice_back(case.pk, ConsentScope.BLOCK_LIST, now=now)
+    give_choice(case.pk, ConsentScope.BLOCK_LIST, now=now)
+    keep_in_step(case.pk, now=now)
+    assert Entry.objects.get().pk != before
+
+
+def test_stopping_everything_takes_it_off(now: datetime) -> None:
+    stop_everything(a_case(now).pk, now=now)
+    assert listed() == []
+
+
+def test_a_case_can_be_erased_and_leaves_random_ids_alone(now: datetime) -> None:
+    case = a_case(now)
+    assert erase_case(case.pk, now=now)
+    assert not Entry.objects.exists()
+    assert Withdrawal.objects.count() == 1
+
+
+def test_a_closed_case_stays_listed_so_that_the_next_upload_is_found(now: datetime) -> None:
+    case = a_case(now)
+    end_case(case, CaseStatus.CLOSED, actor="system", now=now)
+    keep_in_step(case.pk, now=now)
+    assert listed() == [PDQ]
+
+
+def test_while_she_pauses_nothing_new_is_listed_and_what_is_there_stays(now: datetime) -> None:
+    case = a_case(now)
+    pause(case.pk, now=now)
+    other = bytes(255 - byte for byte in PDQ)
+    new = (NewFingerprint(pdq=other, quality=90),)
+    add_to_report(case.pk, Addition(places=(), fingerprints=new, said_adult=True), now=now)
+    keep_in_step(case.pk, now=now)
+    assert listed() == [PDQ]
+    go_on(case.pk, now=now)
+    keep_in_step(case.pk, now=now)
+    assert listed() == [PDQ, other]
+
+
+def test_a_new_picture_that_may_be_a_minors_takes_everything_off_at_once(now: datetime) -> None:
+    case = a_case(now)
+    new = (NewFingerprint(pdq=bytes(32), quality=90),)
+    add_to_report(case.pk, Addition(places=(), fingerprints=new, said_adult=False), now=now)
+    assert listed() == []
+
+
+def test_two_cases_with_the_same_picture_share_an_entry_until_both_are_gone(
+    now: datetime,
+) -> None:
+    one, other = a_case(now), a_case(now)
+    assert listed() == [PDQ]
+    stop_everything(one.pk, now=now)
+    assert listed() == [PDQ]
+    assert not Withdrawal.objects.exists()
+    stop_everything(other.pk, now=now)
+    assert listed() == []
+
+
+def test_what_is_near_a_minors_is_not_listed_for_an_adult(now: datetime) -> None:
+    a_case(now, age_group=AgeGroup.NOT_SURE, fingerprints=(NewFingerprint(pdq=NEAR, quality=90),))
+    a_case(now)
+    assert listed() == []
+
+
+def test_what_is_near_a_minors_that_comes_later_is_taken_off(now: datetime) -> None:
+    adult = a_case(now)
+    minor = a_case(
+        now, age_group=AgeGroup.UNDER_18, fingerprints=(NewFingerprint(pdq=NEAR, quality=90),)
+    )
+    assert leave_minors_alone(minor.pk, now=now) == 1
+    keep_in_step(adult.pk, now=now)  # the job that was asked for
+    assert listed() == []
+
+
+def frame(number: int) -> VideoFrame:
+    """A frame of its own: half of its bits set, far from every other's."""
+    bits = int.from_bytes(sha256(number.to_bytes(4)).digest())
+    while bits.bit_count() > 128:
+        bits &= bits - 1
+    while bits.bit_count() < 128:
+        bits |= bits + 1
+    return VideoFrame(milliseconds=500 * number, pdq=bits.to_bytes(32), quality=80)
+
+
+def a_video(count: int) -> NewVideo:
+    return NewVideo(frames=tuple(frame(number) for number in range(count)))
+
+
+def test_frames_of_a_video_are_listed_spread_over_its_length(now: datetime) -> None:
+    a_case(now, fingerprints=(a_video(2 * MOST_FRAMES_LISTED),))
+    assert listed() == sorted(frame(2 * number).pdq for number in range(MOST_FRAMES_LISTED))
+
+
+def test_a_second_time_changes_nothing_of_a_video(now: datetime) -> None:
+    case = a_case(now, fingerprints=(a_video(3), NewFingerprint(pdq=frame(1).pdq, quality=90)))
+    again = keep_in_step(case.pk, now=now)
+    assert again == Listing(add=frozenset(), withdraw=frozenset())
+    assert Entry.objects.count() == 3
+    assert Holding.objects.count() == 4
+
+
+@pytest.mark.parametrize("end", [stop_everything, erase_case])
+def test_frames_leave_the_list_before_the_video_is_erased(
+    end: Callable[..., object], now: datetime
+) -> None:
+    case = a_case(now, fingerprints=(a_video(3),))
+    end(case.pk, now=now)
+    assert listed() == []
+    assert not VideoFingerprint.objects.exists()
+
+
+def test_a_frame_near_a_minors_picture_is_not_listed_and_leaves(now: datetime) -> None:
+    adult = a_case(now, fingerprints=(a_video(3),))
+    minors = (NewFingerprint(pdq=frame(1).pdq, quality=90),)
+    minor = a_case(now, age_group=AgeGroup.UNDER_18, fingerprints=minors)
+    assert leave_minors_alone(minor.pk, now=now) == 1
+    keep_in_step(adult.pk, now=now)  # the job that was asked for
+    assert listed() == sorted([frame(0).pdq, frame(2).pdq])
+
+
+def test_nothing_of_a_minors_video_is_listed(now: datetime) -> None:
+    a_case(now, age_group=AgeGroup.NOT_SURE, fingerprints=(a_video(3),))
+    assert listed() == []
+
+
+def test_a_lost_job_is_made_up_for_a_video(now: datetime) -> None:
+    late = receive_report(a_report(consents=ALL, fingerprints=(a_video(2),)), now=now).case
+    assert cases_out_of_step() == [late.pk]
+    keep_in_step(late.pk, now=now)
+    assert cases_out_of_step() == []
+    Case.objects.filter(pk=late.pk).update(age_group=AgeGroup.NOT_SURE)
+    assert cases_out_of_step() == [late.pk]
+
+
+def test_the_list_knows_its_size(now: datetime) -> None:
+    case = a_case(now, fingerprints=(a_video(3), NewFingerprint(pdq=PDQ, quality=90)))
+    assert PrintList.objects.get().size == 4
+    stop_everything(case.pk, now=now)
+    assert PrintList.objects.get().size == 0
+
+
+def test_a_lost_job_is_made_up_for_at_night(now: datetime) -> None:
+    late = receive_report(a_report(consents=ALL), now=now).case
+    in_step = a_case(now, fingerprints=(NewFingerprint(pdq=bytes(range(1, 33)), quality=90),))
+    assert cases_out_of_step() == [late.pk]
+    Case.objects.filter(pk=in_step.pk).update(age_group=AgeGroup.NOT_SURE)
+    assert set(cases_out_of_step()) == {late.pk, in_step.pk}
+
+
+def test_changes_get_positions_without_holes_when_they_commit(now: datetime) -> None:
+    case = a_case(now)
+    commit_positions()
+    take_choice_back(case.pk, ConsentScope.BLOCK_LIST, now=now + timedelta(hours=1))
+    commit_positions()
+    assert list(Change.objects.order_by("id").values_list("position", flat=True)) == [1, 2]
+
+
+def jobs_for(case: Case) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT task_name FROM procrastinate_jobs WHERE args->>'case_id' = %s ORDER BY id",
+            [str(case.pk)],
+        )
+        return [name for (name,) in cursor.fetchall()]
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_asked_for"),
+    [
+        ({"consents": ALL}, True),
+        ({"consents": ALL - {ConsentScope.BLOCK_LIST}}, False),
+        ({"consents": frozenset(), "age_group": AgeGroup.UNDER_18}, True),
+        ({"consents": ALL, "fingerprints": ()}, False),
+    ],
+)
+def test_a_report_asks_for_the_list_where_it_may_change_it(
+    changes: dict[str, object], is_asked_for: bool, now: datetime
+) -> None:
+    case = receive_report(a_report(**changes), now=now).case
+    assert (Job.KEEP_LISTS_IN_STEP.value in jobs_for(case)) is is_asked_for
