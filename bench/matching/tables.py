@@ -104,7 +104,7 @@ def _against_targets(run: Contests) -> str:
         if (one.kind, one.rows) == (PICTURES, largest) and one.of(peer)
         for ours in (OURS.name, MAPPED.name)
     ]
-    return _table(("one thread, batches", "times faster", "target"), rows)
+    return _table(("one thread, batches", "times faster", "target"), rows) if rows else ""
 
 
 def _row(one: Field, standing: Standing) -> tuple[str, ...]:
