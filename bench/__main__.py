@@ -36,7 +36,7 @@ def main() -> None:
         (matching.TITLE, matching.measure),
         ("Lists: until a change is in every process", list_changes.measure),
         (browser_fingerprints.TITLE, browser_fingerprints.measure),
-        ("Browser against server, videos", browser_videos.measure),
+        (browser_videos.TITLE, browser_videos.measure),
         (national_year.SMALL, national_year.measure),
         ("A hundred tips a second, and honest people among them", tip_flood.measure),
     ):

@@ -31,7 +31,7 @@ EACH: Final = 13
 TIMED_RUNS: Final = 5
 TARGET_BITS: Final = 6
 
-_BROWSERS: Final[dict[str, Callable[[], AbstractContextManager[Browser | Firefox]]]] = {
+BROWSERS: Final[dict[str, Callable[[], AbstractContextManager[Browser | Firefox]]]] = {
     "Chromium": chromium,
     "Firefox": firefox,
 }
@@ -114,7 +114,7 @@ def measure() -> BrowserFingerprints:
     """Needs both browsers (`bin/ensure-test-tools`)."""
     files = [(kind, file, pdq.from_file(io.BytesIO(file))) for kind, file in corpus(EACH)]
     apart = {}
-    for name, start in _BROWSERS.items():
+    for name, start in BROWSERS.items():
         with start() as browser, fingerprint_page(browser) as page:
             apart[name] = [_apart(page, kind, file, server) for kind, file, server in files]
     with chromium() as browser:
