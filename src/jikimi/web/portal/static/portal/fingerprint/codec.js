@@ -61,7 +61,7 @@ function coloursIn(boxes) {
   const told = boxes.find(({ kind }) => kind === 'colr');
   if (!told || !/^ncl[xc]$/.test(lettersAt(told.view, 0))) return null;
   const full = lettersAt(told.view, 0) === 'nclx' && told.view.getUint8(10) >= 0x80;
-  return { matrix: told.view.getUint16(8), full };
+  return { transfer: told.view.getUint16(6), matrix: told.view.getUint16(8), full };
 }
 
 /** @param {DataView} view */

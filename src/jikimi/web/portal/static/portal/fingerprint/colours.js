@@ -1,7 +1,7 @@
 // @ts-check
 /** How red, green and blue come from brightness and two colours (ITU-T H.273, 8.3). */
 
-/** @typedef {{matrix: number, full: boolean}} Colours  the matrix by its number in ITU-T H.273 */
+/** @typedef {{transfer: number, matrix: number, full: boolean}} Colours  numbers of ITU-T H.273 */
 
 /**
  * `bright` is multiplied with what is left of brightness without `black`; the others with what is

@@ -14,6 +14,9 @@ const DIRECTIONS = /** @type {Record<Turn, [number, number]>} */ ({
   0: [1, 0], 90: [0, 1], 180: [-1, 0], 270: [0, -1],
 });
 
+/** How light is written down in high dynamic range: PQ and HLG, by their numbers in ITU-T H.273. */
+const HIGH_RANGE = [16, 18];
+
 /**
  * From the decoder's own values, or as the browser draws it where it does not hand them out.
  *
@@ -45,7 +48,7 @@ export function frameOf(player) {
  * the fingerprint would be another one.
  *
  * @param {HTMLVideoElement} player
- * @returns {boolean}  false, too, where the browser does not tell
+ * @returns {boolean}  false, too, where the browser does not tell: see `isDrawnOtherwise`
  */
 export function hasHighRange(player) {
   if (typeof VideoFrame !== 'function') return false;
@@ -53,6 +56,16 @@ export function hasHighRange(player) {
   const { transfer } = frame.colorSpace;
   frame.close();
   return transfer === 'pq' || transfer === 'hlg';
+}
+
+/**
+ * Whether a file says that it has high dynamic range to a browser that does not tell it of a frame.
+ *
+ * @param {Colours | null} told  by the container
+ * @returns {boolean}
+ */
+export function isDrawnOtherwise(told) {
+  return typeof VideoFrame !== 'function' && told !== null && HIGH_RANGE.includes(told.transfer);
 }
 
 /**

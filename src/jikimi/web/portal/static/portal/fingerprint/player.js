@@ -9,6 +9,7 @@
  */
 
 import { FingerprintProblem } from './fingerprint.js';
+import { isDrawnOtherwise } from './frame.js';
 import { distance } from './frames.js';
 import { looksAt } from './looks.js';
 import { movieOf } from './mp4.js';
@@ -60,11 +61,13 @@ export async function playedFrames(file, { progress = () => {}, signal } = {}) {
  *
  * @param {File} file
  * @returns {Promise<number | null>}  null: it is no MP4 or QuickTime file as usual
- * @throws {FingerprintProblem}  it is cut off
+ * @throws {FingerprintProblem}  it is cut off, or would be drawn in other colours
  */
 async function secondsTold(file) {
   try {
-    return (await movieOf(file)).seconds;
+    const { seconds, codec } = await movieOf(file);
+    if (isDrawnOtherwise(codec.colours)) throw new FingerprintProblem('video_codec');
+    return seconds;
   } catch (error) {
     if (error instanceof FingerprintProblem) throw error;
     return null;
