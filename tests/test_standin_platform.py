@@ -58,13 +58,13 @@ def notice(*urls: str, message_id: str = "<notice-1@centre.example>") -> EmailMe
     return mail
 
 
-def send(mail: EmailMessage, doors: Doors, timeout: float = 5) -> None:
+def send(mail: EmailMessage, doors: Doors, timeout: float = 60) -> None:
     with smtplib.SMTP("127.0.0.1", doors.smtp_port, timeout=timeout) as connection:
         connection.send_message(mail)
 
 
 def wait_for(event: str, platform: StandinPlatform) -> None:
-    for _ in range(200):
+    for _ in range(3000):
         if any(happened.event == event for happened in platform.events()):
             return
         time.sleep(0.02)
@@ -283,7 +283,7 @@ def test_the_program_says_where_it_is_and_ends_on_sigterm(picture: Path) -> None
     assert set(doors) == {"http_port", "smtp_port", "page", "picture", "mailbox"}
     assert httpx.get(doors["page"]).status_code == 200
     program.send_signal(signal.SIGTERM)
-    assert program.wait(10) == 0
+    assert program.wait(60) == 0
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", doors["http_port"]), timeout=2)
 

@@ -185,7 +185,7 @@ def test_whoever_leaves_early_takes_the_crawler_and_its_readers_along(site: Watc
         group = under_way.process_id
     assert group is not None
     assert first == SeenPage()
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while left := _living_in(group):
         assert time.monotonic() < deadline, left
         time.sleep(0.05)

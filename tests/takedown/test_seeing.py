@@ -426,7 +426,7 @@ def _process_of(pidfd: int) -> int:
 
 def _limits_of(process: int, name: str) -> str:
     """The hard limit, once the reader has taken it: it does so before it reads anything."""
-    for _ in range(200):
+    for _ in range(1200):
         told = Path(f"/proc/{process}/limits").read_text()
         line = next(line for line in told.splitlines() if line.startswith(name))
         if (hard := line.removeprefix(name).split()[1]) != "unlimited":
