@@ -16,13 +16,21 @@ from bench.year.clockwork import pass_a_minute, run_every_clock_out
 from bench.year.house import Database, Instant, Outside, Process, Staffed, environment, outside
 from bench.year.plan import Plan
 from bench.year.recipients import write_recipients
-from bench.year.watching import Sample, clocks_not_noticed, rungs_waiting, sample, undone
+from bench.year.watching import (
+    Sample,
+    clocks_not_noticed,
+    jobs_waiting,
+    rungs_waiting,
+    sample,
+    undone,
+)
 from jikimi.cli.house import open_house
 
 _MINUTE_SECONDS = 3.0
 """How long a minute of the year lasts at least."""
 _ITEMS_A_MINUTE_SECOND = 30_000
-"""A long year needs no more minutes than a short one: each of them goes through what is open."""
+"""While jobs wait, a long year has no more minutes than a short one: each of them goes through what
+is open."""
 _STILL_ON_ITS_WAY = 3.0
 _SAY_SECONDS = 10.0
 _HOWS = ("refuse", "defer", "drop")
@@ -125,7 +133,7 @@ class _Course:
     def go_on(self) -> None:
         """What is done every half second; each part only when its time has come."""
         now = time.time()
-        if now - self.minute_at >= max(_MINUTE_SECONDS, self.items / _ITEMS_A_MINUTE_SECOND):
+        if self._minute_is_over(now - self.minute_at):
             self.minute_at = now
             pass_a_minute(self._died_before(now))
         # Counting a large year takes a while: no more of the time than one part in thirty.
@@ -138,6 +146,11 @@ class _Course:
         if self.samples and now - self.said_at > _SAY_SECONDS:
             self.said_at = now
             print(self._progress(), flush=True)
+
+    def _minute_is_over(self, seconds: float) -> bool:
+        if seconds < _MINUTE_SECONDS:
+            return False
+        return seconds >= self.items / _ITEMS_A_MINUTE_SECOND or not jobs_waiting()
 
     def _died_before(self, now: float) -> float:
         """Claims that are older than this are of senders that died or lost the database."""

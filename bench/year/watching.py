@@ -39,6 +39,10 @@ SELECT count(*) FROM takedown_notice n JOIN cases_sighting s ON s.id = n.sightin
 JOIN cases_case c ON c.id = s.case_id
 WHERE n.state IN ('overdue', 'refused') AND n.escalated_at IS NULL AND c.status = 'open'
 """
+_JOBS = """
+SELECT count(*) FROM procrastinate_jobs
+WHERE status IN ('todo', 'doing') AND (scheduled_at IS NULL OR scheduled_at <= now())
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +84,11 @@ def sample() -> Sample:
 def undone() -> int:
     """How many things still wait for somebody other than a clock."""
     return int(_row(_UNDONE)[0])
+
+
+def jobs_waiting() -> int:
+    """How many jobs could be done now or are being done."""
+    return int(_row(_JOBS)[0])
 
 
 def clocks_not_noticed() -> int:

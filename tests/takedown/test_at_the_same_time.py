@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection, connections, transaction
@@ -13,7 +13,13 @@ from jikimi.cases.rules import Liveness
 from jikimi.cli.demo.standin_platform import StandinPlatform
 from jikimi.intake.actions import withdraw_report
 from jikimi.people.models import Staff
-from jikimi.takedown.actions import approve_notice, cancel_notice, dispatch_ready, look_at
+from jikimi.takedown.actions import (
+    approve_notice,
+    cancel_notice,
+    dispatch_ready,
+    escalate_due,
+    look_at,
+)
 from jikimi.takedown.channels import Parcel, Taken
 from jikimi.takedown.channels.email import EmailChannel
 from jikimi.takedown.models import Notice, OutboundLetter
@@ -108,3 +114,14 @@ def test_a_cancellation_while_the_dispatcher_claims(
         assert failed == []
         assert (state, sent) == (NoticeState.CANCELLED, [])
         assert OutboundLetter.objects.get().sealed is None
+
+
+def test_two_that_climb_draft_the_next_rung_once(draft: Draft, now: datetime) -> None:
+    notice = draft()
+    Notice.objects.update(state=NoticeState.OVERDUE, sent_at=now, due_at=now)
+    failed = at_the_same_time(
+        lambda: escalate_due(now + timedelta(minutes=1)),
+        lambda: escalate_due(now + timedelta(minutes=1), from_the_end=True),
+    )
+    assert failed == []
+    assert Notice.objects.exclude(pk=notice.pk).count() == 1

@@ -106,6 +106,13 @@ def test_a_clock_that_ran_out_leads_to_the_next_notice_which_waits_for_a_yes(
     ]
 
 
+def test_a_turn_that_is_over_leaves_the_rest_for_the_next(sent: Notice, now: datetime) -> None:
+    later = now + timedelta(hours=73)
+    sweep_clocks(later)
+    assert escalate_due(later, is_over=lambda: True) == 0
+    assert escalate_due(later, from_the_end=True) == 1
+
+
 def test_a_refusal_leads_on_as_well(sent: Notice, staff: Staff, now: datetime) -> None:
     refusal = ReportedReply(state=NoticeState.REFUSED, words="not our rules")
     record_reply(sent.pk, refusal, staff=staff, now=now)

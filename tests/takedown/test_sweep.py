@@ -1,6 +1,6 @@
 """The work of each minute: a step that fails holds up no other."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,10 +11,18 @@ from pytest_django import Settings
 from jikimi.cases.models import Sighting
 from jikimi.takedown.models import Notice
 from jikimi.takedown.rules.notice import NoticeState
-from jikimi.takedown.tasks import sweep
+from jikimi.takedown.tasks import climb, sweep
+from jikimi.venues.errors import PackError
 from tests.takedown.drafts import Draft
 
 pytestmark = pytest.mark.django_db
+
+NO_REMINDER_CAN_BE_KEPT = """
+SET CONSTRAINTS ALL IMMEDIATE;
+CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no'; END $$;
+CREATE TRIGGER refuse BEFORE UPDATE OF reminded_at ON takedown_notice
+FOR EACH ROW WHEN (NEW.reminded_at IS DISTINCT FROM OLD.reminded_at) EXECUTE FUNCTION refuse();
+"""
 
 
 def looks_asked_for() -> int:
@@ -23,17 +31,40 @@ def looks_asked_for() -> int:
         return int(cursor.fetchone()[0])
 
 
-def test_a_ladder_that_cannot_be_read_stops_neither_clocks_nor_looks(
-    draft: Draft, settings: Settings, tmp_path: Path, now: datetime
+def climbers_asked_for() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'takedown.climb'")
+        return int(cursor.fetchone()[0])
+
+
+def test_a_step_that_fails_stops_neither_clocks_nor_the_ladder_nor_looks(draft: Draft) -> None:
+    now = timezone.now()
+    past, soon = now - timedelta(hours=1), now + timedelta(hours=1)
+    reminded, over = draft(), draft()
+    Notice.objects.update(state=NoticeState.SENT, sent_at=past)
+    Notice.objects.filter(pk=reminded.pk).update(remind_at=past, due_at=soon)
+    Notice.objects.filter(pk=over.pk).update(due_at=past)
+    Sighting.objects.update(next_look_at=past)
+    before = looks_asked_for()
+    with connection.cursor() as cursor:
+        cursor.execute(NO_REMINDER_CAN_BE_KEPT)
+    for _ in range(2):
+        with pytest.raises(ExceptionGroup, match="steps of the sweep"):
+            sweep.func.__wrapped__(timestamp=0)  # on the test's own connection
+    assert Notice.objects.get(pk=over.pk).state == NoticeState.OVERDUE
+    assert climbers_asked_for() == 2  # one a lane, however often it is swept
+    assert looks_asked_for() > before
+
+
+def test_a_ladder_that_cannot_be_read_stops_no_sweep(
+    draft: Draft, settings: Settings, tmp_path: Path
 ) -> None:
     notice, past = draft(), timezone.now() - timedelta(hours=1)
     Notice.objects.update(state=NoticeState.SENT, sent_at=past, due_at=past)
-    Sighting.objects.update(next_look_at=past)
     (tmp_path / "broken" / "laws").mkdir(parents=True)
     (tmp_path / "broken" / "laws" / "bad.yaml").write_text("schema: [")
     settings.PACK_FOLDERS = [tmp_path / "broken"]
-    before = looks_asked_for()
-    with pytest.raises(ExceptionGroup, match="steps of the sweep"):
-        sweep.func.__wrapped__(timestamp=0)  # on the test's own connection
+    sweep.func.__wrapped__(timestamp=0)
+    with pytest.raises(PackError, match=r"bad\.yaml"):
+        climb.func.__wrapped__(lane=0)
     assert Notice.objects.get(pk=notice.pk).state == NoticeState.OVERDUE
-    assert looks_asked_for() > before

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
+from typing import NamedTuple
+from uuid import UUID
 
 from jikimi.takedown.models import Notice
 from jikimi.takedown.rules.effect import Effect, Outcome, effects_of
@@ -17,16 +19,6 @@ from jikimi.venues.pack_values import LawId, RecipientId
 
 LOOKS_BACK = timedelta(days=365)
 _HOURS_KEPT = 8
-_READ = (
-    "sighting_id",
-    "recipient_id",
-    "law_id",
-    "state",
-    "sent_at",
-    "acknowledged_at",
-    "due_at",
-    "ended_at",
-)
 
 
 def effects_at(moment: datetime) -> tuple[Effect, ...]:
@@ -64,12 +56,24 @@ def _full_hour(moment: datetime) -> datetime:
     return moment.replace(minute=0, second=0, microsecond=0)
 
 
-@dataclass(frozen=True, kw_only=True)
+class _Sent(NamedTuple):
+    """What is read of a notice that was sent: a year has hundreds of thousands."""
+
+    sighting_id: UUID
+    recipient_id: str
+    law_id: str
+    state: str
+    sent_at: datetime
+    acknowledged_at: datetime | None
+    due_at: datetime | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class _Seen:
     """A notice as far as what came was its own doing: until another followed it."""
 
-    notice: Notice
-    sent_at: datetime
+    notice: _Sent
     until: datetime
     ended_at: datetime | None
     is_followed: bool
@@ -94,41 +98,36 @@ def _seen_until(moment: datetime) -> Iterator[_Seen]:
     """Each notice of the time; a removal counts for the last one sent before it."""
     sent = (
         Notice.objects.filter(sent_at__gt=moment - LOOKS_BACK, sent_at__lte=moment)
-        .only(*_READ)
         .order_by("sighting_id", "sent_at", "pk")
+        .values_list(*_Sent._fields)
     )
-    for _, group in groupby(sent.iterator(), key=attrgetter("sighting_id")):
+    for _, group in groupby(map(_Sent._make, sent.iterator()), key=attrgetter("sighting_id")):
         notices = list(group)
         for place, notice in enumerate(notices):
             yield _seen(notice, _followed_at(notice, notices[place + 1 :]), moment)
 
 
-def _followed_at(notice: Notice, later: list[Notice]) -> datetime | None:
+def _followed_at(notice: _Sent, later: list[_Sent]) -> datetime | None:
     """When somebody else was written to about its place because it had led nowhere, or was over.
 
     An authority that is asked beside a platform follows nothing: both still have their time.
     """
-    return next(
-        (one.sent_at for one in later if one.sent_at and not _ran(notice, one.sent_at)), None
-    )
+    return next((one.sent_at for one in later if not _ran(notice, one.sent_at)), None)
 
 
-def _ran(notice: Notice, moment: datetime) -> bool:
+def _ran(notice: _Sent, moment: datetime) -> bool:
     """Whether its clock still ran, and nothing had ended it."""
     over = notice.ended_at is not None and notice.ended_at <= moment
     return notice.due_at is not None and moment < notice.due_at and not over
 
 
-def _seen(notice: Notice, next_sent: datetime | None, moment: datetime) -> _Seen:
-    if notice.sent_at is None:
-        raise ValueError("only notices that were sent have an outcome")
+def _seen(notice: _Sent, next_sent: datetime | None, moment: datetime) -> _Seen:
     until = min(next_sent or moment, moment)
     ended = notice.ended_at
     if ended is not None and not notice.sent_at <= ended <= until:
         ended = None
     return _Seen(
         notice=notice,
-        sent_at=notice.sent_at,
         until=until,
         ended_at=ended,
         is_followed=next_sent is not None,
@@ -140,7 +139,7 @@ def _outcome(seen: _Seen) -> Outcome:
     return Outcome(
         recipient_id=RecipientId(notice.recipient_id),
         law_id=LawId(notice.law_id) if notice.law_id else None,
-        sent_at=seen.sent_at,
+        sent_at=notice.sent_at,
         removed_at=seen.ended_at if notice.state == NoticeState.REMOVED else None,
         observed_until=seen.until,
         given_up=seen.is_followed or NoticeState(notice.state) in LED_NOWHERE,
@@ -151,7 +150,7 @@ def _asked(seen: _Seen) -> Asked:
     said = (at for at in (seen.notice.acknowledged_at, seen.ended_at) if at and at <= seen.until)
     return Asked(
         recipient_id=RecipientId(seen.notice.recipient_id),
-        sent_at=seen.sent_at,
+        sent_at=seen.notice.sent_at,
         due_at=seen.notice.due_at,
         answered_at=min(said, default=None),
         seen_until=seen.until,

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import ParamSpec
 from uuid import UUID
@@ -22,6 +22,7 @@ from jikimi.cases.models import Case, CaseStatus
 from jikimi.takedown.actions import (
     ask_for_due_looks,
     ask_registries_about,
+    ask_to_climb,
     ask_what_became,
     channels_with_letters,
     dispatch_ready,
@@ -59,6 +60,7 @@ Given = ParamSpec("Given")
 EVERY_MINUTE = "* * * * *"
 # Twelve tries, the last after more than an hour: a fault that passes loses nothing.
 PATIENTLY = RetryStrategy(max_attempts=12, exponential_wait=2)
+_CLIMBING_TURN = timedelta(seconds=30)
 
 
 def _with_fresh_connection(task: Callable[Given, None]) -> Callable[Given, None]:
@@ -107,6 +109,15 @@ def take_up_pack_change(change_id: str) -> None:
 def dispatch(channel: str) -> None:
     """Send what is ready on a channel, one sender each: a slow one holds no other up."""
     dispatch_ready(channels()[channel], timezone.now)
+
+
+@app.task(name=Job.CLIMB.value)
+@_with_fresh_connection
+def climb(lane: int) -> None:
+    """Draft what comes after notices that led nowhere, for a turn; two climb, one from each end."""
+    began = timezone.now()
+    ends = began + _CLIMBING_TURN
+    escalate_due(began, is_over=lambda: timezone.now() >= ends, from_the_end=lane > 0)
 
 
 @app.task(name=Job.LOOK.value)
@@ -199,7 +210,7 @@ _EVERY_MINUTE: tuple[Callable[[datetime], object], ...] = (
     _ask_back,
     remind_of_clocks,
     sweep_clocks,
-    escalate_due,
+    ask_to_climb,
     ask_for_due_looks,
     ask_for_due_visits,
     _count,

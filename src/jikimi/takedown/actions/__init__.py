@@ -16,6 +16,7 @@ from jikimi.takedown.actions.dispatching import (
 from jikimi.takedown.actions.drafting import draft_for_sighting
 from jikimi.takedown.actions.escalating import (
     ask_registries_about,
+    ask_to_climb,
     confirm_contact,
     escalate_due,
 )
@@ -49,6 +50,8 @@ __all__ = [
     "ask_for_due_looks",
     "ask_for_look",
     "ask_registries_about",
+    "ask_to_climb",
+    "ask_to_climb",
     "ask_what_became",
     "cancel_notice",
     "channels_with_letters",

@@ -3,18 +3,19 @@
 What is drafted here waits for a caseworker, or goes by itself where two people switched that on.
 """
 
+from collections.abc import Callable
 from datetime import datetime
-from itertools import groupby
-from operator import itemgetter
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from jikimi.cases.actions import hold_case
+from jikimi.cases.actions import hold_case, hold_case_if_free
 from jikimi.cases.models import CaseStatus, Sighting
 from jikimi.people.models import Staff
 from jikimi.takedown.actions.by_rule import approve_by_rule
 from jikimi.takedown.actions.drafting import draft_for_sighting, draft_for_sightings
+from jikimi.takedown.actions.jobs import ask_for_climbers
 from jikimi.takedown.actions.judging import judge_drafts_anew
 from jikimi.takedown.actions.moving import locked_together, name_of
 from jikimi.takedown.choosing import route_for
@@ -23,22 +24,33 @@ from jikimi.takedown.facts import sighting_facts
 from jikimi.takedown.models import FoundContact, Notice, RegistryAnswer
 from jikimi.takedown.rdap import RdapLookup, RegistriesSilent, RegistryContact
 from jikimi.takedown.rules.law_choice import LED_NOWHERE
-from jikimi.takedown.rules.notice import NoticeState
 from jikimi.takedown.rules.route import NoRoute
 from jikimi.takedown.rules.rungs import name_for_registries
 from jikimi.trail.actions import Event, record, record_many
 
 
-def escalate_due(now: datetime) -> int:
-    """Draft the next rung for each notice that led nowhere, once; return how many were drafted."""
-    waiting = Notice.objects.filter(
-        state__in=sorted(LED_NOWHERE),
-        escalated_at__isnull=True,
-        sighting__case__status=CaseStatus.OPEN,
-        sighting__case__paused_at=None,
-    ).order_by("sighting__case", "drafted_at", "pk")
-    by_case = groupby(waiting.values_list("sighting__case", "pk"), key=itemgetter(0))
-    return sum(_escalate_case([pk for _, pk in of_case], now) for _, of_case in by_case)
+def escalate_due(
+    now: datetime, *, is_over: Callable[[], bool] = lambda: False, from_the_end: bool = False
+) -> int:
+    """Draft the next rung for each notice that led nowhere, once; return how many were drafted.
+
+    It goes case by case and asks before each whether it `is_over`. Two may climb at once, one of
+    them from the end; a case that somebody works on just now waits for the next time.
+    """
+    waiting = _leading_on().order_by("sighting__case").values_list("sighting__case", flat=True)
+    cases = list(waiting.distinct())
+    drafted = 0
+    for case_id in reversed(cases) if from_the_end else cases:
+        if is_over():
+            break
+        drafted += _escalate_case(case_id, now)
+    return drafted
+
+
+def ask_to_climb(now: datetime) -> None:  # noqa: ARG001  # what led nowhere has waited already
+    """Ask for what comes next, if any notice led nowhere."""
+    if _leading_on().exists():
+        ask_for_climbers()
 
 
 def ask_registries_about(sighting_id: UUID, lookup: RdapLookup, *, now: datetime) -> None:
@@ -84,10 +96,22 @@ def confirm_contact(
     return contact
 
 
+def _leading_on() -> QuerySet[Notice]:
+    return Notice.objects.filter(
+        state__in=sorted(LED_NOWHERE),
+        escalated_at__isnull=True,
+        sighting__case__status=CaseStatus.OPEN,
+        sighting__case__paused_at=None,
+    )
+
+
 @transaction.atomic
-def _escalate_case(notice_ids: list[UUID], now: datetime) -> int:
+def _escalate_case(case_id: UUID, now: datetime) -> int:
     """Draft what comes next in one case, and let go by itself what may; how many were drafted."""
-    waiting = [notice for notice in locked_together(notice_ids) if _leads_on(notice)]
+    if not hold_case_if_free(case_id):
+        return 0
+    ids = list(_leading_on().filter(sighting__case=case_id).values_list("pk", flat=True))
+    waiting = locked_together(ids) if ids else []
     drafted: list[UUID] = []
     while waiting:
         first = {notice.sighting_id: notice for notice in reversed(waiting)}
@@ -95,14 +119,6 @@ def _escalate_case(notice_ids: list[UUID], now: datetime) -> int:
         waiting = [notice for notice in waiting if notice not in first.values()]
     approve_by_rule(drafted, now=now)
     return len(drafted)
-
-
-def _leads_on(notice: Notice) -> bool:
-    return (
-        NoticeState(notice.state) in LED_NOWHERE
-        and notice.escalated_at is None
-        and notice.sighting.case.status == CaseStatus.OPEN
-    )
 
 
 def _escalate(notices: list[Notice], now: datetime) -> list[UUID]:

@@ -15,6 +15,7 @@ class Job(StrEnum):
     """The names of this domain's jobs."""
 
     DISPATCH = "takedown.dispatch"
+    CLIMB = "takedown.climb"
     LOOK = "takedown.look"
     LOOK_AT_DUE = "takedown.look_at_due"
     ASK_REGISTRIES = "takedown.ask_registries"
@@ -23,6 +24,7 @@ class Job(StrEnum):
     LOOK_ELSEWHERE = "takedown.look_elsewhere"
 
 
+_CLIMBERS = 2
 _LOOKS_AT_ONCE = 2
 _AFTER_EVERYTHING_ELSE = -10
 _AFTER_EVEN_THAT = -20
@@ -42,6 +44,16 @@ def ask_for_dispatch(channel: str) -> None:
     lane = f"{Job.DISPATCH.value} {channel}"
     if not ProcrastinateJob.objects.filter(lock=lane, status=Status.TODO.value).exists():
         app.configure_task(Job.DISPATCH.value, lock=lane).defer(channel=channel)
+
+
+def ask_for_climbers() -> None:
+    """Queue drafting what comes after notices that led nowhere, two at once; one more waits in each
+    lane at most.
+    """
+    for number in range(_CLIMBERS):
+        lane = f"{Job.CLIMB.value} {number}"
+        with suppress(AlreadyEnqueued), transaction.atomic():
+            app.configure_task(Job.CLIMB.value, lock=lane, queueing_lock=lane).defer(lane=number)
 
 
 def ask_for_a_look(sighting_id: UUID) -> None:
