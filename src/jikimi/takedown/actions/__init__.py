@@ -51,7 +51,6 @@ __all__ = [
     "ask_for_look",
     "ask_registries_about",
     "ask_to_climb",
-    "ask_to_climb",
     "ask_what_became",
     "cancel_notice",
     "channels_with_letters",
