@@ -24,6 +24,7 @@ from tests.clips import (
 )
 from tests.fingerprint_page import FingerprintPage, chromium, fingerprint_page
 from tests.firefox import Firefox, firefox
+from tests.tabs import FirefoxTab
 from tests.video_page import VideoAnswer, fingerprint_video
 
 MOST_BITS_APART = 10
@@ -118,17 +119,19 @@ def not_told(start: float, end: float, *, hidden: bool = False) -> str:
     return NOT_TOLD % (start, end, json.dumps(hidden))
 
 
-def assert_same_frames(answer: VideoAnswer, file: bytes, *, without: float | None = None) -> None:
+def assert_same_frames(
+    answer: VideoAnswer, file: bytes, *, without: float | None = None, most_more: int = 0
+) -> None:
     assert "frames" in answer, answer
     ours = answer["frames"]
     servers = [frame for frame in of_server(file) if frame.t != without]
-    assert len(ours) == len(servers)
-    for frame, server in zip(ours, servers, strict=True):
+    assert 0 <= len(ours) - len(servers) <= most_more
+    for frame, server in zip(ours, servers, strict=False):
         # Firefox's player tells the time it was moved to, all else when that frame appeared.
         assert server.t - 0.001 <= frame["t"] < server.t + LONGEST_FRAME
     bits = [
         pdq.distance(bytes.fromhex(frame["pdq"]), server.hash)
-        for frame, server in zip(ours, servers, strict=True)
+        for frame, server in zip(ours, servers, strict=False)
     ]
     assert median(bits) <= MOST_BITS_APART
 
@@ -147,6 +150,7 @@ def high_dynamic_range(kind: str, transfer: int) -> bytes:
     )
 
 
+LATE = "vp8 that begins late"
 DECODED: dict[str, Callable[[], bytes]] = {
     "h264": lambda: clip(options={"preset": "veryfast"}, width=320, height=240),
     "h264 with B-frames, taller than HD": lambda: clip(
@@ -171,7 +175,7 @@ DECODED: dict[str, Callable[[], bytes]] = {
 PLAYED: dict[str, Callable[[], bytes]] = {
     "vp8": lambda: clip(kind="webm", codec="libvpx", options=QUICK, width=320, height=240),
     "vp9": lambda: clip(kind="webm", codec="libvpx-vp9", options=QUICK, width=321, height=243),
-    "vp8 that begins late": lambda: clip(
+    LATE: lambda: clip(
         kind="webm",
         codec="libvpx",
         options=QUICK,
@@ -195,7 +199,9 @@ FILES = {**DECODED, **PLAYED}
 @pytest.mark.parametrize("name", FILES)
 def test_the_page_and_the_server_see_the_same_frames(opened: FingerprintPage, name: str) -> None:
     file = FILES[name]()
-    assert_same_frames(fingerprint_video(opened, file), file)
+    # Firefox moves a late beginning to 0 and leaves the end: its last look shows the last frame.
+    is_longer = name == LATE and isinstance(opened.tab, FirefoxTab)
+    assert_same_frames(fingerprint_video(opened, file), file, most_more=int(is_longer))
     frames = opened.tab.evaluate("() => decodedFrames(document.querySelector('input').files[0])")
     assert (frames is None) == (name in PLAYED)
 

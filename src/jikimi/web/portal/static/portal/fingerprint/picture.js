@@ -10,13 +10,18 @@ import { FingerprintProblem } from './problem.js';
  *
  * @param {HTMLVideoElement} player
  * @param {HTMLCanvasElement} canvas  that frames of this player are drawn on
- * @returns {Promise<VideoFrame | ImageBitmap>}
+ * @returns {Promise<VideoFrame | ImageBitmap | null>}  null: it shows nothing, beyond the last frame
  * @throws {FingerprintProblem}  `video_codec`: it could only be drawn in other colours
  */
 export async function pictureOf(player, canvas) {
-  const frame = frameOf(player);
-  if (frame) return frame;
-  if (hasHighRange(player)) throw new FingerprintProblem('video_codec');
+  try {
+    const frame = frameOf(player);
+    if (frame) return frame;
+    if (hasHighRange(player)) throw new FingerprintProblem('video_codec');
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'InvalidStateError') return null;
+    throw error;
+  }
   const { videoWidth: width, videoHeight: height } = player;
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
   const context = canvas.getContext('2d', { alpha: false, willReadFrequently: true });

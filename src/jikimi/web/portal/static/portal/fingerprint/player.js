@@ -47,7 +47,7 @@ export async function playedFrames(file, { progress = () => {}, signal } = {}) {
     refuseAborted(signal);
     const told = await secondsTold(file);
     const { start, end } = await spanOf(address, signal);
-    const looks = looksAt(told || end).map((look) => Math.min(start + look, end - LEAST_LEFT));
+    const looks = looksAt(told || end - start).map((look) => Math.min(start + look, end - LEAST_LEFT));
     const frames = await (playersTell ? walk : walkTwice)(stage, looks, progress);
     return frames.map((frame) => ({ ...frame, t: Math.max(0, frame.t - start) }));
   } finally {
@@ -84,12 +84,18 @@ async function walk(stage, looks, progress) {
   /** @type {Frame[]} */
   const frames = [];
   const leaveOut = counterOf(looks);
-  let [after, last] = [-1, -1];
+  let [after, last, empty] = [-1, -1, 0];
   for (const [number, t] of looks.entries()) {
     progress(number / looks.length);
     const shown = await stage.show({ t, after, last });
+    const made = shown !== null && shown > last ? await stage.fingerprint() : undefined;
     if (shown === null) leaveOut();
-    else if (shown > last) frames.push({ t: shown, ...(await stage.fingerprint()) });
+    // Firefox moves a late beginning to 0 and leaves the end: there is nothing at the last looks.
+    else if (made === null) empty += 1;
+    else if (made) {
+      for (; empty > 0; empty -= 1) leaveOut();
+      frames.push({ t: shown, ...made });
+    }
     [after, last] = [t, shown === null ? last : Math.max(last, shown)];
   }
   progress(1);
@@ -132,7 +138,8 @@ async function walkUntold(stage, looks, progress) {
   for (const [number, t] of looks.entries()) {
     progress(number / looks.length);
     const from = looks[Math.max(0, number - 1)];
-    if (await stage.rest(t, from)) frames.push({ t, ...(await stage.fingerprint()) });
+    const made = (await stage.rest(t, from)) && (await stage.fingerprint());
+    if (made) frames.push({ t, ...made });
   }
   return frames;
 }

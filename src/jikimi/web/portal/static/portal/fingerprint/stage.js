@@ -62,8 +62,10 @@ export function stageFor(address, signal) {
       return rests;
     },
 
-    fingerprint() {
-      return pictureOf(player, canvas).then((made) => fingerprintPicture(made, { signal }));
+    /** Of what is on display; null: nothing is. */
+    async fingerprint() {
+      const made = await pictureOf(player, canvas);
+      return made && fingerprintPicture(made, { signal });
     },
 
     close() {
