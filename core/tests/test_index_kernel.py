@@ -45,6 +45,7 @@ class Built:
         rows = self.permutation.permute(hashes)
         _kernel.build_segment(self.content, self.ids, rows, self.permutation, 2)
         self.segment = _kernel.Segment(self.content, memory.no_removals(len(hashes)))
+        self.counts: dict[bytes, NDArray[np.uint16]] = {}
 
     def search(
         self,
@@ -77,11 +78,18 @@ class Built:
     def counted(self, queries: Hashes, radii: NDArray[np.uint16]) -> Found:
         found = []
         for query, radius in zip(queries, radii, strict=True):
-            bits = np.bitwise_count(self.hashes ^ query).sum(axis=1)
+            bits = self._distances(query.tobytes())
             near = np.flatnonzero(bits <= radius)
-            pairs = [(int(self.ids[row]), int(bits[row])) for row in near]
-            found.append(sorted(pairs, key=lambda pair: (pair[1], pair[0])))
+            near = near[np.argsort(bits[near], kind="stable")]
+            found.append(list(zip(self.ids[near].tolist(), bits[near].tolist(), strict=True)))
         return found
+
+    def _distances(self, query: bytes) -> NDArray[np.uint16]:
+        """Counted once for each query that several tests ask for."""
+        if query not in self.counts:
+            differing = self.hashes ^ np.frombuffer(query, np.uint8)
+            self.counts[query] = np.bitwise_count(differing).sum(axis=1, dtype=np.uint16)
+        return self.counts[query]
 
 
 def uniform(count: int, seed: int) -> Hashes:
