@@ -5,18 +5,21 @@
 namespace jikimi::index {
 namespace {
 
-// Rough costs of a lookup, measured at 1 and 10 million rows with queries in batches. They decide
-// how fast an answer comes, never which.
-constexpr double kNanosecondsPerProbe = 22;
+// Rough costs of a lookup, measured from 20 thousand to 10 million rows and at radii from 15 to 63,
+// with queries in batches. They decide how fast an answer comes, never which.
+constexpr double kNanosecondsPerProbe = 12;
+constexpr double kNanosecondsPerFarProbe = 24;  // into bands too large for the last cache
+constexpr std::size_t kFewestFarRows = std::size_t{1} << 19;
 constexpr double kNanosecondsPerEntry = 0.25;
-constexpr double kNanosecondsPerCandidate = 12;
+constexpr double kNanosecondsPerCandidate = 8;
 constexpr std::size_t kUnitsPerRow = 4;
 
 bool is_looking_up_cheaper(const Segment& segment, unsigned radius, const Twins& twins) {
     const auto rows = static_cast<double>(segment.size());
     const Probing& probing = probing_for(radius);
     const auto probes = static_cast<double>(probing.probes);
-    const double banded = probes * kNanosecondsPerProbe +
+    const bool far = segment.size() >= kFewestFarRows;
+    const double banded = probes * (far ? kNanosecondsPerFarProbe : kNanosecondsPerProbe) +
                           probes * rows / kBuckets * kNanosecondsPerEntry +
                           probing.candidates * rows * kNanosecondsPerCandidate;
     return banded < rows * twins.nanoseconds_per_row;
