@@ -23,6 +23,14 @@ def by_pillow(content: bytes) -> Pixels:
     return np.asarray(ImageOps.exif_transpose(Image.open(io.BytesIO(content))))
 
 
+def sampled_last(shown: Pixels) -> Pixels:
+    rows, columns = shown.shape[:2]
+    if max(rows, columns) <= 512:
+        return shown
+    k = np.arange(512)
+    return shown[k * rows // 512][:, k * columns // 512]
+
+
 def takes_the_short_way(content: bytes) -> bool:
     with Image.open(io.BytesIO(content)) as image:
         return decode_usual_jpeg(image, content) is not None
@@ -71,10 +79,7 @@ def test_a_large_one_is_sampled_as_it_is_shown(
     exif[0x0112] = orientation
     picture = Image.fromarray(resized(777, 1301)).convert(mode)
     content = encoded(picture, "JPEG", exif=exif).getvalue()
-    shown = by_pillow(content)
-    rows, columns = shown.shape[:2]
-    k = np.arange(512)
-    sampled = shown[k * rows // 512][:, k * columns // 512]
+    sampled = sampled_last(by_pillow(content))
     np.testing.assert_array_equal(decode(content), sampled)
     assert pdq.from_file(io.BytesIO(content)) == pdq.from_array(sampled)
 
@@ -112,22 +117,26 @@ def test_one_over_the_limit_is_refused_by_its_header(coffee: Pixels, encoded: En
         pdq.from_file(io.BytesIO(content))
 
 
-@settings(max_examples=300)
-@given(changes=st.lists(st.tuples(st.integers(2, 10**6), st.integers(0, 255)), max_size=3))
-def test_a_damaged_one_is_judged_as_pillow_judges_it(changes: list[tuple[int, int]]) -> None:
+def test_a_damaged_one_is_judged_as_pillow_judges_it() -> None:
     file = io.BytesIO()
     Image.linear_gradient("L").resize((60, 50)).convert("RGB").save(file, "JPEG")
-    harmed = bytearray(file.getvalue())
-    for place, value in changes:
-        harmed[2 + place % (len(harmed) - 2)] = value
+    draw = np.random.default_rng(1)
+    for _ in range(300):
+        harmed = bytearray(file.getvalue())
+        for place in draw.integers(2, len(harmed), draw.integers(0, 4)):
+            harmed[place] = draw.integers(256)
+        assert_judged_as_by_pillow(bytes(harmed))
+
+
+def assert_judged_as_by_pillow(harmed: bytes) -> None:
     try:
-        expected = by_pillow(bytes(harmed))
+        expected = by_pillow(harmed)
     except Exception:  # noqa: BLE001 - a harmed file may raise anything
         with pytest.raises(FingerprintError):
-            decode(bytes(harmed))
+            decode(harmed)
         return
     if expected.ndim == 2 or expected.shape[2] == 3:
-        np.testing.assert_array_equal(decode(bytes(harmed)), expected)
+        np.testing.assert_array_equal(decode(harmed), sampled_last(expected))
 
 
 def test_scans_are_counted_wherever_they_start() -> None:
