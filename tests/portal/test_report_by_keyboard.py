@@ -81,5 +81,5 @@ def test_a_whole_report_is_made_with_the_keyboard_alone(browser: Browser) -> Non
         page.keyboard.press("Enter")
         page.wait_for_selector("#code")
         assert page.evaluate("document.activeElement.id") == "main"
-        tab_to(page, "main a.primary")
+        tab_to(page, "main button.primary")
         page.close()
