@@ -120,7 +120,7 @@ def test_whoever_had_the_first_page_open_before_her_never_gets_her_code():
     assert len(hers.code) > 20
     for form in (first_page, his_page, {**his_page, "step": "review"}):
         answer = Visitor().post("/report/", {**form, **_SENT})
-        assert answer.status == 409
+        assert answer.status in {409, 422}
         assert 'id="code"' not in answer.response.content.decode()
 
 

@@ -52,10 +52,11 @@ def _begin_anew(request: HttpRequest, notice: str, status: HTTPStatus) -> HttpRe
 
 def _answer(request: HttpRequest, step: Step, carried: Carried) -> HttpResponse:
     """Any page of a form that was just sent leads to its receipt: its answer may have been lost."""
+    if step is LAST and request.POST.get("go") == "next":
+        # It looks for itself, once it has a turn: who waits for one holds no connection.
+        return _send(request, carried)
     if code := code_again(carried, now=timezone.now()):
         return _show_receipt(request, carried, code, again=True)
-    if step is LAST and request.POST.get("go") == "next":
-        return _send(request, carried)
     return _turn(request, step, carried)
 
 
