@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from jikimi.cases.models import Sighting
 from jikimi.cases.rules import AgeGroup, Liveness, Situation
@@ -99,7 +100,7 @@ def test_the_counts_say_how_many_wait_for_what(desk: Client, report: Report, now
     report(TELEGRAM)
     sent = report("https://t.me/other/3")
     Notice.objects.filter(sighting__case=sent).update(
-        state="sent", sent_at=now, due_at=now + timedelta(days=1)
+        state="sent", sent_at=now, due_at=timezone.now() + timedelta(days=1)
     )
     assert counts(desk) == {
         "All open": 2,
