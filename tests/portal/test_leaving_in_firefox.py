@@ -54,13 +54,21 @@ def is_kept(page: Tab) -> bool:
     return bool(page.evaluate("() => 'seen' in document.documentElement.dataset"))
 
 
+# While a page gives way to an error of the browser's own, there may be nothing to mark yet.
+_MARKED = """number => {
+  const root = document.documentElement;
+  if (root) root.dataset.seen = number;
+  return Boolean(root);
+}"""
+
+
 def elsewhere(page: Tab, code: str, argument: object = None) -> None:
     """Do what leads to another page, or to the same one anew, and wait until it is there.
 
     A page that the browser kept bears an older number, one of its own errors none.
     """
     number = next(_NUMBERS)
-    page.evaluate("number => { document.documentElement.dataset.seen = number; }", number)
+    page.until(_MARKED, number)
     with suppress(PlaywrightError):  # the page may be gone before it can say that it was told
         page.evaluate(code, argument)
     page.until(
