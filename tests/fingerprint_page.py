@@ -13,10 +13,10 @@ from pathlib import Path
 from threading import Thread
 from typing import NotRequired, TypedDict, cast
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.firefox import Firefox
-from tests.tabs import Request, Tab, tab
+from tests.tabs import PATIENCE_SECONDS, Request, Tab, tab
 
 STATIC = Path(__file__).parents[1] / "src/jikimi/web/portal/static/portal/fingerprint"
 
@@ -37,6 +37,9 @@ CHROMIUM_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE_MS = 1000 * PATIENCE_SECONDS
+"""How long anything may take in a browser, on the slowest machine: for every page and `expect`."""
+
 _KEEPING = ["--enable-features=BackForwardCache,CacheControlNoStoreEnterBackForwardCache"]
 
 _PAGE = b"""<!doctype html>
@@ -70,6 +73,11 @@ _FINGERPRINT_CHOSEN = """async (stopAfter) => {
   }
 }"""
 
+# Its answer to no picture at all is there once the Worker is, with all that it imports.
+_WORKER_IS_THERE = """async () => {
+  await window.fingerprintPicture(new File([], '')).catch(() => {});
+}"""
+
 NEVER = 2  # a share of the work that is not reached
 
 
@@ -89,7 +97,7 @@ class _Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.before_work = before_work.encode()
         self.requests: list[Request] = []
-        Thread(target=self.serve_forever, daemon=True).start()
+        Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
 
     @property
     def url(self) -> str:
@@ -153,7 +161,10 @@ class FingerprintPage:
         return cast(Answer, self.tab.evaluate(_FINGERPRINT_CHOSEN, stop_after))
 
     def cut_the_network(self) -> None:
-        """Nothing answers any more, and the browser knows it where it can be told."""
+        """Nothing answers any more, and the browser knows it where it can be told. All that the
+        page asks for by itself has come by then.
+        """
+        self.tab.evaluate(_WORKER_IS_THERE)
         self.tab.go_offline()
         self.server.end()
 
@@ -180,7 +191,10 @@ def chromium(*, keeps_pages: bool = False) -> Iterator[Browser]:
             args=asked,
             ignore_default_args=["--disable-back-forward-cache"] if keeps_pages else None,
             chromium_sandbox=False,
+            timeout=PATIENCE_MS,
         )
+        browser.on("context", lambda made: made.set_default_timeout(PATIENCE_MS))
+        expect.set_options(timeout=PATIENCE_MS)
         yield browser
         browser.close()
 

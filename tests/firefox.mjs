@@ -7,11 +7,15 @@ import puppeteer from 'puppeteer-core';
 
 const [executablePath, preferences = '{}'] = process.argv.slice(2);
 
+/** Long enough for a start, a page or a whole video on a machine that does much else. */
+const PATIENCE_MS = 300_000;
+
 const browser = await puppeteer.launch({
   browser: 'firefox',
   executablePath,
   extraPrefsFirefox: JSON.parse(preferences),
-  protocolTimeout: 120_000,
+  timeout: PATIENCE_MS,
+  protocolTimeout: PATIENCE_MS,
 });
 
 let page;
@@ -22,6 +26,7 @@ const ORDERS = {
   async open({ url, before, width, height }) {
     if (page) await page.browserContext().close();
     page = await (await browser.createBrowserContext()).newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
     [sent, complaints] = [[], []];
     page.on('request', (request) => sent.push(request));
     page.on('console', (message) => complaints.push(message.text()));
@@ -36,9 +41,6 @@ const ORDERS = {
   },
   click: ({ selector }) => page.click(selector),
   press: ({ key }) => page.keyboard.press(key),
-  async until({ code, argument }) {
-    await page.waitForFunction(`(${code})(${JSON.stringify(argument)})`);
-  },
   sent: () => Promise.all(sent.map(described)),
   complaints: () => complaints,
 };

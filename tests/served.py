@@ -41,13 +41,15 @@ def served() -> Iterator[str]:
     server = _Server(
         ("127.0.0.1", 0), QuietHandler, connections_override={DEFAULT_DB_ALIAS: shared}
     )
-    server.set_app(_one_at_a_time(get_wsgi_application()))
+    application = _OneAtATime(get_wsgi_application())
+    server.set_app(application)
     for signal in (request_started, request_finished):  # as Django's own test client does
         signal.disconnect(close_old_connections)
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
     finally:
+        application.end()
         server.shutdown()
         server.server_close()
         shared.dec_thread_sharing()
@@ -68,16 +70,29 @@ def browser_beside_the_database(*, keeps_pages: bool = False) -> Iterator[Browse
             yield running
 
 
-def _one_at_a_time(application: WSGIApplication) -> WSGIApplication:
-    lock = Lock()
+class _OneAtATime:
+    """An application that answers one request after the other, and none once the test is over:
+    a browser may send something last that nobody waits for, as Exit does.
+    """
 
-    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
-        with lock:
-            parts = application(environ, start_response)
+    def __init__(self, application: WSGIApplication) -> None:
+        self._application = application
+        self._turn = Lock()
+        self._is_over = False
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        with self._turn:
+            if self._is_over:
+                start_response("503 Service Unavailable", [])
+                return []
+            parts = self._application(environ, start_response)
             try:
                 return list(parts)
             finally:
                 if hasattr(parts, "close"):
                     parts.close()
 
-    return answer
+    def end(self) -> None:
+        """Wait for the request that is under way; none reaches the test's connection after it."""
+        with self._turn:
+            self._is_over = True

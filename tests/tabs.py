@@ -13,7 +13,8 @@ from playwright.sync_api import Error as PlaywrightError
 
 from tests.firefox import Firefox, FirefoxFailed
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 120
+"""For whatever is waited for: no machine is so slow."""
 
 
 @dataclass(frozen=True, kw_only=True)

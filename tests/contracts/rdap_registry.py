@@ -124,7 +124,7 @@ def registry_on_loopback() -> Iterator[tuple[str, list[str], list[str]]]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Registry)
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}/rdap/", paths, accepted
     finally:
