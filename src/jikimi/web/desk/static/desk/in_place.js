@@ -4,7 +4,11 @@
 const ask = /** @type {HTMLDialogElement} */ (document.querySelector("#ask"));
 const askTitle = /** @type {HTMLElement} */ (ask.querySelector("h2"));
 const askLetter = /** @type {HTMLElement} */ (ask.querySelector("[data-ask-letter]"));
+const answer = /** @type {HTMLFormElement} */ (ask.querySelector("form"));
 const trouble = /** @type {HTMLElement} */ (document.querySelector("#trouble"));
+
+/** What a yes sends. @type {(confirmed: boolean) => void} */
+let send = () => {};
 
 /** Ask once, with the letter that will go out; htmx goes on only after a yes. */
 document.addEventListener("htmx:confirm", (event) => {
@@ -16,12 +20,16 @@ document.addEventListener("htmx:confirm", (event) => {
   askTitle.textContent = question;
   askLetter.textContent = letter?.textContent ?? "";
   askLetter.hidden = !letter;
-  ask.returnValue = "no";
-  ask.addEventListener("close", () => ask.returnValue === "yes" && issueRequest(true), {
-    once: true,
-  });
+  send = issueRequest;
   ask.showModal();
   /** @type {HTMLElement} */ (ask.querySelector("[value=yes]")).focus();
+});
+
+// Told as it is pressed, not as the dialog closes: of that the browser tells so late that the next
+// question may be open. Nor does a yes count that is pressed once more, or after it was closed.
+answer.addEventListener("submit", (event) => {
+  const button = /** @type {HTMLButtonElement | null} */ (event.submitter);
+  if (ask.open && button?.value === "yes") send(true);
 });
 
 /** The list shows which case is open beside it; where there is no room for both, go to the case. */

@@ -38,11 +38,16 @@ function tick() {
   /** @type {HTMLElement | null | undefined} */ (row?.querySelector(".pick input"))?.click();
 }
 
-/** Whether somebody is writing, so that a letter is a letter. @param {EventTarget | null} target */
+/**
+ * Whether somebody is writing or is asked something, so that a letter is a letter. A dialog that was
+ * just closed may hold the focus until the page is drawn again: it asks nothing any more.
+ *
+ * @param {EventTarget | null} target
+ */
 function isWriting(target) {
   return (
     target instanceof Element &&
-    target.closest("input:not([type=checkbox]), select, textarea, dialog") !== null
+    target.closest("input:not([type=checkbox]), select, textarea, dialog[open]") !== null
   );
 }
 
