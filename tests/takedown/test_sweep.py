@@ -4,14 +4,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
+from procrastinate.jobs import Job as StoredJob
 from pytest_django import Settings
 
 from jikimi.cases.models import Sighting
 from jikimi.takedown.models import Notice
 from jikimi.takedown.rules.notice import NoticeState
-from jikimi.takedown.tasks import climb, sweep
+from jikimi.takedown.tasks import climb, dispatch, sweep
 from jikimi.venues.errors import PackError
 from tests.takedown.drafts import Draft
 
@@ -68,3 +69,23 @@ def test_a_ladder_that_cannot_be_read_stops_no_sweep(
     with pytest.raises(PackError, match=r"bad\.yaml"):
         climb.func.__wrapped__(lane=0)
     assert Notice.objects.get(pk=notice.pk).state == NoticeState.OVERDUE
+
+
+@pytest.mark.parametrize("tries", range(14))
+def test_mail_never_stands_still_for_long_after_a_fault_however_many_there_were(tries: int) -> None:
+    asked = timezone.now()
+    sender = StoredJob(
+        id=1,
+        queue="default",
+        lock="takedown.dispatch email",
+        queueing_lock=None,
+        task_name="takedown.dispatch",
+        attempts=tries,
+    )
+    again = dispatch.get_retry_exception(OperationalError("the database is restarting"), sender)
+    if again is None:  # given up, and no longer in the way of the sender that the sweep asks for
+        assert tries >= 12
+    else:
+        waits = again.retry_decision.retry_at
+        assert waits is not None
+        assert waits - asked < timedelta(minutes=1)

@@ -60,6 +60,10 @@ Given = ParamSpec("Given")
 EVERY_MINUTE = "* * * * *"
 # Twelve tries, the last after more than an hour: a fault that passes loses nothing.
 PATIENTLY = RetryStrategy(max_attempts=12, exponential_wait=2)
+# Nobody sends on a channel while its sender waits to be tried again, and one that had much to send
+# has seen many faults: it waits as long after the last as after the first. One that fails each time
+# is left for the operator to see; the sweep asks for another.
+SOON = RetryStrategy(max_attempts=12, wait=10)
 _CLIMBING_TURN = timedelta(seconds=30)
 
 
@@ -104,7 +108,7 @@ def take_up_pack_change(change_id: str) -> None:
     handle_pack_change(UUID(change_id), now=timezone.now())
 
 
-@app.task(name=Job.DISPATCH.value, retry=PATIENTLY)
+@app.task(name=Job.DISPATCH.value, retry=SOON)
 @_with_fresh_connection
 def dispatch(channel: str) -> None:
     """Send what is ready on a channel, one sender each: a slow one holds no other up."""
