@@ -6,6 +6,7 @@ import pytest
 
 from jikimi.aftercare.actions import take_choice_back
 from jikimi.api.match.application import MOST_BYTES
+from jikimi.api.match.tally import Taken
 from jikimi.api.match.wire import MOST_FINGERPRINTS
 from jikimi.cases.models import Case
 from jikimi.exchange.actions import (
@@ -15,8 +16,9 @@ from jikimi.exchange.actions import (
     note_on_cases,
     release,
 )
+from jikimi.exchange.asked import Asked
 from jikimi.exchange.following.held import MOST_FOUND
-from jikimi.exchange.models import Entry, FoundByPartner
+from jikimi.exchange.models import Entry, FoundByPartner, PrintList
 from jikimi.exchange.rules.answers import MOST_MATCHES
 from jikimi.exchange.rules.flood import LEAST_FOR_REST
 from jikimi.exchange.rules.lists import Audience, Purpose
@@ -181,6 +183,9 @@ def test_a_key_is_kept_as_a_digest_and_never_shown_again(now: datetime) -> None:
         {"fingerprints": [{"type": "pdq", "value": "g" * 64}]},
         {"fingerprints": [{"type": "pdq", "value": "0" * 64, "radius": 65}]},
         {"fingerprints": [{"type": "pdq", "value": "0" * 64, "picture": "..."}]},
+        {"fingerprints": [{"type": "pdq", "value": "0" * 64, "reference": "a\0b"}]},
+        {"fingerprints": [{"type": "pdq", "value": "0" * 64, "reference": "a\n"}]},
+        {"fingerprints": [{"type": "pdq", "value": "0" * 64, "reference": "\u90e8"}]},
         {"fingerprints": [{"type": "pdq", "value": "0" * 64}] * (MOST_FINGERPRINTS + 1)},
     ],
 )
@@ -256,6 +261,43 @@ def test_what_a_partner_finds_is_a_line_of_its_case_once_a_day(now: datetime) ->
     tomorrow.ask(asking(PDQ), key)
     found_so_far(tomorrow)
     assert note_on_cases(now=now + timedelta(days=1)) == 1
+
+
+def test_what_cannot_be_remembered_stops_no_find_and_is_tried_once(now: datetime) -> None:
+    a_listed_case(now)
+    key = a_key(now)
+    door = Door(now).follow()
+    partner = Partner.objects.get().pk
+    refused = Asked(partner=partner, pdq=FAR, radius=31, reference="\0", at=now)
+    door.service.tally.remember([refused])
+    door.ask(asking(PDQ), key)
+    found_so_far(door)
+    assert FoundByPartner.objects.get().times == 1
+    assert door.service.tally.take() == Taken(found=(), asked=())
+
+
+def test_what_a_restored_backup_does_not_know_stops_no_other_find(now: datetime) -> None:
+    a_listed_case(now)
+    import_prints("gone", [PDQ], audience=Audience.PLATFORMS, now=now)
+    key = a_key(now)
+    door = Door(now).follow()
+    assert len(door.ask(asking(PDQ), key).json()["matches"][0]) == 2
+    Entry.objects.filter(list__name="gone").delete()
+    PrintList.objects.filter(name="gone").delete()
+    found_so_far(door)
+    assert FoundByPartner.objects.get().list.name == "own-reports"
+
+
+def test_a_count_that_is_full_stays_full(now: datetime) -> None:
+    a_listed_case(now)
+    key = a_key(now)
+    door = Door(now).follow()
+    door.ask(asking(PDQ), key)
+    found_so_far(door)
+    FoundByPartner.objects.update(times=2**31 - 1)
+    door.ask(asking(PDQ), key)
+    found_so_far(door)
+    assert FoundByPartner.objects.get().times == 2**31 - 1
 
 
 def test_what_floods_rests_until_somebody_releases_it(now: datetime) -> None:

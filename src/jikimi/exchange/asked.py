@@ -14,9 +14,10 @@ from jikimi.exchange.rules.later import MOST_AT_ONCE
 
 _WRITE: Final = """
 INSERT INTO exchange_askedprint (partner_id, pdq, radius, reference, asked_at)
-SELECT * FROM unnest(
+SELECT asked.* FROM unnest(
     %s::bigint[], %s::bytea[], %s::smallint[], %s::text[], %s::timestamptz[]
-)
+) AS asked (partner, pdq, radius, reference, at)
+JOIN people_partner AS p ON p.id = asked.partner
 """
 _LATER: Final = """
 SELECT l.id, l.reference, l.entry_ref, l.distance, l.list_id FROM exchange_latematch AS l

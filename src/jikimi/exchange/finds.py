@@ -10,11 +10,15 @@ import psycopg
 _WRITE: Final = """
 INSERT INTO exchange_foundbypartner AS known
     (partner_id, entry_ref, list_id, day, times, nearest, first_at, last_at)
-SELECT partner, entry, list, (at AT TIME ZONE 'UTC')::date, times, nearest, at, at
+SELECT found.partner, found.entry, found.list, (found.at AT TIME ZONE 'UTC')::date,
+    found.times, found.nearest, found.at, found.at
 FROM unnest(%s::bigint[], %s::bigint[], %s::smallint[], %s::int[], %s::smallint[],
             %s::timestamptz[]) AS found (partner, entry, list, times, nearest, at)
+-- A restored backup may not know them.
+JOIN people_partner AS p ON p.id = found.partner
+JOIN exchange_printlist AS l ON l.id = found.list
 ON CONFLICT (partner_id, entry_ref, day) DO UPDATE SET
-    times = known.times + excluded.times,
+    times = least(known.times::bigint + excluded.times, 2147483647),
     nearest = least(known.nearest, excluded.nearest),
     last_at = greatest(known.last_at, excluded.last_at)
 """
@@ -35,7 +39,8 @@ class FoundNow:
 def write_found(connection: psycopg.Connection, found: Sequence[FoundNow]) -> None:
     """Write down what partners found: a row for each partner, entry and day (in UTC).
 
-    A partner and entry may come once in `found`.
+    A partner and entry may come once in `found`. Of partners and lists that are not there nothing
+    is written.
     """
     # One order for everybody, so that two processes never wait for each other.
     rows = sorted(found, key=lambda one: (one.partner, one.entry))

@@ -24,7 +24,7 @@ from jikimi.api.match.gathering import Asking, Gathering
 from jikimi.api.match.limits import RateLimits, Turns
 from jikimi.api.match.metrics import Metrics
 from jikimi.api.match.problems import no_key, not_in_scope, not_ready, too_busy
-from jikimi.api.match.tally import Tally
+from jikimi.api.match.tally import Taken, Tally
 from jikimi.api.match.wire import LaterResponse, MatchRequest, MatchResponse
 from jikimi.exchange.asked import ToldLate, read_later, write_asked
 from jikimi.exchange.errors import NotReadyYet
@@ -158,8 +158,16 @@ class MatchService:
             raise not_ready() from None
 
     def write_down(self) -> None:
-        """Write what was found since the last time; what cannot be written is kept for the next."""
+        """Write what was found since the last time, and apart from it what was asked.
+
+        While the database cannot be reached it is kept for the next time. What the database refuses
+        is dropped: tried again it would be refused again, and all that comes after with it.
+        """
         taken = self.tally.take()
+        self._write(Taken(found=taken.found, asked=()))
+        self._write(Taken(found=(), asked=taken.asked))
+
+    def _write(self, taken: Taken) -> None:
         if not (taken.found or taken.asked):
             return
         try:
@@ -168,14 +176,20 @@ class MatchService:
                     write_found(connection, taken.found)
                 if taken.asked:
                     write_asked(connection, taken.asked)
-        except psycopg.Error as trouble:
+        except (psycopg.OperationalError, psycopg.InterfaceError) as trouble:
             self.tally.give_back(taken)
             log.warning("what was found cannot be written down now (%s)", type(trouble).__name__)
+        except psycopg.Error as trouble:
+            rows = len(taken.found) + len(taken.asked)
+            log.warning("%d finds were refused and are dropped (%s)", rows, type(trouble).__name__)
 
     async def _write_now_and_then(self) -> None:
         while True:
             await asyncio.sleep(WRITES_EVERY)
-            await asyncio.to_thread(self.write_down)
+            try:
+                await asyncio.to_thread(self.write_down)
+            except Exception:  # a loop that ended would never write anything down again
+                log.exception("what was found could not be written down")
 
     def _read_entries(self, ids: list[int]) -> Mapping[int, EntryFacts]:
         try:

@@ -27,7 +27,9 @@ Reference = Annotated[
     msgspec.Meta(
         min_length=1,
         max_length=LONGEST_REFERENCE,
-        description="Your own name for it, that tells nothing of anybody. Where it is near nothing "
+        pattern=r"^[ -~]+$(?!\n)",
+        description="Your own name for it, in printable ASCII, that tells nothing of anybody. "
+        "Where it is near nothing "
         "now, it is remembered for two days; see /api/v1/later. Needs the scope `later`.",
     ),
 ]
