@@ -168,6 +168,19 @@ def test_what_is_near_a_minors_that_comes_later_is_taken_off(now: datetime) -> N
     assert leave_minors_alone(minor.pk, now=now) == 1
     keep_in_step(adult.pk, now=now)  # the job that was asked for
     assert listed() == []
+    why = list(entries_of(adult.pk))[-1].payload
+    assert (why["event"], why["withdrawn"], why["near_a_minors"]) == ("own list changed", 1, 1)
+    of_whom = [one.payload.get("others") for one in entries_of(minor.pk)]
+    assert str(adult.pk) in of_whom
+
+
+def test_a_minors_that_is_too_poor_to_decide_by_takes_nothing_off(now: datetime) -> None:
+    adult = a_case(now)
+    poor = (NewFingerprint(pdq=NEAR, quality=49),)
+    minor = a_case(now, age_group=AgeGroup.UNDER_18, fingerprints=poor)
+    assert leave_minors_alone(minor.pk, now=now) == 0
+    keep_in_step(adult.pk, now=now)
+    assert listed() == [PDQ]
 
 
 def frame(number: int) -> VideoFrame:

@@ -92,9 +92,9 @@ def prints_of_minors() -> tuple[bytes, ...]:
     return (*(bytes(pdq) for pdq in good), *_frames_of_minors())
 
 
-def _frames_of_minors() -> Iterator[bytes]:
+def _frames_of_minors(least_quality: int = 0) -> Iterator[bytes]:
     for video in VideoFingerprint.objects.exclude(case__age_group=AgeGroup.ADULT).iterator():
-        yield from (frame.pdq for frame in video.read())
+        yield from (frame.pdq for frame in video.read() if frame.quality >= least_quality)
 
 
 def pages_of_minors() -> frozenset[str]:
@@ -142,14 +142,21 @@ def resembles_a_minors(hashes: Iterable[bytes]) -> bool:
     return bool(those_resembling_a_minors(hashes))
 
 
-def those_resembling_a_minors(hashes: Iterable[bytes]) -> frozenset[bytes]:
-    """Those of these fingerprints that are so near a minor's; theirs are read once."""
+def those_resembling_a_minors(
+    hashes: Iterable[bytes], *, least_quality: int = 0
+) -> frozenset[bytes]:
+    """Those of these fingerprints that are so near a minor's; theirs are read once.
+
+    `least_quality` leaves out those of a minor's that say too little to decide by: for a list, from
+    which a poor one could take what has nothing to do with it.
+    """
     own = list(hashes)
     if not own:
         return frozenset()
     minors = Fingerprint.objects.exclude(case__age_group=AgeGroup.ADULT)
-    pictures = (bytes(pdq) for pdq in minors.values_list("pdq", flat=True))
-    theirs = _rows(chain(pictures, _frames_of_minors()))
+    good = minors.filter(quality__gte=least_quality)
+    pictures = (bytes(pdq) for pdq in good.values_list("pdq", flat=True))
+    theirs = _rows(chain(pictures, _frames_of_minors(least_quality)))
     near = ((np.bitwise_count(theirs ^ row).sum(axis=1) <= RADIUS).any() for row in _rows(own))
     return frozenset(pdq for pdq, is_near in zip(own, near, strict=True) if is_near)
 

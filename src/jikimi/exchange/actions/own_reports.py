@@ -22,6 +22,7 @@ from jikimi.exchange.actions.changing import (
 )
 from jikimi.exchange.lookups import entries_of_case
 from jikimi.exchange.models import Change, Entry, Holding, PrintList
+from jikimi.exchange.rules.lists import LEAST_QUALITY
 from jikimi.exchange.rules.own_reports import (
     MOST_FRAMES_LISTED,
     CasePrint,
@@ -74,6 +75,7 @@ def keep_in_step(case_id: UUID, *, now: datetime) -> Listing[Source]:
             case_ref=case.pk,
             added=len(listing.add),
             withdrawn=len(listing.withdraw),
+            near_a_minors=sum(one in listing.near_a_minors for one in listing.withdraw),
         )
     return listing
 
@@ -88,6 +90,13 @@ def leave_minors_alone(case_id: UUID, *, now: datetime) -> int:
     if not case.is_minor:
         return 0
     others = _others_near(case, hold_own_list(now))
+    if others:
+        record(
+            "cases with something near a minor's are gone through",
+            at=now,
+            case_ref=case.pk,
+            others=" ".join(str(other.pk) for other in others),
+        )
     for other in others:
         ask_for(Job.KEEP_LISTS_IN_STEP, other)
     return len(others)
@@ -118,7 +127,7 @@ def _qualities_of(case: Case) -> dict[Source, int]:
 
 def _prints_of(qualities: Mapping[Source, int]) -> Iterator[CasePrint[Source]]:
     """Compared only once the first is asked for: a case that lists nothing asks for none."""
-    near = those_resembling_a_minors(one.pdq for one in qualities)
+    near = those_resembling_a_minors((one.pdq for one in qualities), least_quality=LEAST_QUALITY)
     for one, quality in qualities.items():
         yield CasePrint(ref=one, quality=quality, resembles_a_minors=one.pdq in near)
 
@@ -169,8 +178,14 @@ def _put_on(added: Mapping[Source, int], own: PrintList, change: Change) -> None
 
 def _others_near(case: Case, own: PrintList) -> list[Case]:
     """Other cases with an entry within the radius of a fingerprint of this case."""
-    theirs = [bytes(pdq) for pdq in case.fingerprints.values_list("pdq", flat=True)]
-    frames = [frame.pdq for video in case.videos.all() for frame in video.read()]
+    good = case.fingerprints.filter(quality__gte=LEAST_QUALITY)
+    theirs = [bytes(pdq) for pdq in good.values_list("pdq", flat=True)]
+    frames = [
+        frame.pdq
+        for video in case.videos.all()
+        for frame in video.read()
+        if frame.quality >= LEAST_QUALITY
+    ]
     if not (theirs or frames):
         return []
     index = HammingIndex()

@@ -39,6 +39,8 @@ class Listing(Generic[Ref]):
 
     add: frozenset[Ref]
     withdraw: frozenset[Ref]
+    near_a_minors: frozenset[Ref] = frozenset()
+    """What is kept off the list because it is within the radius of a minor's fingerprint."""
 
 
 def may_be_listed(case: CaseStanding) -> bool:
@@ -62,8 +64,8 @@ def listing_of(
     """
     if not may_be_listed(case):
         return Listing(add=frozenset(), withdraw=listed)
-    wanted = frozenset(
-        one.ref for one in prints if one.quality >= LEAST_QUALITY and not one.resembles_a_minors
-    )
+    good = [one for one in prints if one.quality >= LEAST_QUALITY]
+    near = frozenset(one.ref for one in good if one.resembles_a_minors)
+    wanted = frozenset(one.ref for one in good) - near
     added = frozenset[Ref]() if case.is_paused else wanted - listed
-    return Listing(add=added, withdraw=listed - wanted)
+    return Listing(add=added, withdraw=listed - wanted, near_a_minors=near)
