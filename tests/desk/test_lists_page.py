@@ -47,7 +47,7 @@ def found(now: datetime, times: int) -> FoundByPartner:
 
 @pytest.fixture
 def resting(case: Case, at_noon: datetime) -> int:
-    """The id of the case's entry, which rests."""
+    """The id of the case's entry, which floods."""
     found(at_noon, LEAST_FOR_REST)
     (entry,) = let_floods_rest(now=at_noon)
     return entry
@@ -83,15 +83,20 @@ def test_what_rests_is_told_on_every_page_and_released_there(
     assert f"{resting:016x}" in shown
     assert case.nickname in shown
     assert str(LEAST_FOR_REST) in shown
+    assert "still matches" in shown
+    answer = desk.post(f"/desk/lists/{resting}/rest/", follow=True)
+    assert "It rests." in answer.content.decode()
+    assert resting_now() == {resting}
     answer = desk.post(f"/desk/lists/{resting}/release/", follow=True)
     assert "Released." in answer.content.decode()
     assert not resting_now()
-    assert RestStep.objects.get(rests=False).staff == staff
+    assert RestStep.objects.latest("pk").staff == staff
 
 
 def test_what_does_not_rest_cannot_be_released(desk: Client, case: Case) -> None:
     entry = Entry.objects.get()
     assert desk.post(f"/desk/lists/{entry.pk}/release/").status_code == 404
+    assert desk.post(f"/desk/lists/{entry.pk}/rest/").status_code == 404
 
 
 def test_a_case_says_what_others_saw_and_that_it_is_no_proof(

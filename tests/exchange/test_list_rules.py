@@ -13,7 +13,13 @@ from jikimi.exchange.rules.answers import (
     told_date,
     worth_searching,
 )
-from jikimi.exchange.rules.flood import BASELINE_DAYS, LEAST_FOR_REST, is_flooding
+from jikimi.exchange.rules.flood import (
+    BASELINE_DAYS,
+    LEAST_FOR_REST,
+    Flood,
+    is_flooding,
+    what_to_do,
+)
 from jikimi.exchange.rules.lists import (
     AskerKind,
     Audience,
@@ -103,3 +109,9 @@ def test_a_fingerprint_floods_far_above_its_baseline_only() -> None:
     steady = [1_000] * BASELINE_DAYS
     assert not is_flooding(19_999, steady)
     assert is_flooding(20_000, steady)
+
+
+def test_it_takes_two_partners_to_let_an_entry_rest_and_a_person_for_a_survivors() -> None:
+    assert what_to_do(Origin.IMPORTED, 2) is Flood.REST
+    assert what_to_do(Origin.IMPORTED, 1) is Flood.TELL
+    assert what_to_do(Origin.OWN, 9) is Flood.TELL

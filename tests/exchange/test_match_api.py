@@ -13,11 +13,13 @@ from jikimi.exchange.actions import (
     import_prints,
     keep_in_step,
     let_floods_rest,
+    let_rest,
     note_on_cases,
     release,
 )
 from jikimi.exchange.asked import Asked
 from jikimi.exchange.following.held import MOST_FOUND
+from jikimi.exchange.lookups import waiting_for_a_word
 from jikimi.exchange.models import Entry, FoundByPartner, PrintList
 from jikimi.exchange.rules.answers import MOST_MATCHES
 from jikimi.exchange.rules.flood import LEAST_FOR_REST
@@ -252,7 +254,7 @@ def test_what_a_partner_finds_is_a_line_of_its_case_once_a_day(now: datetime) ->
     door.ask(asking(PDQ, PDQ), key)
     found_so_far(door)
     find = FoundByPartner.objects.get()
-    assert (find.times, find.nearest) == (5, 0)
+    assert (find.times, find.nearest) == (4, 0)  # requests, however often each asks for it
     assert (note_on_cases(now=now), note_on_cases(now=now)) == (1, 0)
     line = list(entries_of(case.pk))[-1].payload
     assert line["event"] == "partner saw something similar"
@@ -300,13 +302,48 @@ def test_a_count_that_is_full_stays_full(now: datetime) -> None:
     assert FoundByPartner.objects.get().times == 2**31 - 1
 
 
-def test_what_floods_rests_until_somebody_releases_it(now: datetime) -> None:
-    a_listed_case(now)
-    key = a_key(now, lookups=1_000_000)
-    door = Door(now).follow()
-    door.ask(asking(*[PDQ] * LEAST_FOR_REST), key)
+def flooded(door: Door, *keys: str) -> int:
+    """The id of the one entry, which each of these found far too often today."""
+    for key in keys:
+        door.ask(asking(PDQ), key)
     found_so_far(door)
-    entry = Entry.objects.get().pk
+    FoundByPartner.objects.update(times=LEAST_FOR_REST)
+    return Entry.objects.get().pk
+
+
+def test_a_survivors_print_that_floods_goes_on_matching_until_somebody_decides(
+    now: datetime,
+) -> None:
+    a_listed_case(now)
+    keys = (a_key(now), a_key(now, name="Another"))
+    door = Door(now).follow()
+    entry = flooded(door, *keys)
+    assert let_floods_rest(now=now) == [entry]
+    assert let_floods_rest(now=now) == []
+    assert waiting_for_a_word() == {entry}
+    assert door.follow().ask(asking(PDQ), keys[0]).json()["matches"][0]
+    staff = Staff.objects.create_staff(email="a@example.org", password="long enough for this")
+    assert let_rest(entry, staff=staff, now=now)
+    assert not let_rest(entry, staff=staff, now=now)
+    assert door.follow().ask(asking(PDQ), keys[0]).json()["matches"] == [[]]
+    assert release(entry, staff=staff, now=now)
+    assert not waiting_for_a_word()
+
+
+def test_one_partner_alone_lets_nothing_rest_for_the_others(now: datetime) -> None:
+    import_prints("known", [PDQ], audience=Audience.PLATFORMS, now=now)
+    key = a_key(now)
+    door = Door(now).follow()
+    entry = flooded(door, key)
+    assert let_floods_rest(now=now) == [entry]  # told
+    assert door.follow().ask(asking(PDQ), key).json()["matches"][0]
+
+
+def test_what_floods_rests_until_somebody_releases_it(now: datetime) -> None:
+    import_prints("known", [PDQ], audience=Audience.PLATFORMS, now=now)
+    key, other = a_key(now), a_key(now, name="Another")
+    door = Door(now).follow()
+    entry = flooded(door, key, other)
     assert let_floods_rest(now=now) == [entry]
     assert let_floods_rest(now=now) == []
     assert door.follow().ask(asking(PDQ), key).json()["matches"] == [[]]

@@ -18,6 +18,12 @@ SELECT entry_id FROM (
     ORDER BY entry_id, id DESC
 ) AS latest WHERE rests
 """
+_WAITING = """
+SELECT entry_id FROM (
+    SELECT DISTINCT ON (entry_id) entry_id, rests, staff_id FROM exchange_reststep
+    ORDER BY entry_id, id DESC
+) AS latest WHERE rests OR staff_id IS NULL
+"""
 # Cases whose standing and whose place on the list do not fit, without comparing fingerprints.
 _OUT_OF_STEP = """
 WITH agreed AS (
@@ -57,11 +63,13 @@ class ListRow:
 
 @dataclass(frozen=True, kw_only=True)
 class RestingEntry:
-    """An entry that matches for nobody until somebody releases it."""
+    """An entry that floods: it matches for nobody until somebody releases it, or still does."""
 
     id: int
     list_name: str
     since: datetime
+    rests: bool
+    """Whether it matches for nobody meanwhile."""
     today: int
     """How often partners found it today."""
     usual: float
@@ -101,9 +109,16 @@ def resting_now() -> frozenset[int]:
         return frozenset(entry for (entry,) in cursor)
 
 
+def waiting_for_a_word() -> frozenset[int]:
+    """Ids of the entries that rest, and of those that flood and go on matching meanwhile."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING)
+        return frozenset(entry for (entry,) in cursor)
+
+
 def resting_entries(today: date) -> list[RestingEntry]:
-    """What rests, the latest first, with how often it is found and whose it is."""
-    steps = RestStep.objects.filter(entry__in=resting_now(), rests=True)
+    """What waits for a word, the latest first, with how often it is found and whose it is."""
+    steps = RestStep.objects.filter(entry__in=waiting_for_a_word())
     latest = (
         steps.order_by("entry", "-pk").distinct("entry").select_related("entry__list", "change")
     )
@@ -120,6 +135,7 @@ def _resting(step: RestStep, today: date) -> RestingEntry:
         id=step.entry_id,
         list_name=step.entry.list.name,
         since=step.change.at,
+        rests=step.rests,
         today=at_present,
         usual=sum(by_day.values()) / BASELINE_DAYS,
         cases=tuple(cases_of_entry(step.entry_id).values_list("nickname", flat=True)),

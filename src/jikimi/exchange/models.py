@@ -116,7 +116,10 @@ class Withdrawal(models.Model):
 
 
 class RestStep(models.Model):
-    """That an entry rests from a change on, or no longer does. The latest step holds."""
+    """That an entry rests from a change on, or no longer does. The latest step holds.
+
+    A step that a program made without letting it rest tells a caseworker that it floods.
+    """
 
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="rests")
     rests = models.BooleanField()

@@ -11,7 +11,7 @@ from typing import Final
 
 from jikimi.exchange.asked import Asked
 from jikimi.exchange.finds import FoundNow
-from jikimi.exchange.rules.answers import Answer
+from jikimi.exchange.rules.answers import Answer, Hit
 
 MOST_KEPT: Final = 100_000
 
@@ -33,21 +33,32 @@ class Tally:
         self._counting = threading.Lock()
 
     def count(self, partner: int, answers: Iterable[Answer], now: datetime) -> None:
-        """Count what one partner was told. Of a flood of different entries, the first are."""
+        """Count what one partner was told in one request: each entry once, however often it asked.
+
+        Of a flood of different entries, the first are.
+        """
+        nearest: dict[int, Hit] = {}
+        for answer in answers:
+            for hit in answer.hits:
+                known = nearest.get(hit.entry)
+                if known is None or hit.distance < known.distance:
+                    nearest[hit.entry] = hit
         with self._counting:
-            for answer in answers:
-                for hit in answer.hits:
-                    known = self._found.get((partner, hit.entry))
-                    if known is None and len(self._found) >= MOST_KEPT:
-                        continue
-                    self._found[partner, hit.entry] = FoundNow(
-                        partner=partner,
-                        entry=hit.entry,
-                        list_=hit.list_.id,
-                        times=(known.times if known else 0) + 1,
-                        nearest=min(known.nearest, hit.distance) if known else hit.distance,
-                        at=now,
-                    )
+            for hit in nearest.values():
+                self._count(partner, hit, now)
+
+    def _count(self, partner: int, hit: Hit, now: datetime) -> None:
+        known = self._found.get((partner, hit.entry))
+        if known is None and len(self._found) >= MOST_KEPT:
+            return
+        self._found[partner, hit.entry] = FoundNow(
+            partner=partner,
+            entry=hit.entry,
+            list_=hit.list_.id,
+            times=(known.times if known else 0) + 1,
+            nearest=min(known.nearest, hit.distance) if known else hit.distance,
+            at=now,
+        )
 
     def remember(self, asked: Iterable[Asked]) -> None:
         """Hold these until they are written down; of a flood, the first are."""

@@ -6,7 +6,7 @@ from jikimi.exchange.actions.importing import Imported, import_prints
 from jikimi.exchange.actions.looking_up import look_up_elsewhere
 from jikimi.exchange.actions.own_reports import keep_in_step, leave_minors_alone
 from jikimi.exchange.actions.removing import clear_ended_lists, end_list, withdraw_prints
-from jikimi.exchange.actions.resting import let_floods_rest, release
+from jikimi.exchange.actions.resting import let_floods_rest, let_rest, release
 
 __all__ = [
     "Imported",
@@ -17,6 +17,7 @@ __all__ = [
     "keep_in_step",
     "leave_minors_alone",
     "let_floods_rest",
+    "let_rest",
     "look_up_elsewhere",
     "match_backwards",
     "note_on_cases",

@@ -1,76 +1,120 @@
 """Letting a fingerprint rest that suddenly matches far too much, and waking it again."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Sum
 
 from jikimi.exchange.actions.changing import open_change
-from jikimi.exchange.lookups import resting_now
+from jikimi.exchange.lookups import resting_now, waiting_for_a_word
 from jikimi.exchange.models import Entry, FoundByPartner, RestStep
-from jikimi.exchange.rules.flood import BASELINE_DAYS, LEAST_FOR_REST, is_flooding
+from jikimi.exchange.rules.flood import (
+    BASELINE_DAYS,
+    LEAST_FOR_REST,
+    Flood,
+    is_flooding,
+    what_to_do,
+)
+from jikimi.exchange.rules.lists import Origin
 from jikimi.people.models import Staff
 from jikimi.trail.actions import record
 
 A_DAY = timedelta(days=1)
+_ByDay = dict[date, int]
 
 
 def let_floods_rest(*, now: datetime) -> list[int]:
-    """Let every entry rest that partners find far above its baseline today; return their ids."""
+    """Let entries rest, or have a caseworker told, that are found far above their baseline today.
+
+    An imported one rests when two partners at least do that, each on its own; one of our own
+    reports never rests by itself. Returns the ids of all that wait for a caseworker's word now and
+    did not before.
+    """
     today = now.date()
     finds = _finds_since(today - timedelta(days=BASELINE_DAYS), today)
-    flooding = [
-        entry
-        for entry, by_day in finds.items()
-        if is_flooding(by_day.get(today, 0), [n for day, n in by_day.items() if day != today])
-    ]
-    return _let_rest(flooding, now) if flooding else []
+    flooding = {
+        entry: sum(_floods(by_day, today) for by_day in by_partner.values())
+        for entry, by_partner in finds.items()
+        if _floods(_together(by_partner), today)
+    }
+    return _answer(flooding, now) if flooding else []
 
 
-def _finds_since(first: date, today: date) -> dict[int, dict[date, int]]:
-    """How often each entry was found by day, for those that were found much today."""
-    by_day = FoundByPartner.objects.filter(day__gte=first).values("entry_ref", "day")
+def _floods(by_day: Mapping[date, int], today: date) -> bool:
+    return is_flooding(by_day.get(today, 0), [n for day, n in by_day.items() if day != today])
+
+
+def _together(by_partner: Mapping[int, _ByDay]) -> _ByDay:
+    together: _ByDay = defaultdict(int)
+    for by_day in by_partner.values():
+        for day, times in by_day.items():
+            together[day] += times
+    return together
+
+
+def _finds_since(first: date, today: date) -> dict[int, dict[int, _ByDay]]:
+    """How often each entry was found by partner and day, for those that were found much today."""
+    since = FoundByPartner.objects.filter(day__gte=first)
     busy = (
-        by_day.filter(day=today)
+        since.filter(day=today)
+        .values("entry_ref")
         .annotate(sum=Sum("times"))
         .filter(sum__gte=LEAST_FOR_REST)
         .values_list("entry_ref", flat=True)
     )
-    finds: dict[int, dict[date, int]] = defaultdict(dict)
-    counted = by_day.filter(entry_ref__in=list(busy)).annotate(sum=Sum("times"))
-    for entry, day, times in counted.values_list("entry_ref", "day", "sum"):
-        finds[entry][day] = times
+    finds: dict[int, dict[int, _ByDay]] = defaultdict(lambda: defaultdict(dict))
+    counted = since.filter(entry_ref__in=list(busy))
+    for entry, partner, day, times in counted.values_list(
+        "entry_ref", "partner_id", "day", "times"
+    ):
+        finds[entry][partner][day] = times
     return finds
 
 
 @transaction.atomic
-def _let_rest(flooding: list[int], now: datetime) -> list[int]:
-    there = Entry.objects.select_for_update().filter(pk__in=flooding).order_by("pk")
-    resting = resting_now()
-    tired = [
-        entry
-        for entry in there
-        if entry.pk not in resting
+def _answer(flooding: Mapping[int, int], now: datetime) -> list[int]:
+    there = Entry.objects.select_for_update(of=("self",)).filter(pk__in=list(flooding))
+    waiting = waiting_for_a_word()
+    answered = {
+        entry.pk: what_to_do(Origin(entry.list.origin), flooding[entry.pk])
+        for entry in there.select_related("list").order_by("pk")
+        if entry.pk not in waiting
         # Whoever released it knows that it is much found: it is left alone for a day.
         and not entry.rests.filter(rests=False, change__at__gt=now - A_DAY).exists()
-    ]
-    if tired:
+    }
+    if answered:
         change = open_change(now)
         RestStep.objects.bulk_create(
-            RestStep(entry=entry, rests=True, change=change) for entry in tired
+            RestStep(entry_id=entry, rests=what is Flood.REST, change=change)
+            for entry, what in answered.items()
         )
-        for entry in tired:
-            record("list entry rests", at=now, entry=str(entry.pk))
-    return [entry.pk for entry in tired]
+        for entry, what in answered.items():
+            event = "list entry rests" if what is Flood.REST else "list entry floods"
+            record(event, at=now, entry=str(entry))
+    return list(answered)
+
+
+@transaction.atomic
+def let_rest(entry_id: int, *, staff: Staff, now: datetime) -> bool:
+    """Let an entry that floods match for nobody, because a caseworker says so; whether it did."""
+    return _decide(entry_id, rests=True, staff=staff, now=now)
 
 
 @transaction.atomic
 def release(entry_id: int, *, staff: Staff, now: datetime) -> bool:
-    """Let an entry match again, because a caseworker says so; whether it had rested."""
+    """Let an entry match again, or go on, because a caseworker says so; whether that was asked."""
+    return _decide(entry_id, rests=False, staff=staff, now=now)
+
+
+def _decide(entry_id: int, *, rests: bool, staff: Staff, now: datetime) -> bool:
     entry = Entry.objects.select_for_update().filter(pk=entry_id).first()
-    if entry is None or entry_id not in resting_now():
+    if entry is None or entry_id not in waiting_for_a_word():
         return False
-    RestStep.objects.create(entry=entry, rests=False, change=open_change(now), staff=staff)
-    record("list entry released", at=now, actor=f"staff {staff.pk}", entry=str(entry_id))
+    if rests and entry_id in resting_now():
+        return False
+    RestStep.objects.create(entry=entry, rests=rests, change=open_change(now), staff=staff)
+    event = "list entry rests" if rests else "list entry released"
+    record(event, at=now, actor=f"staff {staff.pk}", entry=str(entry_id))
     return True

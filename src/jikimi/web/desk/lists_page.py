@@ -11,8 +11,8 @@ from django.urls import path
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from jikimi.exchange.actions import release
-from jikimi.exchange.lookups import ListRow, all_lists, resting_entries, resting_now
+from jikimi.exchange.actions import let_rest, release
+from jikimi.exchange.lookups import ListRow, all_lists, resting_entries, waiting_for_a_word
 from jikimi.exchange.rules.flood import LEAST_FOR_REST, TIMES_ITS_BASELINE
 from jikimi.exchange.rules.lists import Audience, Origin, Purpose
 from jikimi.web.desk.case_page import no_such_thing
@@ -50,7 +50,7 @@ class ListLine:
 
 @require_safe
 def show_lists(request: StaffRequest) -> HttpResponse:
-    """Every list, and what rests, the latest first."""
+    """Every list, and what waits for a word, the latest first."""
     now = timezone.now()
     resting = resting_entries(now.date())
     shown = {
@@ -68,13 +68,23 @@ def show_lists(request: StaffRequest) -> HttpResponse:
 
 @require_POST
 def release_entry(request: StaffRequest, entry_id: int) -> HttpResponse:
-    """Let an entry match again."""
-    if entry_id not in resting_now():
+    """Let an entry match again, or go on."""
+    if entry_id not in waiting_for_a_word():
         return no_such_thing(request)
     if release(entry_id, staff=request.user, now=timezone.now()):
         messages.success(
             request, "Released. It matches again everywhere, and is left so for a day."
         )
+    return redirect("desk_lists")
+
+
+@require_POST
+def rest_entry(request: StaffRequest, entry_id: int) -> HttpResponse:
+    """Let an entry that floods match for nobody."""
+    if entry_id not in waiting_for_a_word():
+        return no_such_thing(request)
+    if let_rest(entry_id, staff=request.user, now=timezone.now()):
+        messages.success(request, "It rests. It matches for nobody until somebody releases it.")
     return redirect("desk_lists")
 
 
@@ -92,4 +102,5 @@ def _line(row: ListRow) -> ListLine:
 addresses = [
     path("lists/", staff_required(show_lists), name="desk_lists"),
     path("lists/<int:entry_id>/release/", staff_required(release_entry), name="desk_release"),
+    path("lists/<int:entry_id>/rest/", staff_required(rest_entry), name="desk_let_rest"),
 ]

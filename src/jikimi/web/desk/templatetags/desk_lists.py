@@ -4,15 +4,15 @@ from django import template
 
 from jikimi.cases.models import Case
 from jikimi.exchange.case_finds import CaseFinds, finds_of
-from jikimi.exchange.lookups import resting_now
+from jikimi.exchange.lookups import waiting_for_a_word
 
 register = template.Library()
 
 
 @register.simple_tag
 def how_many_rest() -> int:
-    """How many entries wait for somebody to release them."""
-    return len(resting_now())
+    """How many entries rest or flood, and wait for somebody's word."""
+    return len(waiting_for_a_word())
 
 
 @register.simple_tag
