@@ -10,6 +10,7 @@ from jikimi.api.match.tally import Taken
 from jikimi.api.match.wire import MOST_FINGERPRINTS
 from jikimi.cases.models import Case
 from jikimi.exchange.actions import (
+    forget_finds,
     import_prints,
     keep_in_step,
     let_floods_rest,
@@ -17,6 +18,8 @@ from jikimi.exchange.actions import (
     note_on_cases,
     release,
 )
+from jikimi.exchange.actions.finding import AT_ONCE as NOTED_AT_ONCE
+from jikimi.exchange.actions.finding import FOUND_IS_KEPT
 from jikimi.exchange.asked import Asked
 from jikimi.exchange.following.held import MOST_FOUND
 from jikimi.exchange.lookups import waiting_for_a_word
@@ -300,6 +303,42 @@ def test_a_count_that_is_full_stays_full(now: datetime) -> None:
     door.ask(asking(PDQ), key)
     found_so_far(door)
     assert FoundByPartner.objects.get().times == 2**31 - 1
+
+
+def test_finds_on_other_lists_keep_no_case_waiting(now: datetime) -> None:
+    far = [(int.from_bytes(FAR) ^ number).to_bytes(32) for number in range(NOTED_AT_ONCE)]
+    import_prints("known", far, audience=Audience.PLATFORMS, now=now)
+    key = a_key(now)
+    partner, other = Partner.objects.get(), PrintList.objects.get(name="known")
+    FoundByPartner.objects.bulk_create(
+        FoundByPartner(
+            partner=partner,
+            entry_ref=entry,
+            list=other,
+            day=now.date(),
+            times=1,
+            nearest=0,
+            first_at=now,
+            last_at=now,
+        )
+        for entry in Entry.objects.values_list("pk", flat=True)
+    )
+    a_listed_case(now)
+    door = Door(now).follow()
+    door.ask(asking(PDQ), key)
+    found_so_far(door)
+    assert note_on_cases(now=now) == 1
+
+
+def test_what_was_found_is_forgotten_after_thirty_days(now: datetime) -> None:
+    a_listed_case(now)
+    key = a_key(now)
+    door = Door(now).follow()
+    door.ask(asking(PDQ), key)
+    found_so_far(door)
+    assert forget_finds(now=now + FOUND_IS_KEPT) == 0
+    assert forget_finds(now=now + FOUND_IS_KEPT + timedelta(days=1)) == 1
+    assert forget_finds(now=now + FOUND_IS_KEPT + timedelta(days=1)) == 0
 
 
 def flooded(door: Door, *keys: str) -> int:

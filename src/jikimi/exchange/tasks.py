@@ -13,6 +13,7 @@ from jikimi.cases.jobs import Job
 from jikimi.cases.models import Case
 from jikimi.exchange.actions import (
     clear_ended_lists,
+    forget_finds,
     forget_what_was_asked,
     leave_minors_alone,
     let_floods_rest,
@@ -53,9 +54,11 @@ def keep_in_step(case_id: str) -> None:
 @app.periodic(cron=EVERY_NIGHT)
 @app.task(name="exchange.go_through_lists", queueing_lock="exchange.go_through_lists")
 def go_through_lists(timestamp: int) -> None:  # noqa: ARG001  # given by the scheduler
-    """Every night: cases that a lost job left out of step, and what is left of ended lists."""
+    """Every night: cases that a lost job left out of step, and what is past its time."""
     with _own_connection():
         clear_ended_lists()
+        while forget_finds(now=timezone.now()):
+            pass
         for case_id in cases_out_of_step():
             with suppress(Case.DoesNotExist):
                 bring_in_step(case_id, now=timezone.now())

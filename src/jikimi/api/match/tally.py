@@ -4,6 +4,7 @@ A process that is killed loses that second: the partner holds the picture and ca
 """
 
 import threading
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,6 +15,8 @@ from jikimi.exchange.finds import FoundNow
 from jikimi.exchange.rules.answers import Answer, Hit
 
 MOST_KEPT: Final = 100_000
+MOST_KEPT_OF_ONE: Final = 20_000
+"""Of one partner, so that none takes the place of another's."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,13 +32,14 @@ class Tally:
 
     def __init__(self) -> None:
         self._found: dict[tuple[int, int], FoundNow] = {}
+        self._of_partner: Counter[int] = Counter()
         self._asked: list[Asked] = []
         self._counting = threading.Lock()
 
     def count(self, partner: int, answers: Iterable[Answer], now: datetime) -> None:
         """Count what one partner was told in one request: each entry once, however often it asked.
 
-        Of a flood of different entries, the first are.
+        Of a partner's flood of different entries, the first are.
         """
         nearest: dict[int, Hit] = {}
         for answer in answers:
@@ -49,8 +53,10 @@ class Tally:
 
     def _count(self, partner: int, hit: Hit, now: datetime) -> None:
         known = self._found.get((partner, hit.entry))
-        if known is None and len(self._found) >= MOST_KEPT:
-            return
+        if known is None:
+            if self._of_partner[partner] >= MOST_KEPT_OF_ONE or len(self._found) >= MOST_KEPT:
+                return
+            self._of_partner[partner] += 1
         self._found[partner, hit.entry] = FoundNow(
             partner=partner,
             entry=hit.entry,
@@ -70,6 +76,7 @@ class Tally:
         with self._counting:
             taken = Taken(found=tuple(self._found.values()), asked=tuple(self._asked))
             self._found, self._asked = {}, []
+            self._of_partner.clear()
         return taken
 
     def give_back(self, taken: Taken) -> None:
@@ -78,6 +85,7 @@ class Tally:
             self._asked += taken.asked[: MOST_KEPT - len(self._asked)]
             for one in taken.found:
                 known = self._found.get((one.partner, one.entry))
+                self._of_partner[one.partner] += known is None
                 self._found[one.partner, one.entry] = (
                     one
                     if known is None

@@ -1,7 +1,7 @@
 """What is done with lists: following our reports, importing, letting entries rest, noting finds."""
 
 from jikimi.exchange.actions.comparing import forget_what_was_asked, match_backwards
-from jikimi.exchange.actions.finding import note_on_cases
+from jikimi.exchange.actions.finding import forget_finds, note_on_cases
 from jikimi.exchange.actions.importing import Imported, import_prints
 from jikimi.exchange.actions.looking_up import look_up_elsewhere
 from jikimi.exchange.actions.own_reports import keep_in_step, leave_minors_alone
@@ -12,6 +12,7 @@ __all__ = [
     "Imported",
     "clear_ended_lists",
     "end_list",
+    "forget_finds",
     "forget_what_was_asked",
     "import_prints",
     "keep_in_step",

@@ -1,17 +1,22 @@
 """What was found near a case's fingerprints becomes a line on it: once, and never a proof."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Window
+from django.db.models.functions import RowNumber
 
 from jikimi.cases.actions import hold_case
 from jikimi.cases.models import Case
 from jikimi.exchange.lookups import cases_of_entry
 from jikimi.exchange.models import FoundByPartner, ListedElsewhere
+from jikimi.exchange.rules.lists import Origin
 from jikimi.trail.actions import record
 
 AT_ONCE: Final = 500
+FORGOTTEN_AT_ONCE: Final = 20_000
+FOUND_IS_KEPT: Final = timedelta(days=30)
 
 
 def note_on_cases(*, now: datetime) -> int:
@@ -20,13 +25,33 @@ def note_on_cases(*, now: datetime) -> int:
     A partner's find is a line of each of its cases once a day; that something is listed elsewhere,
     once for each list. One of an imported list belongs to no case.
     """
-    found = _waiting(FoundByPartner)
-    listed = _waiting(ListedElsewhere)
+    found = _waiting_finds()
+    listed = _waiting_listings()
     return sum(_note_find(pk, now) for pk in found) + sum(_note_listing(pk, now) for pk in listed)
 
 
-def _waiting(what: type[FoundByPartner] | type[ListedElsewhere]) -> list[int]:
-    waiting = what.objects.filter(noted_at=None).order_by("pk")
+def forget_finds(*, now: datetime, batch: int = FORGOTTEN_AT_ONCE) -> int:
+    """Drop what partners found longer ago than FOUND_IS_KEPT, a batch of it; return how many."""
+    old = FoundByPartner.objects.filter(day__lt=(now - FOUND_IS_KEPT).date()).order_by("pk")
+    forgotten, _each = FoundByPartner.objects.filter(
+        pk__in=list(old.values_list("pk", flat=True)[:batch])
+    ).delete()
+    return forgotten
+
+
+def _waiting_finds() -> list[int]:
+    """Of our own reports alone: what is found on another list would keep them waiting.
+
+    Each partner's first before any second, so that none keeps another's waiting either.
+    """
+    waiting = FoundByPartner.objects.filter(noted_at=None, list__origin=Origin.OWN)
+    turn = Window(RowNumber(), partition_by="partner_id", order_by="pk")
+    ranked = waiting.annotate(turn=turn).order_by("turn", "pk")
+    return list(ranked.values_list("pk", flat=True)[:AT_ONCE])
+
+
+def _waiting_listings() -> list[int]:
+    waiting = ListedElsewhere.objects.filter(noted_at=None).order_by("pk")
     return list(waiting.values_list("pk", flat=True)[:AT_ONCE])
 
 
