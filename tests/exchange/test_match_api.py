@@ -10,6 +10,7 @@ from jikimi.api.match.tally import Taken
 from jikimi.api.match.wire import MOST_FINGERPRINTS
 from jikimi.cases.models import Case
 from jikimi.exchange.actions import (
+    end_list,
     forget_finds,
     import_prints,
     keep_in_step,
@@ -17,6 +18,7 @@ from jikimi.exchange.actions import (
     let_rest,
     note_on_cases,
     release,
+    withdraw_prints,
 )
 from jikimi.exchange.actions.finding import AT_ONCE as NOTED_AT_ONCE
 from jikimi.exchange.actions.finding import FOUND_IS_KEPT
@@ -33,6 +35,7 @@ from jikimi.people.models import Partner, Staff
 from jikimi.people.partner_rules import PartnerKind, Scope
 from jikimi.trail.lookups import entries_of
 from jikimi.trail.models import ConsentScope
+from tests.exchange.log_of_lists import commit_positions
 from tests.exchange.match_door import Clock, Door, a_key
 from tests.reports import PDQ, a_report
 
@@ -390,6 +393,18 @@ def test_what_floods_rests_until_somebody_releases_it(now: datetime) -> None:
     assert release(entry, staff=staff, now=now)
     assert let_floods_rest(now=now) == []
     assert door.follow().ask(asking(PDQ), key).json()["matches"][0]
+
+
+@pytest.mark.parametrize("is_the_whole_list", [True, False])
+def test_what_rests_can_be_taken_away(is_the_whole_list: bool, now: datetime) -> None:
+    import_prints("known", [PDQ], audience=Audience.PLATFORMS, now=now)
+    key, other = a_key(now), a_key(now, name="Another")
+    entry = flooded(Door(now).follow(), key, other)
+    assert let_floods_rest(now=now) == [entry]
+    taken = end_list("known", now=now) if is_the_whole_list else None
+    assert (taken or withdraw_prints("known", [PDQ], now=now)) == 1
+    commit_positions()  # what refers to nothing would be refused here
+    assert not waiting_for_a_word()
 
 
 def test_a_request_that_is_too_long_is_refused_before_it_is_read(now: datetime) -> None:

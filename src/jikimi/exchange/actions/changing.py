@@ -61,9 +61,11 @@ def hold_own_list(now: datetime) -> PrintList:
 def withdraw_entries(entries: Sequence[int], change: Change) -> int:
     """Take entries off their lists, all with their fingerprints; return how many were there."""
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM exchange_reststep WHERE entry_id = ANY(%s)", [list(entries)])
         cursor.execute(_WITHDRAW, [list(entries), change.at, change.pk])
-        return int(cursor.rowcount)
+        withdrawn = int(cursor.rowcount)
+        # After the entries: whoever lets one rest holds it, so that no step comes in between.
+        cursor.execute("DELETE FROM exchange_reststep WHERE entry_id = ANY(%s)", [list(entries)])
+        return withdrawn
 
 
 def count_added(list_: PrintList, added: int, now: datetime) -> None:

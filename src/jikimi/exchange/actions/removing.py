@@ -12,7 +12,11 @@ from jikimi.exchange.models import Entry, PrintList
 from jikimi.exchange.rules.lists import OWN_LIST
 from jikimi.trail.actions import record
 
-_SOME_OF: Final = "SELECT id FROM exchange_entry WHERE list_id = %s ORDER BY pdq LIMIT %s"
+_DELETE_SOME: Final = """
+DELETE FROM exchange_entry WHERE id IN (
+    SELECT id FROM exchange_entry WHERE list_id = %s ORDER BY pdq LIMIT %s
+) RETURNING id
+"""
 
 
 def withdraw_prints(
@@ -85,12 +89,8 @@ def _withdraw(list_: PrintList, hashes: list[bytes], now: datetime) -> int:
 @transaction.atomic
 def _delete_some(list_: int, most: int) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"DELETE FROM exchange_reststep WHERE entry_id IN ({_SOME_OF})",  # noqa: S608  # ours
-            [list_, most],
-        )
-        cursor.execute(
-            f"DELETE FROM exchange_entry WHERE id IN ({_SOME_OF})",  # noqa: S608  # ours
-            [list_, most],
-        )
-        return int(cursor.rowcount)
+        cursor.execute(_DELETE_SOME, [list_, most])
+        deleted = [entry for (entry,) in cursor.fetchall()]
+        # After the entries: whoever lets one rest holds it, so that no step comes in between.
+        cursor.execute("DELETE FROM exchange_reststep WHERE entry_id = ANY(%s)", [deleted])
+        return len(deleted)
