@@ -88,13 +88,31 @@ def test_each_change_is_looked_up_once_and_each_list_told_once(now: datetime) ->
     assert ListedElsewhere.objects.count() == 2
 
 
+@pytest.mark.parametrize("import_comes_first", [True, False])
+def test_a_negative_list_that_hides_a_case_from_partners_is_a_line_of_it(
+    import_comes_first: bool, now: datetime
+) -> None:
+    if import_comes_first:
+        import_prints("blank", [differing(9), FAR], purpose=Purpose.NEGATIVE, now=now)
+        look_up(now)
+    case = a_listed_case(now)
+    if not import_comes_first:
+        look_up(now)
+        import_prints("blank", [differing(9), FAR], purpose=Purpose.NEGATIVE, now=now)
+    assert look_up(now) == 1
+    assert note_on_cases(now=now) == 1
+    assert events_of(case)[-1] == "a negative list hides something similar from partners"
+    (told,) = finds_of(case).lists
+    assert (told.list_name, told.nearest, told.hides) == ("blank", 9, True)
+
+
 def test_what_is_far_or_near_a_negative_list_is_not_told(now: datetime) -> None:
     a_listed_case(now)
     import_prints("far", [FAR], now=now)
     import_prints("blank", [PDQ], purpose=Purpose.NEGATIVE, now=now)
     import_prints("known", [PDQ], now=now)
     look_up(now)
-    assert not ListedElsewhere.objects.exists()
+    assert [one.list.name for one in ListedElsewhere.objects.all()] == ["blank"]
 
 
 def test_two_imported_lists_are_not_looked_up_in_each_other(now: datetime) -> None:

@@ -8,6 +8,7 @@ from django.db.models import Max, Min, Sum
 from jikimi.cases.models import Case
 from jikimi.exchange.lookups import entries_of_case
 from jikimi.exchange.models import FoundByPartner, ListedElsewhere
+from jikimi.exchange.rules.lists import Purpose
 
 MOST_SHOWN = 50
 
@@ -29,6 +30,8 @@ class OtherListing:
     """That another list of this house holds something near a case."""
 
     list_name: str
+    hides: bool
+    """Whether it is a negative list: what is near it is told to no partner."""
     nearest: int
     """The smallest distance, in bits."""
     found_at: datetime
@@ -56,11 +59,16 @@ def finds_of(case: Case) -> CaseFinds:
             .order_by("-last")[:MOST_SHOWN]
         ),
         lists=tuple(
-            OtherListing(list_name=name, nearest=nearest, found_at=found_at)
-            for name, nearest, found_at in ListedElsewhere.objects.filter(
+            OtherListing(
+                list_name=name,
+                hides=purpose == Purpose.NEGATIVE,
+                nearest=nearest,
+                found_at=found_at,
+            )
+            for name, purpose, nearest, found_at in ListedElsewhere.objects.filter(
                 entry_ref__in=entries, list__ended_at=None
             )
-            .values_list("list__name")
+            .values_list("list__name", "list__purpose")
             .annotate(Min("distance"), first=Min("found_at"))
             .order_by("-first")[:MOST_SHOWN]
         ),

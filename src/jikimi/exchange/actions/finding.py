@@ -11,10 +11,11 @@ from jikimi.cases.actions import hold_case
 from jikimi.cases.models import Case
 from jikimi.exchange.lookups import cases_of_entry
 from jikimi.exchange.models import FoundByPartner, ListedElsewhere
-from jikimi.exchange.rules.lists import Origin
+from jikimi.exchange.rules.lists import Origin, Purpose
 from jikimi.trail.actions import record
 
 AT_ONCE: Final = 500
+_HIDDEN: Final = "a negative list hides something similar from partners"
 FORGOTTEN_AT_ONCE: Final = 20_000
 FOUND_IS_KEPT: Final = timedelta(days=30)
 
@@ -80,9 +81,11 @@ def _note_listing(listing_id: int, now: datetime) -> int:
     held = _hold_cases_of(listing.entry_ref)
     if not ListedElsewhere.objects.filter(pk=listing_id, noted_at=None).update(noted_at=now):
         return 0
+    is_hidden = listing.list.purpose == Purpose.NEGATIVE
+    event = _HIDDEN if is_hidden else "something similar is on another list"
     for case in held:
         record(
-            "something similar is on another list",
+            event,
             at=now,
             case_ref=case.pk,
             list=listing.list_id,

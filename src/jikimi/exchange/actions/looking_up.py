@@ -9,11 +9,12 @@ from typing import Final
 
 import numpy as np
 from django.db import transaction
+from numpy.typing import NDArray
 
 from jikimi.exchange.actions.changing import BATCH, batches
 from jikimi.exchange.following import HeldLists
 from jikimi.exchange.models import Change, Entry, ListedElsewhere
-from jikimi.exchange.rules.answers import Hit
+from jikimi.exchange.rules.answers import NEGATIVE_RADIUS, Hit
 from jikimi.exchange.rules.lists import MOST_RADIUS_FOR_OWN, ListFacts, Origin, Purpose
 
 CHANGES_AT_ONCE: Final = 20
@@ -28,7 +29,7 @@ def look_up_elsewhere(held: HeldLists, up_to: int, *, now: datetime) -> int:
 
     ``held`` has followed the log to the position ``up_to`` at least. An entry of our own reports is
     looked up in every other list, another list's in ours. Each change is looked up once; whichever
-    of two came last finds the other.
+    of two came last finds the other. One that a negative list hides from partners is noted as well.
     """
     waiting = Change.objects.filter(looked_up_at=None, position__lte=up_to)
     changes = list(waiting.order_by("position").values_list("pk", flat=True)[:CHANGES_AT_ONCE])
@@ -59,6 +60,31 @@ def _near(held: HeldLists, changes: Sequence[int]) -> Iterator[tuple[int, int, i
             yield row[0], hit.list_.id, hit.distance
         for row, hit in _hits(held, [one for one in rows if one[2] in other_ids], ours):
             yield hit.entry, row[2], hit.distance
+        yield from _hidden(held, rows)
+
+
+def _hidden(held: HeldLists, rows: Sequence[_Row]) -> Iterator[tuple[int, int, int]]:
+    """Our entry, the negative list that hides it, and how many bits lie between."""
+    ours = [one for one in held.facts if one.origin is Origin.OWN]
+    hiding = [one for one in held.facts if one.purpose is Purpose.NEGATIVE]
+    for own in ours:
+        for list_ in hiding:
+            for row, hit in _within(held, [one for one in rows if one[2] == own.id], list_):
+                yield row[0], list_.id, hit.distance
+            for row, hit in _within(held, [one for one in rows if one[2] == list_.id], own):
+                yield hit.entry, list_.id, hit.distance
+
+
+def _within(held: HeldLists, rows: Sequence[_Row], list_: ListFacts) -> Iterator[tuple[_Row, Hit]]:
+    """Each row with each entry of a list that is so near that one hides the other."""
+    if rows:
+        for row, hits in zip(rows, held.near(_hashes(rows), NEGATIVE_RADIUS, list_), strict=True):
+            yield from ((row, hit) for hit in hits)
+
+
+def _hashes(rows: Sequence[_Row]) -> NDArray[np.uint8]:
+    joined = b"".join(bytes(pdq) for _id, pdq, _list in rows)
+    return np.frombuffer(joined, np.uint8).reshape(-1, 32)
 
 
 def _hits(
@@ -66,8 +92,6 @@ def _hits(
 ) -> Iterator[tuple[_Row, Hit]]:
     """Each row with each entry of these lists near it."""
     if rows and lists:
-        joined = b"".join(bytes(pdq) for _id, pdq, _list in rows)
-        hashes = np.frombuffer(joined, np.uint8).reshape(-1, 32)
         radii = np.full(len(rows), MOST_RADIUS_FOR_OWN, np.int64)
-        for row, answer in zip(rows, held.search(hashes, radii, lists), strict=True):
+        for row, answer in zip(rows, held.search(_hashes(rows), radii, lists), strict=True):
             yield from ((row, hit) for hit in answer.hits)
