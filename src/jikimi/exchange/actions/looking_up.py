@@ -71,7 +71,7 @@ def _hidden(held: HeldLists, rows: Sequence[_Row]) -> Iterator[tuple[int, int, i
         for list_ in hiding:
             for row, hit in _within(held, [one for one in rows if one[2] == own.id], list_):
                 yield row[0], list_.id, hit.distance
-            for row, hit in _within(held, [one for one in rows if one[2] == list_.id], own):
+            for _row, hit in _within(held, [one for one in rows if one[2] == list_.id], own):
                 yield hit.entry, list_.id, hit.distance
 
 
