@@ -14,6 +14,7 @@ from jikimi.aftercare.actions import (
     go_on,
     pause,
     stop_everything,
+    stop_speaking_for_her,
     take_choice_back,
 )
 from jikimi.aftercare.actions.adding import Addition
@@ -22,12 +23,13 @@ from jikimi.cases.frames import VideoFrame
 from jikimi.cases.jobs import Job
 from jikimi.cases.models import Case, CaseStatus, VideoFingerprint
 from jikimi.cases.rules import AgeGroup, Authority, Relation
-from jikimi.exchange.actions import keep_in_step, leave_minors_alone
+from jikimi.exchange.actions import cases_near_minors, keep_in_step, leave_minors_alone
 from jikimi.exchange.lookups import cases_out_of_step
 from jikimi.exchange.models import Change, Entry, Holding, PrintList, Withdrawal
 from jikimi.exchange.rules.lists import OWN_LIST
 from jikimi.exchange.rules.own_reports import MOST_FRAMES_LISTED, Listing
 from jikimi.intake.actions import receive_report
+from jikimi.people.models import Staff
 from jikimi.trail.lookups import entries_of
 from jikimi.trail.models import ConsentScope
 from tests.exchange.log_of_lists import commit_positions
@@ -172,6 +174,43 @@ def test_what_is_near_a_minors_that_comes_later_is_taken_off(now: datetime) -> N
     assert (why["event"], why["withdrawn"], why["near_a_minors"]) == ("own list changed", 1, 1)
     of_whom = [one.payload.get("others") for one in entries_of(minor.pk)]
     assert str(adult.pk) in of_whom
+
+
+def test_a_lost_job_for_a_minors_is_made_up_for_at_night(now: datetime) -> None:
+    adult = a_case(now)
+    assert cases_near_minors() == frozenset()
+    near = (NewFingerprint(pdq=NEAR, quality=90),)
+    a_case(now, age_group=AgeGroup.UNDER_18, fingerprints=near)
+    assert cases_near_minors() == {adult.pk}
+
+
+def test_a_helper_who_may_speak_for_her_no_more_takes_it_off_with_the_answer(
+    now: datetime,
+) -> None:
+    case = a_case(now, helper=Relation.FRIEND, authority=Authority.AGREED)
+    assert listed() == [PDQ]
+    staff = Staff.objects.create_staff(email="a@example.org", password="long enough for this")
+    stop_speaking_for_her(case.pk, staff=staff, now=now)
+    assert listed() == []
+
+
+def test_whoever_may_not_speak_for_her_is_out_of_step_while_listed(now: datetime) -> None:
+    waiting = a_case(now, helper=Relation.FRIEND, authority=Authority.NOT_ASKED)
+    assert cases_out_of_step() == []
+    case = a_case(now, helper=Relation.FRIEND, authority=Authority.AGREED)
+    assert cases_out_of_step() == []
+    Case.objects.filter(pk=case.pk).update(authority=Authority.NOT_ASKED)
+    assert cases_out_of_step() == [case.pk]
+    assert waiting.pk not in cases_out_of_step()
+
+
+def test_sending_known_pictures_again_as_a_minors_goes_through_other_cases(now: datetime) -> None:
+    case = a_case(now)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+    again = (NewFingerprint(pdq=PDQ, quality=90),)
+    add_to_report(case.pk, Addition(places=(), fingerprints=again, said_adult=False), now=now)
+    assert Job.KEEP_LISTS_IN_STEP.value in jobs_for(case)
 
 
 def test_a_minors_that_is_too_poor_to_decide_by_takes_nothing_off(now: datetime) -> None:

@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import QuerySet, Sum
 
 from jikimi.cases.models import Case
+from jikimi.cases.rules import AgeGroup, Authority, Relation, may_speak_for_her
 from jikimi.exchange.models import Change, FoundByPartner, Holding, PrintList, RestStep
 from jikimi.exchange.rules.flood import BASELINE_DAYS
 from jikimi.exchange.rules.lists import Audience, ListFacts, Origin, Purpose
@@ -31,7 +32,10 @@ WITH agreed AS (
     WHERE scope = 'block_list' ORDER BY case_ref, id DESC
 ), wanted AS (
     SELECT c.id FROM cases_case AS c JOIN agreed AS a ON a.case_ref = c.id AND a.granted
-    WHERE c.age_group = 'adult' AND c.status <> 'withdrawn'
+    WHERE c.age_group = 'adult' AND c.status <> 'withdrawn' AND (
+        c.authority_confirmed_at IS NOT NULL
+        OR (c.authority, c.helper) IN (SELECT * FROM unnest(%s::text[], %s::text[]))
+    )
 ), listed AS (
     SELECT f.case_id AS id FROM exchange_holding AS h
     JOIN cases_fingerprint AS f ON f.id = h.fingerprint_id
@@ -166,8 +170,14 @@ def something_to_look_up() -> bool:
 
 def cases_out_of_step() -> list[UUID]:
     """Cases whose fingerprints may be listed and are not, or the other way; some may be right."""
+    speaks = [
+        (authority.value, helper.value if helper else "")
+        for authority in Authority
+        for helper in (None, *Relation)
+        if may_speak_for_her(authority, helper, AgeGroup.ADULT)
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(_OUT_OF_STEP)
+        cursor.execute(_OUT_OF_STEP, [list(column) for column in zip(*speaks, strict=True)])
         return [case_id for (case_id,) in cursor]
 
 

@@ -1,5 +1,6 @@
 """What the worker does for the lists. Arguments are ids; each task may run twice without harm."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from uuid import UUID
@@ -12,6 +13,7 @@ from procrastinate.contrib.django import app
 from jikimi.cases.jobs import Job
 from jikimi.cases.models import Case
 from jikimi.exchange.actions import (
+    cases_near_minors,
     clear_ended_lists,
     forget_finds,
     forget_what_was_asked,
@@ -26,6 +28,7 @@ from jikimi.exchange.errors import NotReadyYet
 from jikimi.exchange.following.here import lists_for_a_job
 from jikimi.exchange.lookups import cases_out_of_step, something_to_look_up
 
+log = logging.getLogger(__name__)
 EVERY_MINUTE = "* * * * *"
 EVERY_NIGHT = "40 3 * * *"
 
@@ -59,9 +62,17 @@ def go_through_lists(timestamp: int) -> None:  # noqa: ARG001  # given by the sc
         clear_ended_lists()
         while forget_finds(now=timezone.now()):
             pass
-        for case_id in cases_out_of_step():
-            with suppress(Case.DoesNotExist):
-                bring_in_step(case_id, now=timezone.now())
+        for case_id in {*cases_out_of_step(), *cases_near_minors()}:
+            _bring_in_step_or_go_on(case_id)
+
+
+def _bring_in_step_or_go_on(case_id: UUID) -> None:
+    """One case whose data is at fault keeps no other out of step."""
+    try:
+        with suppress(Case.DoesNotExist):
+            bring_in_step(case_id, now=timezone.now())
+    except Exception:  # the next night tries it again
+        log.exception("case %s could not be brought in step with the list", case_id)
 
 
 @app.periodic(cron=EVERY_MINUTE)

@@ -27,6 +27,7 @@ from jikimi.aftercare.actions.recovering import (
     replace_code,
     use_spare_code,
 )
+from jikimi.aftercare.actions.speaking import stop_speaking_for_her
 
 __all__ = [
     "ReadMessage",
@@ -47,6 +48,7 @@ __all__ = [
     "replace_code",
     "stop_everything",
     "stop_recipient",
+    "stop_speaking_for_her",
     "take_choice_back",
     "take_contact_back",
     "use_spare_code",

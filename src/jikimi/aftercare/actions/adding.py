@@ -47,13 +47,13 @@ def add_to_report(case_id: UUID, addition: Addition, *, now: datetime) -> None:
     places = case.sightings.count() + len(addition.places)
     if not has_room(places, fingerprints_held(case) + len(addition.fingerprints)):
         raise TooManyPlaces
-    _check_age(case, addition, now)
+    became_a_minors = _check_age(case, addition, now)
     before = fingerprints_held(case)
     new_prints = add_fingerprints(case, addition.fingerprints, now=now) - before
     if addition.places and case.status == CaseStatus.CLOSED:
         reopen_case(case, now=now)
     new_places = len(add_sightings(case, addition.places, now=now))
-    if new_prints:
+    if new_prints or became_a_minors:
         ask_for(Job.KEEP_LISTS_IN_STEP, case)
     if new_prints or new_places:
         record(
@@ -66,9 +66,12 @@ def add_to_report(case_id: UUID, addition: Addition, *, now: datetime) -> None:
         )
 
 
-def _check_age(case: Case, addition: Addition, now: datetime) -> None:
+def _check_age(case: Case, addition: Addition, now: datetime) -> bool:
+    """Take the path that new pictures call for; whether it is a minor's from now on."""
     age = AgeGroup(case.age_group)
     after = age_after(age, new_pictures=bool(addition.fingerprints), said_adult=addition.said_adult)
-    if after is not age:
-        take_minors_path(case, after, now=now)
-        keep_in_step(case.pk, now=now)
+    if after is age:
+        return False
+    take_minors_path(case, after, now=now)
+    keep_in_step(case.pk, now=now)
+    return True

@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-import numpy as np
 from django.db import transaction
 from django.db.models import Q
 
 from jikimi.cases.actions import hold_case
-from jikimi.cases.jobs import Job, ask_for
-from jikimi.cases.lookups import RADIUS, those_resembling_a_minors
+from jikimi.cases.lookups import those_resembling_a_minors
 from jikimi.cases.models import Case, CaseStatus
 from jikimi.exchange.actions.changing import (
     count_added,
@@ -35,9 +33,6 @@ from jikimi.exchange.rules.own_reports import (
 from jikimi.trail.actions import record
 from jikimi.trail.lookups import consents_of
 from jikimi.trail.models import ConsentScope
-from jikimi_core.index import HammingIndex
-
-_AT_ONCE = 50_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,28 +73,6 @@ def keep_in_step(case_id: UUID, *, now: datetime) -> Listing[Source]:
             near_a_minors=sum(one in listing.near_a_minors for one in listing.withdraw),
         )
     return listing
-
-
-@transaction.atomic
-def leave_minors_alone(case_id: UUID, *, now: datetime) -> int:
-    """Ask for every other case to be gone through that has listed something near a minor's.
-
-    Returns how many those are; none where the case is an adult's. Raises Case.DoesNotExist.
-    """
-    case = hold_case(case_id)
-    if not case.is_minor:
-        return 0
-    others = _others_near(case, hold_own_list(now))
-    if others:
-        record(
-            "cases with something near a minor's are gone through",
-            at=now,
-            case_ref=case.pk,
-            others=" ".join(str(other.pk) for other in others),
-        )
-    for other in others:
-        ask_for(Job.KEEP_LISTS_IN_STEP, other)
-    return len(others)
 
 
 def _standing(case: Case) -> CaseStanding:
@@ -174,40 +147,3 @@ def _put_on(added: Mapping[Source, int], own: PrintList, change: Change) -> None
     )
     if new:
         count_added(own, len(new), change.at)
-
-
-def _others_near(case: Case, own: PrintList) -> list[Case]:
-    """Other cases with an entry within the radius of a fingerprint of this case."""
-    good = case.fingerprints.filter(quality__gte=LEAST_QUALITY)
-    theirs = [bytes(pdq) for pdq in good.values_list("pdq", flat=True)]
-    frames = [
-        frame.pdq
-        for video in case.videos.all()
-        for frame in video.read()
-        if frame.quality >= LEAST_QUALITY
-    ]
-    if not (theirs or frames):
-        return []
-    index = HammingIndex()
-    hashes = np.frombuffer(b"".join([*theirs, *frames]), np.uint8).reshape(-1, 32)
-    index.add(np.arange(len(hashes), dtype=np.uint64), hashes)
-    near: list[int] = []
-    batch: list[tuple[int, bytes]] = []
-    for pk, pdq in own.entries.values_list("pk", "pdq").iterator(_AT_ONCE):
-        batch.append((pk, bytes(pdq)))
-        if len(batch) == _AT_ONCE:
-            near += _near(index, batch)
-            batch = []
-    near += _near(index, batch)
-    held = Holding.objects.filter(entry__in=near)
-    pairs = held.values_list("fingerprint__case_id", "video__case_id")
-    holders = {picture or video for picture, video in pairs} - {case.pk}
-    return list(Case.objects.filter(pk__in=holders))
-
-
-def _near(index: HammingIndex, entries: list[tuple[int, bytes]]) -> list[int]:
-    if not entries:
-        return []
-    hashes = np.frombuffer(b"".join(pdq for _pk, pdq in entries), np.uint8).reshape(-1, 32)
-    found = np.diff(index.search(hashes, radius=RADIUS).offsets) > 0
-    return [pk for (pk, _pdq), is_near in zip(entries, found.tolist(), strict=True) if is_near]

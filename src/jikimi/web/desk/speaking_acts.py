@@ -8,9 +8,10 @@ from django.urls import path
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from jikimi.aftercare.actions import stop_speaking_for_her
 from jikimi.cases.models import Case
 from jikimi.cases.rules import Ground
-from jikimi.takedown.actions import confirm_authority, take_back_authority
+from jikimi.takedown.actions import confirm_authority
 from jikimi.takedown.errors import TakedownError
 from jikimi.web.desk.case_page import no_such_thing
 from jikimi.web.desk.guard import StaffRequest, staff_required
@@ -50,7 +51,7 @@ def take_back(request: StaffRequest, nickname: str) -> HttpResponse:
     if case is None:
         return no_such_thing(request)
     try:
-        take_back_authority(case.pk, staff=request.user, now=timezone.now())
+        stop_speaking_for_her(case.pk, staff=request.user, now=timezone.now())
     except TakedownError as error:
         messages.error(request, str(error))
     else:

@@ -1,0 +1,81 @@
+"""What is near a minor's fingerprint leaves the list of adults, whoever reported it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import numpy as np
+from django.db import transaction
+
+from jikimi.cases.actions import hold_case
+from jikimi.cases.jobs import Job, ask_for
+from jikimi.cases.lookups import RADIUS, prints_of_minors
+from jikimi.cases.models import Case
+from jikimi.exchange.actions.changing import batches, hold_own_list
+from jikimi.exchange.models import Entry, Holding
+from jikimi.exchange.rules.lists import LEAST_QUALITY, Origin
+from jikimi.trail.actions import record
+from jikimi_core.index import HammingIndex
+
+_AT_ONCE: Final = 50_000
+
+
+@transaction.atomic
+def leave_minors_alone(case_id: UUID, *, now: datetime) -> int:
+    """Ask for every other case to be gone through that has listed something near a minor's.
+
+    Returns how many those are; none where the case is an adult's. Raises Case.DoesNotExist.
+    """
+    case = hold_case(case_id)
+    if not case.is_minor:
+        return 0
+    hold_own_list(now)
+    near = cases_listed_near(_good_prints_of(case)) - {case.pk}
+    others = list(Case.objects.filter(pk__in=near))
+    if others:
+        record(
+            "cases with something near a minor's are gone through",
+            at=now,
+            case_ref=case.pk,
+            others=" ".join(str(other.pk) for other in others),
+        )
+    for other in others:
+        ask_for(Job.KEEP_LISTS_IN_STEP, other)
+    return len(others)
+
+
+def cases_near_minors() -> frozenset[UUID]:
+    """Every case with an entry within the radius of any minor's fingerprint. Some may be right."""
+    return cases_listed_near(prints_of_minors())
+
+
+def cases_listed_near(hashes: Sequence[bytes]) -> frozenset[UUID]:
+    """Cases with an entry on the list of our own reports within the radius of any of these."""
+    if not hashes:
+        return frozenset()
+    index = HammingIndex()
+    rows = np.frombuffer(b"".join(hashes), np.uint8).reshape(-1, 32)
+    index.add(np.arange(len(rows), dtype=np.uint64), rows)
+    listed = Entry.objects.filter(list__origin=Origin.OWN).values_list("pk", "pdq")
+    near: list[int] = []
+    for batch in batches(listed.iterator(_AT_ONCE), _AT_ONCE):
+        near += _near(index, batch)
+    held = Holding.objects.filter(entry__in=near)
+    pairs = held.values_list("fingerprint__case_id", "video__case_id")
+    return frozenset(picture or video for picture, video in pairs)
+
+
+def _good_prints_of(case: Case) -> list[bytes]:
+    good = case.fingerprints.filter(quality__gte=LEAST_QUALITY)
+    frames = (frame for video in case.videos.all() for frame in video.read())
+    return [
+        *(bytes(pdq) for pdq in good.values_list("pdq", flat=True)),
+        *(frame.pdq for frame in frames if frame.quality >= LEAST_QUALITY),
+    ]
+
+
+def _near(index: HammingIndex, entries: Sequence[tuple[int, bytes | memoryview]]) -> list[int]:
+    hashes = np.frombuffer(b"".join(bytes(pdq) for _pk, pdq in entries), np.uint8).reshape(-1, 32)
+    found = np.diff(index.search(hashes, radius=RADIUS).offsets) > 0
+    return [pk for (pk, _pdq), is_near in zip(entries, found.tolist(), strict=True) if is_near]
