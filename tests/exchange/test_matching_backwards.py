@@ -11,14 +11,17 @@ from jikimi.exchange.actions import (
     keep_in_step,
     match_backwards,
     note_on_cases,
+    release,
 )
-from jikimi.exchange.models import AskedPrint, FoundByPartner, LateMatch
+from jikimi.exchange.models import AskedPrint, Entry, FoundByPartner, LateMatch, RestStep
 from jikimi.exchange.rules.later import REMEMBERED, SETTLES
 from jikimi.exchange.rules.lists import Audience
 from jikimi.intake.actions import receive_report
+from jikimi.people.models import Staff
 from jikimi.people.partner_rules import Scope
 from jikimi.trail.lookups import entries_of
 from jikimi.trail.models import ConsentScope
+from tests.exchange.log_of_lists import commit_positions
 from tests.exchange.match_door import Door, a_key
 from tests.reports import PDQ, a_report
 
@@ -111,6 +114,34 @@ def test_what_was_asked_is_forgotten_after_two_days(now: datetime) -> None:
     remembered(now, key, asking(NEAR))
     assert forget_what_was_asked(now=now + REMEMBERED) == 0
     assert forget_what_was_asked(now=now + REMEMBERED + timedelta(seconds=1)) == 1
+
+
+def test_of_what_one_partner_has_remembered_the_newest_stay(now: datetime) -> None:
+    key = a_key(now, Scope.MATCH, Scope.LATER)
+    other = a_key(now, Scope.MATCH, Scope.LATER, name="Another")
+    door = remembered(now, other, asking(NEAR, reference="another's"))
+    for number in range(4):
+        door.ask(asking(NEAR, reference=f"upload {number}"), key)
+        door.service.write_down()
+    assert forget_what_was_asked(now=now, most=2, batch=1) == 2
+    left = set(AskedPrint.objects.values_list("reference", flat=True))
+    assert left == {"another's", "upload 2", "upload 3"}
+    assert forget_what_was_asked(now=now, most=2) == 0
+
+
+def test_what_was_asked_while_it_rested_is_told_once_it_is_released(now: datetime) -> None:
+    key = a_key(now, Scope.MATCH, Scope.LATER)
+    a_listed_case(now)
+    entry = Entry.objects.get()
+    staff = Staff.objects.create_staff(email="a@example.org", password="long enough for this")
+    RestStep.objects.create(entry=entry, rests=True, change=entry.change, staff=staff)
+    remembered(now, key, asking(NEAR))
+    later = now + SETTLES + timedelta(seconds=1)
+    assert match_backwards(now=later) == 0
+    assert release(entry.pk, staff=staff, now=later)
+    commit_positions()
+    assert match_backwards(now=later + SETTLES + timedelta(seconds=1)) == 1
+    assert LateMatch.objects.get().entry_ref == entry.pk
 
 
 def test_what_she_takes_back_is_no_longer_told(now: datetime) -> None:

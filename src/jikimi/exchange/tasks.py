@@ -95,8 +95,10 @@ def compare_backwards(timestamp: int) -> None:  # noqa: ARG001  # given by the s
     """Every minute: what was listed of late, against what partners had asked about."""
     with _own_connection():
         now = timezone.now()
-        match_backwards(now=now)
-        forget_what_was_asked(now=now)
+        try:
+            match_backwards(now=now)
+        finally:  # a fault in comparing must not let the table grow
+            forget_what_was_asked(now=now)
 
 
 @app.periodic(cron=EVERY_MINUTE)

@@ -1,5 +1,6 @@
 """Matching backwards: what was listed just now, against what partners asked about before."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,13 +9,22 @@ from typing import Final
 
 import numpy as np
 from django.db import connection, transaction
+from django.db.models import Count, Q, QuerySet
 
 from jikimi.exchange.finds import FoundNow, write_found
+from jikimi.exchange.lookups import resting_now
 from jikimi.exchange.models import AskedPrint, Change, Entry, LateMatch
-from jikimi.exchange.rules.later import REMEMBERED, SETTLES, TOLD_FOR
+from jikimi.exchange.rules.later import (
+    MOST_REMEMBERED,
+    MOST_TOLD_AT_ONCE,
+    REMEMBERED,
+    SETTLES,
+    TOLD_FOR,
+)
 from jikimi.exchange.rules.lists import MOST_RADIUS_FOR_OWN, Origin
 from jikimi_core.index import HammingIndex
 
+FORGOTTEN_AT_ONCE: Final = 20_000
 CHANGES_AT_ONCE: Final = 1_000
 _ASKED_AT_ONCE: Final = 20_000
 
@@ -38,7 +48,10 @@ def match_backwards(*, now: datetime) -> int:
     """
     waiting = Change.objects.filter(compared_at=None, position__isnull=False, at__lt=now - SETTLES)
     changes = list(waiting.order_by("position").values_list("pk", flat=True)[:CHANGES_AT_ONCE])
-    added = list(Entry.objects.filter(change__in=changes, list__origin=Origin.OWN))
+    ours = Entry.objects.filter(list__origin=Origin.OWN).exclude(pk__in=resting_now())
+    # What was released is told again: who asked while it rested was told of nothing.
+    told_now = Q(change__in=changes) | Q(rests__change__in=changes, rests__rests=False)
+    added = list(ours.filter(told_now).distinct())
     near = list(_near_to(added, now)) if added else []
     if near:
         _write_late_matches(near, added, now)
@@ -46,11 +59,29 @@ def match_backwards(*, now: datetime) -> int:
     return len(near)
 
 
-def forget_what_was_asked(*, now: datetime) -> int:
-    """Drop what was remembered long enough, and late matches that can be fetched no more."""
-    LateMatch.objects.filter(at__lt=now - TOLD_FOR).delete()
-    forgotten, _each = AskedPrint.objects.filter(asked_at__lt=now - REMEMBERED).delete()
+def forget_what_was_asked(
+    *, now: datetime, most: int = MOST_REMEMBERED, batch: int = FORGOTTEN_AT_ONCE
+) -> int:
+    """Drop what was remembered long enough, and late matches that can be fetched no more.
+
+    Of what one partner has remembered, the newest stay, as many as `most`. In batches, each a
+    transaction of its own.
+    """
+    _delete(LateMatch.objects.filter(at__lt=now - TOLD_FOR), batch)
+    forgotten = _delete(AskedPrint.objects.filter(asked_at__lt=now - REMEMBERED), batch)
+    counted = AskedPrint.objects.values("partner").annotate(rows=Count("pk"))
+    for partner in list(counted.filter(rows__gt=most).values_list("partner", flat=True)):
+        of_partner = AskedPrint.objects.filter(partner=partner)
+        oldest_kept = of_partner.order_by("-pk").values_list("pk", flat=True)[most - 1]
+        forgotten += _delete(of_partner.filter(pk__lt=oldest_kept), batch)
     return forgotten
+
+
+def _delete(rows: QuerySet[LateMatch] | QuerySet[AskedPrint], batch: int) -> int:
+    deleted = 0
+    while some := list(rows.order_by("pk").values_list("pk", flat=True)[:batch]):
+        deleted += rows.filter(pk__in=some).delete()[0]
+    return deleted
 
 
 def _near_to(entries: list[Entry], now: datetime) -> Iterator[_Near]:
@@ -61,13 +92,16 @@ def _near_to(entries: list[Entry], now: datetime) -> Iterator[_Near]:
     )
     asked = AskedPrint.objects.filter(asked_at__gte=now - REMEMBERED).order_by("pk")
     waiting = asked.iterator(_ASKED_AT_ONCE)
+    told: Counter[int] = Counter()
     while batch := list(islice(waiting, _ASKED_AT_ONCE)):
         rows = np.frombuffer(b"".join(bytes(one.pdq) for one in batch), np.uint8).reshape(-1, 32)
         found = index.search(rows, radius=MOST_RADIUS_FOR_OWN)
         whose = np.repeat(np.arange(len(batch)), np.diff(found.offsets)).tolist()
         pairs = zip(whose, found.ids.tolist(), found.distances.tolist(), strict=True)
         for query, entry, distance in pairs:
-            if distance <= batch[query].radius:
+            partner = batch[query].partner_id
+            if distance <= batch[query].radius and told[partner] < MOST_TOLD_AT_ONCE:
+                told[partner] += 1
                 yield _Near(asked=batch[query], entry=entry, distance=distance)
 
 

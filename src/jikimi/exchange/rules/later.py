@@ -5,6 +5,10 @@ from typing import Final
 
 REMEMBERED: Final = timedelta(hours=48)
 """How long a fingerprint that a partner asked about is kept, if it asks for that."""
+MOST_REMEMBERED: Final = 1_000_000
+"""Fingerprints of one partner; of more, the oldest are forgotten within a minute."""
+MOST_TOLD_AT_ONCE: Final = 10_000
+"""Late matches of one partner from one comparison: a million references for one picture are one."""
 SETTLES: Final = timedelta(seconds=30)
 """After this, whoever asked before something was listed has been written down."""
 TOLD_FOR: Final = timedelta(days=14)
