@@ -135,7 +135,25 @@ def test_what_a_follower_keeps_by_itself_is_there_for_the_next(
     again.stop()
 
 
+def test_a_fault_while_following_is_got_over() -> None:
+    faults = iter([True])
+
+    def connect() -> psycopg.Connection:
+        if next(faults, False):
+            raise RuntimeError
+        return connect_in_match_role()
+
+    made = Follower(connect)
+    made.start()
+    assert made.wait_until_ready(LONG_ENOUGH)
+    made.stop()
+
+
 def test_the_role_that_answers_partners_cannot_read_cases(now: datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("GRANT SELECT ON cases_case TO jikimi_match")
+        cursor.execute("GRANT SELECT, DELETE ON exchange_entry TO jikimi_match")
+    assert make_match_role()
     assert has_match_role()
     with connect_in_match_role() as made:
         for table in READS:

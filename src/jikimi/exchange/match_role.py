@@ -1,7 +1,8 @@
 """The database role that answers partners: it reads lists and keys, and knows no case.
 
 Roles belong to the whole server and not to one database, and a restored backup may come to a server
-without it. So it is made and given its rights at every start, and a repeat changes nothing.
+without it. So it is made and given its rights at every start, what else it may is taken back, and a repeat
+changes nothing.
 """
 
 from typing import Final
@@ -21,6 +22,29 @@ READS: Final = (
 )
 WRITES: Final = "exchange_foundbypartner"
 ONLY_ADDS_TO: Final = "exchange_askedprint"
+_MAY: Final = (
+    *((table, "SELECT") for table in READS),
+    *((WRITES, right) for right in ("SELECT", "INSERT", "UPDATE")),
+    (ONLY_ADDS_TO, "INSERT"),
+)
+# What an earlier version gave it, or somebody by hand.
+_TAKE_BACK: Final = f"""
+DO $$
+DECLARE held record;
+BEGIN
+    FOR held IN
+        SELECT table_schema, table_name, privilege_type
+        FROM information_schema.role_table_grants
+        WHERE grantee = '{NAME}' AND (table_name::text, privilege_type::text) NOT IN (
+            {", ".join(f"('{table}', '{right}')" for table, right in _MAY)}
+        )
+    LOOP
+        EXECUTE 'REVOKE ' || held.privilege_type || ' ON '
+            || quote_ident(held.table_schema) || '.' || quote_ident(held.table_name)
+            || ' FROM {NAME}';
+    END LOOP;
+END $$
+"""
 _STEPS: Final = (
     f"""
     DO $$ BEGIN
@@ -30,6 +54,7 @@ _STEPS: Final = (
     END $$
     """,
     f"GRANT {NAME} TO CURRENT_USER",
+    _TAKE_BACK,
     f"GRANT USAGE ON SCHEMA public TO {NAME}",
     f"GRANT SELECT ON {', '.join(READS)} TO {NAME}",
     f"GRANT SELECT, INSERT, UPDATE ON {WRITES} TO {NAME}",

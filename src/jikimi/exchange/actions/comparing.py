@@ -50,7 +50,9 @@ def match_backwards(*, now: datetime) -> int:
     changes = list(waiting.order_by("position").values_list("pk", flat=True)[:CHANGES_AT_ONCE])
     ours = Entry.objects.filter(list__origin=Origin.OWN).exclude(pk__in=resting_now())
     # What was released is told again: who asked while it rested was told of nothing.
-    told_now = Q(change__in=changes) | Q(rests__change__in=changes, rests__rests=False)
+    told_now = Q(change__in=changes) | Q(
+        rests__change__in=changes, rests__rests=False, rests__staff__isnull=False
+    )
     added = list(ours.filter(told_now).distinct())
     near = list(_near_to(added, now)) if added else []
     if near:

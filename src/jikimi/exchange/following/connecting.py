@@ -25,6 +25,10 @@ def connect_in_match_role() -> psycopg.Connection:
         port=str(known["PORT"]) or None,
         autocommit=True,
         connect_timeout=5,
+        # Who listens sends nothing for long: without these a dead server is noticed after hours.
+        keepalives_idle=10,
+        keepalives_interval=5,
+        keepalives_count=3,
         application_name="jikimi lists",
     )
     try:

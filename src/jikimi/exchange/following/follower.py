@@ -195,11 +195,11 @@ class Follower:
 
     def _begin_anew(self) -> None:
         self._ready.clear()
-        self._damaged.clear()
         self._head, self._to_check = Head(), ()
         if self._keeping is not None:
             self._keeping.forget()
         self._working = self._empty()
+        self._damaged.clear()  # the last: what fails before is begun anew again
 
     def _empty(self) -> HeldLists:
         if self._keeping is not None:
@@ -207,9 +207,12 @@ class Follower:
         return HeldLists(lambda list_: new_index(list_, None, self._key))
 
     def _run(self) -> None:
-        self.open_kept()
+        is_open = False
         while not self._stopping.is_set():
             try:
+                if not is_open:
+                    is_open = True
+                    self.open_kept()
                 with self._connect() as connection:
                     self._listen(connection)
             except LogDiffers:
@@ -219,7 +222,10 @@ class Follower:
                 self._stopping.wait(LOOKS_AGAIN_AFTER)
             except Exception:  # a thread that ended would go on matching what is gone
                 log.exception("following the lists failed; reading all of them anew")
-                self._begin_anew()
+                # Nothing more may be answered from what is held, and the loop itself begins anew:
+                # that may fail too, and is then tried again.
+                self._ready.clear()
+                self._damaged.set()
                 self._stopping.wait(LOOKS_AGAIN_AFTER)
 
     def _listen(self, connection: psycopg.Connection) -> None:
