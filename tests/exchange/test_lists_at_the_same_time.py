@@ -10,13 +10,14 @@ from typing import TypeVar
 import numpy as np
 import psycopg
 import pytest
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 
 from jikimi.exchange.actions import import_prints, withdraw_prints
 from jikimi.exchange.actions.changing import open_change
 from jikimi.exchange.finds import FoundNow, write_found
 from jikimi.exchange.following import Follower
 from jikimi.exchange.following.connecting import connect_in_match_role
+from jikimi.exchange.following.here import follow_on, lists_for_a_job
 from jikimi.exchange.match_role import READS, has_match_role, make_match_role
 from jikimi.exchange.models import Change, Entry, FoundByPartner, PrintList
 from jikimi.people.models import Partner
@@ -133,6 +134,15 @@ def test_what_a_follower_keeps_by_itself_is_there_for_the_next(
     assert again.wait_until_ready(LONG_ENOUGH)
     assert hits(again) == 1
     again.stop()
+
+
+def test_a_job_that_held_the_lists_lets_go_of_what_was_withdrawn(now: datetime) -> None:
+    import_prints("known", [PDQ], now=now)
+    with lists_for_a_job() as follower:
+        assert hits(follower) == 1
+    withdraw_prints("known", [PDQ], now=now)
+    assert follow_on()
+    assert hits(follower) == 0
 
 
 def test_a_fault_while_following_is_got_over() -> None:

@@ -1,8 +1,8 @@
 """The database role that answers partners: it reads lists and keys, and knows no case.
 
 Roles belong to the whole server and not to one database, and a restored backup may come to a server
-without it. So it is made and given its rights at every start, what else it may is taken back, and a repeat
-changes nothing.
+without it. So it is made and given its rights at every start, what else it may is taken back, and a
+repeat changes nothing.
 """
 
 from typing import Final
@@ -28,6 +28,7 @@ _MAY: Final = (
     (ONLY_ADDS_TO, "INSERT"),
 )
 # What an earlier version gave it, or somebody by hand.
+_PAIRS: Final = ", ".join(f"('{table}', '{right}')" for table, right in _MAY)
 _TAKE_BACK: Final = f"""
 DO $$
 DECLARE held record;
@@ -36,7 +37,7 @@ BEGIN
         SELECT table_schema, table_name, privilege_type
         FROM information_schema.role_table_grants
         WHERE grantee = '{NAME}' AND (table_name::text, privilege_type::text) NOT IN (
-            {", ".join(f"('{table}', '{right}')" for table, right in _MAY)}
+            {_PAIRS}
         )
     LOOP
         EXECUTE 'REVOKE ' || held.privilege_type || ' ON '
@@ -44,7 +45,7 @@ BEGIN
             || ' FROM {NAME}';
     END LOOP;
 END $$
-"""
+"""  # noqa: S608  # names of ours
 _STEPS: Final = (
     f"""
     DO $$ BEGIN

@@ -25,7 +25,7 @@ from jikimi.exchange.actions import (
 )
 from jikimi.exchange.actions import keep_in_step as bring_in_step
 from jikimi.exchange.errors import NotReadyYet
-from jikimi.exchange.following.here import lists_for_a_job
+from jikimi.exchange.following.here import follow_on, lists_for_a_job
 from jikimi.exchange.lookups import cases_out_of_step, something_to_look_up
 
 log = logging.getLogger(__name__)
@@ -108,10 +108,14 @@ def compare_backwards(timestamp: int) -> None:  # noqa: ARG001  # given by the s
     lock="exchange.look_up_elsewhere",
 )
 def look_up(timestamp: int) -> None:  # noqa: ARG001  # given by the scheduler
-    """Every minute: what was listed of late, looked up in the other lists of the house."""
+    """Every minute: what was listed of late, looked up in the other lists of the house.
+
+    Where there is nothing, what this process maps is still brought up to date.
+    """
     # The lists are still being read by who serves: the next minute does it.
     with _own_connection(), suppress(NotReadyYet):
         if not something_to_look_up():
+            follow_on()
             return
         with lists_for_a_job() as follower:
             held, position = follower.lists, follower.followed.position

@@ -50,6 +50,17 @@ def lists_for_a_job() -> Iterator[Follower]:
         yield follower
 
 
+def follow_on() -> bool:
+    """Go over to the newest files, so that withdrawn fingerprints are let go of; False before any
+
+    job of this process has held the lists. Raises as `lists_for_a_job` does.
+    """
+    if not _follower.cache_info().currsize:
+        return False
+    with lists_for_a_job():
+        return True
+
+
 @cache
 def _follower() -> Follower:
     made = Follower(connect_in_match_role, folder=folder_of_lists(), keeps=False, key=order_key())
