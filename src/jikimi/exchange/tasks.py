@@ -22,6 +22,7 @@ from jikimi.exchange.actions import (
     look_up_elsewhere,
     match_backwards,
     note_on_cases,
+    take_off_imported_lists,
 )
 from jikimi.exchange.actions import keep_in_step as bring_in_step
 from jikimi.exchange.errors import NotReadyYet
@@ -52,6 +53,9 @@ def keep_in_step(case_id: str) -> None:
     with _own_connection(), suppress(Case.DoesNotExist):
         bring_in_step(UUID(case_id), now=timezone.now())
         leave_minors_alone(UUID(case_id), now=timezone.now())
+        if Case.objects.get(pk=case_id).is_minor:
+            with lists_for_a_job() as follower:  # where they are still being read: tried again
+                take_off_imported_lists(UUID(case_id), follower.lists, now=timezone.now())
 
 
 @app.periodic(cron=EVERY_NIGHT)

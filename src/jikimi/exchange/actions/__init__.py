@@ -4,7 +4,11 @@ from jikimi.exchange.actions.comparing import forget_what_was_asked, match_backw
 from jikimi.exchange.actions.finding import forget_finds, note_on_cases
 from jikimi.exchange.actions.importing import Imported, import_prints
 from jikimi.exchange.actions.looking_up import look_up_elsewhere
-from jikimi.exchange.actions.minors import cases_near_minors, leave_minors_alone
+from jikimi.exchange.actions.minors import (
+    cases_near_minors,
+    leave_minors_alone,
+    take_off_imported_lists,
+)
 from jikimi.exchange.actions.own_reports import keep_in_step
 from jikimi.exchange.actions.removing import clear_ended_lists, end_list, withdraw_prints
 from jikimi.exchange.actions.resting import let_floods_rest, let_rest, release
@@ -25,5 +29,6 @@ __all__ = [
     "match_backwards",
     "note_on_cases",
     "release",
+    "take_off_imported_lists",
     "withdraw_prints",
 ]

@@ -15,10 +15,18 @@ from jikimi.exchange.actions.changing import (
     fresh_ids,
     open_change,
 )
+from jikimi.exchange.actions.minors import far_from_minors
 from jikimi.exchange.copying import HASH_BYTES, pack_arriving
 from jikimi.exchange.errors import ListIsOtherwise, NotAListName, OwnListIsFedByReports
 from jikimi.exchange.models import PrintList
-from jikimi.exchange.rules.lists import OWN_LIST, Audience, Origin, Purpose, is_list_name
+from jikimi.exchange.rules.lists import (
+    OWN_LIST,
+    Audience,
+    Origin,
+    Purpose,
+    is_for_platforms,
+    is_list_name,
+)
 from jikimi.trail.actions import record
 
 _ARRIVING: Final = """
@@ -52,7 +60,8 @@ def import_prints(
     """Put PDQ hashes of 32 bytes on a list, which is made where it is new, for the house alone.
 
     In batches of 20,000, each a transaction of its own, so that nobody waits for it; broken off,
-    it is begun anew and finds what it had. Raises NotAListName, OwnListIsFedByReports,
+    it is begun anew and finds what it had. What is near a minor's fingerprint is left out where
+    platforms may search. Raises NotAListName, OwnListIsFedByReports,
     ListIsOtherwise, and NoSuchList where the list is taken away meanwhile.
     """
     list_ = _list_for(name, purpose, audience, now)
@@ -92,6 +101,8 @@ def _list_for(
 
 @transaction.atomic
 def _take_in(list_: PrintList, batch: list[bytes], now: datetime) -> int:
+    if is_for_platforms(Purpose(list_.purpose), Audience(list_.audience)):
+        batch = far_from_minors(batch)
     rows = np.frombuffer(b"".join(batch), np.uint8).reshape(-1, HASH_BYTES)
     change = open_change(now)
     with connection.cursor() as cursor:

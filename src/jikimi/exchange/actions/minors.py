@@ -1,4 +1,4 @@
-"""What is near a minor's fingerprint leaves the list of adults, whoever reported it."""
+"""What is near a minor's fingerprint leaves what platforms may search, whoever reported it."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,9 +12,15 @@ from jikimi.cases.actions import hold_case
 from jikimi.cases.jobs import Job, ask_for
 from jikimi.cases.lookups import RADIUS, prints_of_minors
 from jikimi.cases.models import Case
-from jikimi.exchange.actions.changing import batches, hold_own_list
+from jikimi.exchange.actions.changing import (
+    batches,
+    hold_own_list,
+    open_change,
+    withdraw_entries,
+)
+from jikimi.exchange.following import HeldLists
 from jikimi.exchange.models import Entry, Holding
-from jikimi.exchange.rules.lists import LEAST_QUALITY, Origin
+from jikimi.exchange.rules.lists import LEAST_QUALITY, Origin, is_for_platforms
 from jikimi.trail.actions import record
 from jikimi_core.index import HammingIndex
 
@@ -45,6 +51,49 @@ def leave_minors_alone(case_id: UUID, *, now: datetime) -> int:
     return len(others)
 
 
+@transaction.atomic
+def take_off_imported_lists(case_id: UUID, held: HeldLists, *, now: datetime) -> int:
+    """Withdraw what is near a minor's case's fingerprints from imported lists of platforms.
+
+    Lists that platforms cannot search keep it: a hotline's list of known pictures is there for
+    that. Returns how many entries those were. Raises Case.DoesNotExist.
+    """
+    case = hold_case(case_id)
+    theirs = _good_prints_of(case) if case.is_minor else []
+    near = _entries_for_platforms(theirs, held) if theirs else []
+    withdrawn = withdraw_entries(near, open_change(now)) if near else 0
+    if withdrawn:
+        record(
+            "something near a minor's left imported lists",
+            at=now,
+            case_ref=case.pk,
+            withdrawn=withdrawn,
+        )
+    return withdrawn
+
+
+def far_from_minors(hashes: Sequence[bytes]) -> list[bytes]:
+    """Those of these fingerprints that are not within the radius of any minor's."""
+    theirs = prints_of_minors()
+    if not (theirs and hashes):
+        return list(hashes)
+    near = set(_near(_index_of(theirs), list(enumerate(hashes))))
+    return [pdq for number, pdq in enumerate(hashes) if number not in near]
+
+
+def _entries_for_platforms(theirs: Sequence[bytes], held: HeldLists) -> list[int]:
+    rows = np.frombuffer(b"".join(theirs), np.uint8).reshape(-1, 32)
+    return sorted(
+        {
+            hit.entry
+            for list_ in held.facts
+            if list_.origin is not Origin.OWN and is_for_platforms(list_.purpose, list_.audience)
+            for hits in held.near(rows, RADIUS, list_)
+            for hit in hits
+        }
+    )
+
+
 def cases_near_minors() -> frozenset[UUID]:
     """Every case with an entry within the radius of any minor's fingerprint. Some may be right."""
     return cases_listed_near(prints_of_minors())
@@ -54,9 +103,7 @@ def cases_listed_near(hashes: Sequence[bytes]) -> frozenset[UUID]:
     """Cases with an entry on the list of our own reports within the radius of any of these."""
     if not hashes:
         return frozenset()
-    index = HammingIndex()
-    rows = np.frombuffer(b"".join(hashes), np.uint8).reshape(-1, 32)
-    index.add(np.arange(len(rows), dtype=np.uint64), rows)
+    index = _index_of(hashes)
     listed = Entry.objects.filter(list__origin=Origin.OWN).values_list("pk", "pdq")
     near: list[int] = []
     for batch in batches(listed.iterator(_AT_ONCE), _AT_ONCE):
@@ -64,6 +111,13 @@ def cases_listed_near(hashes: Sequence[bytes]) -> frozenset[UUID]:
     held = Holding.objects.filter(entry__in=near)
     pairs = held.values_list("fingerprint__case_id", "video__case_id")
     return frozenset(picture or video for picture, video in pairs)
+
+
+def _index_of(hashes: Sequence[bytes]) -> HammingIndex:
+    index = HammingIndex()
+    rows = np.frombuffer(b"".join(hashes), np.uint8).reshape(-1, 32)
+    index.add(np.arange(len(rows), dtype=np.uint64), rows)
+    return index
 
 
 def _good_prints_of(case: Case) -> list[bytes]:

@@ -51,9 +51,9 @@ def lists_for_a_job() -> Iterator[Follower]:
 
 
 def follow_on() -> bool:
-    """Go over to the newest files, so that withdrawn fingerprints are let go of; False before any
+    """Go over to the newest files, so that withdrawn fingerprints are let go of.
 
-    job of this process has held the lists. Raises as `lists_for_a_job` does.
+    False where no job of this process has held the lists yet. Raises as `lists_for_a_job` does.
     """
     if not _follower.cache_info().currsize:
         return False

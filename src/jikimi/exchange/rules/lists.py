@@ -79,6 +79,11 @@ def may_search(asker: AskerKind, audience: Audience) -> bool:
     return asker in _SEARCHED_BY[audience]
 
 
+def is_for_platforms(purpose: Purpose, audience: Audience) -> bool:
+    """Whether platforms are told what is near its entries; then nothing near a minor's is on it."""
+    return purpose is Purpose.MATCH and audience is Audience.PLATFORMS
+
+
 def radius_in(one: ListFacts, asked: int) -> int:
     """How far a search in one list goes, when so many bits are asked for."""
     return min(asked, MOST_RADIUS_FOR_OWN if one.origin is Origin.OWN else MOST_RADIUS)
