@@ -214,6 +214,18 @@ def test_a_key_that_asks_too_often_waits_as_long_as_it_is_told(now: datetime) ->
     assert door.ask(asking(PDQ), key).status_code == 200
 
 
+@pytest.mark.parametrize("more", [{"radius": 64}, {"explain": True}])
+def test_what_costs_more_counts_more(more: dict[str, object], now: datetime) -> None:
+    clock = Clock()
+    key = a_key(now, lookups=1)
+    door = Door(now, clock).follow()
+    assert door.ask(asking(PDQ, **more), key).status_code == 200
+    assert door.ask(asking(PDQ), key).status_code == 429
+    plain = a_key(now, lookups=1, name="Another")
+    door.follow()
+    assert [door.ask(asking(PDQ), plain).status_code for _ in range(2)] == [200, 200]
+
+
 def test_who_asks_with_another_method_is_told_which(now: datetime) -> None:
     answer = Door(now).follow().request("GET", "/api/v1/match")
     assert (answer.status_code, answer.headers["allow"]) == (405, "POST")

@@ -131,6 +131,41 @@ def test_who_comes_when_too_many_wait_is_sent_away_at_once() -> None:
     asyncio.run(story())
 
 
+def test_one_key_does_not_take_every_place() -> None:
+    async def story() -> None:
+        held, gathering = HeldUp(), Gathering(at_once=1, most_of_one=1)
+        first = asyncio.create_task(gathering.search(asking(held, PDQ)))
+        await until_one_searches(held)
+        second = asyncio.create_task(gathering.search(asking(held, PDQ)))
+        await until_so_many_wait(gathering, 1)
+        with pytest.raises(Refused):
+            await gathering.search(asking(held, PDQ))
+        other = asyncio.create_task(gathering.search(replace(asking(held, PDQ), key=2)))
+        await until_so_many_wait(gathering, 2)
+        held.may_go.set()
+        assert [entries(await one) for one in (first, second, other)] == [[[11]]] * 3
+
+    asyncio.run(story())
+
+
+def test_nothing_is_searched_for_whoever_is_gone() -> None:
+    async def story() -> None:
+        held, gathering = HeldUp(), Gathering(at_once=1)
+        first = asyncio.create_task(gathering.search(asking(held, PDQ)))
+        await until_one_searches(held)
+        gone = asyncio.create_task(gathering.search(asking(held, OTHER, OTHER)))
+        last = asyncio.create_task(gathering.search(asking(held, PDQ)))
+        await until_so_many_wait(gathering, 2)
+        gone.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await gone
+        held.may_go.set()
+        assert entries(await first) == entries(await last) == [[11]]
+        assert held.began == [1, 1]
+
+    asyncio.run(story())
+
+
 def test_a_search_that_fails_is_told_to_who_asked_and_the_next_goes_on() -> None:
     async def story() -> None:
         held, gathering = HeldUp(), Gathering(at_once=1)

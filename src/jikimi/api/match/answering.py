@@ -38,6 +38,8 @@ from jikimi.exchange.rules.lists import (
 
 MOST_EXPLAINED: Final = 20
 """Nearest matches of a fingerprint that are explained."""
+FAR_WEIGHS: Final = 4
+EXPLAINED_WEIGHS: Final = 2
 _TOO_POOR: Final = Answer(hits=(), remark=Remark.LOW_QUALITY)
 
 
@@ -54,7 +56,7 @@ def lists_for(key: KeyFacts, asked: tuple[str, ...], held: HeldLists) -> tuple[L
 
 
 def asking_for(
-    request: MatchRequest, held: HeldLists, lists: tuple[ListFacts, ...]
+    request: MatchRequest, held: HeldLists, lists: tuple[ListFacts, ...], key: KeyFacts
 ) -> Asking | None:
     """What to search for; None where nothing has enough detail."""
     asked = [one for one in request.fingerprints if worth_searching(one.quality)]
@@ -63,7 +65,9 @@ def asking_for(
     radii = [request.radius if one.radius is None else one.radius for one in asked]
     joined = bytes.fromhex("".join(one.value for one in asked))
     hashes = np.frombuffer(joined, np.uint8).reshape(-1, 32)
-    return Asking(held=held, lists=lists, hashes=hashes, radii=np.array(radii, np.int64))
+    return Asking(
+        held=held, lists=lists, hashes=hashes, radii=np.array(radii, np.int64), key=key.key
+    )
 
 
 def in_order(request: MatchRequest, found: Iterable[Answer]) -> list[Answer]:
@@ -110,6 +114,17 @@ def later_response(
         ),
         next=late[-1].number if late else after,
     )
+
+
+def weight_of(request: MatchRequest) -> int:
+    """How many fingerprints of a key's rate a request counts as.
+
+    A search far around a fingerprint and one that is explained cost more than one at the usual
+    radius, so that each counts as several.
+    """
+    radii = [request.radius if one.radius is None else one.radius for one in request.fingerprints]
+    weight = sum(FAR_WEIGHS if radius > MOST_RADIUS_FOR_OWN else 1 for radius in radii)
+    return weight * (EXPLAINED_WEIGHS if request.explain else 1)
 
 
 def to_explain(request: MatchRequest, answers: list[Answer]) -> list[int]:

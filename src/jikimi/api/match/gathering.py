@@ -20,6 +20,8 @@ from jikimi.exchange.rules.lists import ListFacts
 
 AT_ONCE: Final = 2
 MOST_WAITING: Final = 256
+MOST_WAITING_OF_ONE: Final = 64
+"""Of one key."""
 MOST_TOGETHER: Final = 1_024
 """Fingerprints in one search; a larger request is one by itself."""
 
@@ -32,6 +34,8 @@ class Asking:
     lists: tuple[ListFacts, ...]
     hashes: NDArray[np.uint8]
     radii: NDArray[np.int64]
+    key: int = 0
+    """Whose request it is, so that none takes every place."""
 
 
 Waiting = tuple[Asking, asyncio.Future[list[Answer]]]
@@ -40,9 +44,15 @@ Waiting = tuple[Asking, asyncio.Future[list[Answer]]]
 class Gathering:
     """So many searches at once, and so many requests that wait. Of one event loop."""
 
-    def __init__(self, at_once: int = AT_ONCE, most_waiting: int = MOST_WAITING) -> None:
+    def __init__(
+        self,
+        at_once: int = AT_ONCE,
+        most_waiting: int = MOST_WAITING,
+        most_of_one: int = MOST_WAITING_OF_ONE,
+    ) -> None:
         self._at_once = at_once
         self._most_waiting = most_waiting
+        self._most_of_one = most_of_one
         self._waiting: deque[Waiting] = deque()
         self._busy = 0
         self._searches: set[asyncio.Task[None]] = set()
@@ -53,8 +63,12 @@ class Gathering:
         return len(self._waiting)
 
     async def search(self, asking: Asking) -> list[Answer]:
-        """An answer for each hash, in order. Raises Refused (503) where too many wait."""
-        if len(self._waiting) >= self._most_waiting:
+        """An answer for each hash, in order. Raises Refused (503) where too many wait.
+
+        A key may have fewer waiting than there are places.
+        """
+        of_one = sum(one.key == asking.key for one, _ in self._waiting)
+        if len(self._waiting) >= self._most_waiting or of_one >= self._most_of_one:
             raise too_busy()
         answered: asyncio.Future[list[Answer]] = asyncio.get_running_loop().create_future()
         self._waiting.append((asking, answered))
@@ -68,18 +82,25 @@ class Gathering:
 
     async def _search_while_any_wait(self) -> None:
         try:
-            while self._waiting:
-                await _answer(self._next())
+            while together := self._next():
+                await _answer(together)
         finally:
             # Here and not once the task has ended: whoever was answered may ask again before that.
             self._busy -= 1
 
     def _next(self) -> list[Waiting]:
-        together = [self._waiting.popleft()]
-        rows = len(together[0][0].hashes)
-        while self._waiting and rows + len(self._waiting[0][0].hashes) <= MOST_TOGETHER:
+        """What is searched for next; nothing where nobody waits who is still there."""
+        together: list[Waiting] = []
+        rows = 0
+        while self._waiting:
+            asking, answered = self._waiting[0]
+            if answered.done():  # whoever asked is gone
+                self._waiting.popleft()
+                continue
+            if together and rows + len(asking.hashes) > MOST_TOGETHER:
+                break
             together.append(self._waiting.popleft())
-            rows += len(together[-1][0].hashes)
+            rows += len(asking.hashes)
         return together
 
 

@@ -19,6 +19,7 @@ from jikimi.api.match.answering import (
     response_to,
     to_explain,
     to_remember,
+    weight_of,
 )
 from jikimi.api.match.gathering import Asking, Gathering
 from jikimi.api.match.limits import RateLimits, Turns
@@ -99,9 +100,9 @@ class MatchService:
         """Answer a batch. Raises Refused."""
         if Scope.LATER not in key.scopes and any(one.reference for one in request.fingerprints):
             raise not_in_scope(Scope.LATER)
-        self._limits.take(key, len(request.fingerprints))
+        self._limits.take(key, weight_of(request))
         held = self._held()
-        asking = asking_for(request, held, lists_for(key, request.lists, held))
+        asking = asking_for(request, held, lists_for(key, request.lists, held), key)
         found = await self._search(asking) if asking else []
         answers = in_order(request, found)
         known = await self._explained(to_explain(request, answers))

@@ -103,6 +103,8 @@ def _list_for(
 def _take_in(list_: PrintList, batch: list[bytes], now: datetime) -> int:
     if is_for_platforms(Purpose(list_.purpose), Audience(list_.audience)):
         batch = far_from_minors(batch)
+    if not batch:
+        return 0
     rows = np.frombuffer(b"".join(batch), np.uint8).reshape(-1, HASH_BYTES)
     change = open_change(now)
     with connection.cursor() as cursor:
