@@ -17,7 +17,7 @@ from jikimi.exchange.actions.changing import open_change
 from jikimi.exchange.finds import FoundNow, write_found
 from jikimi.exchange.following import Follower
 from jikimi.exchange.following.connecting import connect_in_match_role
-from jikimi.exchange.following.here import follow_on, lists_for_a_job
+from jikimi.exchange.following.here import folder_of_lists, lists_for_a_job, order_key
 from jikimi.exchange.match_role import READS, has_match_role, make_match_role
 from jikimi.exchange.models import Change, Entry, FoundByPartner, PrintList
 from jikimi.people.models import Partner
@@ -136,13 +136,25 @@ def test_what_a_follower_keeps_by_itself_is_there_for_the_next(
     again.stop()
 
 
-def test_a_job_that_held_the_lists_lets_go_of_what_was_withdrawn(now: datetime) -> None:
+def are_mapped() -> bool:
+    """Whether this process maps any file of the lists."""
+    return str(folder_of_lists()) in Path("/proc/self/maps").read_text()
+
+
+def test_a_job_maps_what_is_kept_and_lets_go_of_it_when_it_is_done(now: datetime) -> None:
     import_prints("known", [PDQ], now=now)
+    keeper = Follower(connect_in_match_role, folder=folder_of_lists(), key=order_key())
+    keeper.open_kept()
+    with connect_in_match_role() as made:
+        keeper.catch_up(made)
+    keeper.stop()
+    del keeper
+    assert not are_mapped()
     with lists_for_a_job() as follower:
         assert hits(follower) == 1
-    withdraw_prints("known", [PDQ], now=now)
-    assert follow_on()
-    assert hits(follower) == 0
+        assert are_mapped()
+    del follower
+    assert not are_mapped()
 
 
 def test_a_fault_while_following_is_got_over() -> None:
@@ -162,6 +174,7 @@ def test_a_fault_while_following_is_got_over() -> None:
 def test_the_role_that_answers_partners_cannot_read_cases(now: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute("GRANT SELECT ON cases_case TO jikimi_match")
+        cursor.execute("GRANT SELECT (case_ref) ON trail_entry TO jikimi_match")
         cursor.execute("GRANT SELECT, DELETE ON exchange_entry TO jikimi_match")
     assert make_match_role()
     assert has_match_role()

@@ -24,8 +24,8 @@ from jikimi.exchange.actions.finding import AT_ONCE as NOTED_AT_ONCE
 from jikimi.exchange.actions.finding import FOUND_IS_KEPT
 from jikimi.exchange.asked import Asked
 from jikimi.exchange.following.held import MOST_FOUND
-from jikimi.exchange.lookups import waiting_for_a_word
-from jikimi.exchange.models import Entry, FoundByPartner, PrintList
+from jikimi.exchange.lookups import resting_now, waiting_for_a_word
+from jikimi.exchange.models import AskedPrint, Entry, FoundByPartner, PrintList
 from jikimi.exchange.rules.answers import MOST_MATCHES
 from jikimi.exchange.rules.flood import LEAST_FOR_REST
 from jikimi.exchange.rules.lists import Audience, Purpose
@@ -286,13 +286,19 @@ def test_what_a_partner_finds_is_a_line_of_its_case_once_a_day(now: datetime) ->
 def test_what_cannot_be_remembered_stops_no_find_and_is_tried_once(now: datetime) -> None:
     a_listed_case(now)
     key = a_key(now)
+    a_key(now, name="Another")
     door = Door(now).follow()
-    partner = Partner.objects.get().pk
-    refused = Asked(partner=partner, pdq=FAR, radius=31, reference="\0", at=now)
-    door.service.tally.remember([refused])
+    partner, other = Partner.objects.order_by("pk").values_list("pk", flat=True)
+    door.service.tally.remember(
+        [
+            Asked(partner=partner, pdq=FAR, radius=31, reference="\0", at=now),
+            Asked(partner=other, pdq=FAR, radius=31, reference="another's", at=now),
+        ]
+    )
     door.ask(asking(PDQ), key)
     found_so_far(door)
     assert FoundByPartner.objects.get().times == 1
+    assert AskedPrint.objects.get().reference == "another's"
     assert door.service.tally.take() == Taken(found=(), asked=())
 
 
@@ -391,6 +397,18 @@ def test_one_partner_alone_lets_nothing_rest_for_the_others(now: datetime) -> No
     entry = flooded(door, key)
     assert let_floods_rest(now=now) == [entry]  # told
     assert door.follow().ask(asking(PDQ), key).json()["matches"][0]
+
+
+def test_what_one_partner_floods_rests_once_a_second_does(now: datetime) -> None:
+    import_prints("known", [PDQ], audience=Audience.PLATFORMS, now=now)
+    key, other = a_key(now), a_key(now, name="Another")
+    door = Door(now).follow()
+    entry = flooded(door, key)
+    assert let_floods_rest(now=now) == [entry]
+    assert not resting_now()
+    flooded(door, other)
+    assert let_floods_rest(now=now) == [entry]
+    assert resting_now() == {entry}
 
 
 def test_what_floods_rests_until_somebody_releases_it(now: datetime) -> None:

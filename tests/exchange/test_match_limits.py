@@ -1,15 +1,38 @@
 """Under too much at once some are sent away at once, and nobody waits without end."""
 
 import asyncio
+from datetime import datetime
 from http import HTTPStatus
 
 import pytest
 
 from jikimi.api.match.limits import BURST_SECONDS, RateLimits, Turns
 from jikimi.api.match.problems import Refused
+from jikimi.api.match.tally import MOST_KEPT_OF_ONE, Taken, Tally
+from jikimi.exchange.finds import FoundNow
 from jikimi.exchange.following import KeyFacts
 from jikimi.exchange.rules.lists import AskerKind
 from tests.exchange.match_door import Clock
+
+
+def a_flood(now: datetime, first: int) -> Taken:
+    """As many finds of one partner as are held, from this entry on."""
+    return Taken(
+        found=tuple(
+            FoundNow(partner=1, entry=first + number, list_=1, times=1, nearest=0, at=now)
+            for number in range(MOST_KEPT_OF_ONE)
+        ),
+        asked=(),
+    )
+
+
+def test_what_is_given_back_again_and_again_takes_no_more_room(now: datetime) -> None:
+    tally = Tally()
+    tally.give_back(a_flood(now, 0))
+    tally.give_back(a_flood(now, 1))
+    held = {one.entry: one.times for one in tally.take().found}
+    assert len(held) == MOST_KEPT_OF_ONE
+    assert (held[0], held[1]) == (1, 2)
 
 
 def a_key(number: int, lookups: int) -> KeyFacts:

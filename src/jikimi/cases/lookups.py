@@ -92,9 +92,9 @@ def prints_of_minors() -> tuple[bytes, ...]:
     return (*(bytes(pdq) for pdq in good), *_frames_of_minors())
 
 
-def _frames_of_minors(least_quality: int = 0) -> Iterator[bytes]:
+def _frames_of_minors() -> Iterator[bytes]:
     for video in VideoFingerprint.objects.exclude(case__age_group=AgeGroup.ADULT).iterator():
-        yield from (frame.pdq for frame in video.read() if frame.quality >= least_quality)
+        yield from (frame.pdq for frame in video.read())
 
 
 def pages_of_minors() -> frozenset[str]:
@@ -147,8 +147,8 @@ def those_resembling_a_minors(
 ) -> frozenset[bytes]:
     """Those of these fingerprints that are so near a minor's; theirs are read once.
 
-    `least_quality` leaves out those of a minor's that say too little to decide by: for a list, from
-    which a poor one could take what has nothing to do with it.
+    `least_quality` leaves out pictures of a minor's that say too little to decide by: for a list,
+    from which a poor one could take what has nothing to do with it. Frames have 50 and more.
     """
     own = list(hashes)
     if not own:
@@ -156,7 +156,7 @@ def those_resembling_a_minors(
     minors = Fingerprint.objects.exclude(case__age_group=AgeGroup.ADULT)
     good = minors.filter(quality__gte=least_quality)
     pictures = (bytes(pdq) for pdq in good.values_list("pdq", flat=True))
-    theirs = _rows(chain(pictures, _frames_of_minors(least_quality)))
+    theirs = _rows(chain(pictures, _frames_of_minors()))
     near = ((np.bitwise_count(theirs ^ row).sum(axis=1) <= RADIUS).any() for row in _rows(own))
     return frozenset(pdq for pdq, is_near in zip(own, near, strict=True) if is_near)
 

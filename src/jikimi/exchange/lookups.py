@@ -168,6 +168,14 @@ def something_to_look_up() -> bool:
     return Change.objects.filter(looked_up_at=None, position__isnull=False).exists()
 
 
+def platforms_search_imported() -> bool:
+    """Whether platforms search any list that is not of our own reports."""
+    open_ = PrintList.objects.filter(
+        ended_at=None, purpose=Purpose.MATCH, audience=Audience.PLATFORMS
+    )
+    return open_.exclude(origin=Origin.OWN).exists()
+
+
 def cases_out_of_step() -> list[UUID]:
     """Cases whose fingerprints may be listed and are not, or the other way; some may be right."""
     speaks = [

@@ -1,8 +1,8 @@
 """The database role that answers partners: it reads lists and keys, and knows no case.
 
 Roles belong to the whole server and not to one database, and a restored backup may come to a server
-without it. So it is made and given its rights at every start, what else it may is taken back, and a
-repeat changes nothing.
+without it. So it is made and given its rights at every start, what else it may do with a table of
+ours is taken back, and a repeat changes nothing.
 """
 
 from typing import Final
@@ -34,15 +34,19 @@ DO $$
 DECLARE held record;
 BEGIN
     FOR held IN
-        SELECT table_schema, table_name, privilege_type
-        FROM information_schema.role_table_grants
-        WHERE grantee = '{NAME}' AND (table_name::text, privilege_type::text) NOT IN (
-            {_PAIRS}
-        )
+        SELECT DISTINCT c.oid::regclass AS what, given.privilege_type AS may_do
+        FROM pg_class AS c CROSS JOIN LATERAL (
+            SELECT whole.grantee, whole.privilege_type FROM aclexplode(c.relacl) AS whole
+            UNION ALL
+            SELECT one.grantee, one.privilege_type
+            FROM pg_attribute AS a CROSS JOIN LATERAL aclexplode(a.attacl) AS one
+            WHERE a.attrelid = c.oid
+        ) AS given
+        -- What belongs to others is theirs to take back.
+        WHERE given.grantee = '{NAME}'::regrole AND pg_has_role(c.relowner, 'USAGE')
+            AND (c.oid::regclass::text, given.privilege_type) NOT IN ({_PAIRS})
     LOOP
-        EXECUTE 'REVOKE ' || held.privilege_type || ' ON '
-            || quote_ident(held.table_schema) || '.' || quote_ident(held.table_name)
-            || ' FROM {NAME}';
+        EXECUTE 'REVOKE ' || held.may_do || ' ON ' || held.what || ' FROM {NAME}';
     END LOOP;
 END $$
 """  # noqa: S608  # names of ours

@@ -1,7 +1,7 @@
 """What the worker does for the lists. Arguments are ids; each task may run twice without harm."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from jikimi.cases.jobs import Job
+from jikimi.cases.lookups import pictures_and_frames, prints_of_minors
 from jikimi.cases.models import Case
 from jikimi.exchange.actions import (
     cases_near_minors,
@@ -26,8 +27,12 @@ from jikimi.exchange.actions import (
 )
 from jikimi.exchange.actions import keep_in_step as bring_in_step
 from jikimi.exchange.errors import NotReadyYet
-from jikimi.exchange.following.here import follow_on, lists_for_a_job
-from jikimi.exchange.lookups import cases_out_of_step, something_to_look_up
+from jikimi.exchange.following.here import lists_for_a_job
+from jikimi.exchange.lookups import (
+    cases_out_of_step,
+    platforms_search_imported,
+    something_to_look_up,
+)
 
 log = logging.getLogger(__name__)
 EVERY_MINUTE = "* * * * *"
@@ -53,9 +58,9 @@ def keep_in_step(case_id: str) -> None:
     with _own_connection(), suppress(Case.DoesNotExist):
         bring_in_step(UUID(case_id), now=timezone.now())
         leave_minors_alone(UUID(case_id), now=timezone.now())
-        if Case.objects.get(pk=case_id).is_minor:
-            with lists_for_a_job() as follower:  # where they are still being read: tried again
-                take_off_imported_lists(UUID(case_id), follower.lists, now=timezone.now())
+        case = Case.objects.get(pk=case_id)
+        if case.is_minor:
+            _clear_imported_lists(pictures_and_frames(case))
 
 
 @app.periodic(cron=EVERY_NIGHT)
@@ -68,6 +73,18 @@ def go_through_lists(timestamp: int) -> None:  # noqa: ARG001  # given by the sc
             pass
         for case_id in {*cases_out_of_step(), *cases_near_minors()}:
             _bring_in_step_or_go_on(case_id)
+        with suppress(NotReadyYet):  # the next night does it
+            _clear_imported_lists(prints_of_minors())
+
+
+def _clear_imported_lists(theirs: Sequence[bytes]) -> None:
+    """Take what is near these of minors off lists of platforms, if there are any.
+
+    Raises NotReadyYet while the lists are still being read by who serves.
+    """
+    if theirs and platforms_search_imported():
+        with lists_for_a_job() as follower:
+            take_off_imported_lists(theirs, follower.lists, now=timezone.now())
 
 
 def _bring_in_step_or_go_on(case_id: UUID) -> None:
@@ -112,14 +129,10 @@ def compare_backwards(timestamp: int) -> None:  # noqa: ARG001  # given by the s
     lock="exchange.look_up_elsewhere",
 )
 def look_up(timestamp: int) -> None:  # noqa: ARG001  # given by the scheduler
-    """Every minute: what was listed of late, looked up in the other lists of the house.
-
-    Where there is nothing, what this process maps is still brought up to date.
-    """
+    """Every minute: what was listed of late, looked up in the other lists of the house."""
     # The lists are still being read by who serves: the next minute does it.
     with _own_connection(), suppress(NotReadyYet):
         if not something_to_look_up():
-            follow_on()
             return
         with lists_for_a_job() as follower:
             held, position = follower.lists, follower.followed.position

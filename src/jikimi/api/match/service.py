@@ -162,7 +162,8 @@ class MatchService:
         """Write what was found since the last time, and apart from it what was asked.
 
         While the database cannot be reached it is kept for the next time. What the database refuses
-        is dropped: tried again it would be refused again, and all that comes after with it.
+        is written for each partner by itself, and what is refused then is dropped: tried again it
+        would be refused again, and all that comes after with it.
         """
         taken = self.tally.take()
         self._write(Taken(found=taken.found, asked=()))
@@ -181,8 +182,13 @@ class MatchService:
             self.tally.give_back(taken)
             log.warning("what was found cannot be written down now (%s)", type(trouble).__name__)
         except psycopg.Error as trouble:
-            rows = len(taken.found) + len(taken.asked)
-            log.warning("%d finds were refused and are dropped (%s)", rows, type(trouble).__name__)
+            each = taken.by_partner()
+            if len(each) > 1:
+                for one in each:
+                    self._write(one)
+            else:
+                rows = len(taken.found) + len(taken.asked)
+                log.warning("%d finds were refused and dropped (%s)", rows, type(trouble).__name__)
 
     async def _write_now_and_then(self) -> None:
         while True:

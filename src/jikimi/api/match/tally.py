@@ -26,6 +26,16 @@ class Taken:
     found: tuple[FoundNow, ...]
     asked: tuple[Asked, ...]
 
+    def by_partner(self) -> list["Taken"]:
+        """The same, each partner's by itself."""
+        return [
+            Taken(
+                found=tuple(one for one in self.found if one.partner == partner),
+                asked=tuple(one for one in self.asked if one.partner == partner),
+            )
+            for partner in sorted({one.partner for one in (*self.found, *self.asked)})
+        ]
+
 
 class Tally:
     """Finds by partner and entry, and what is to be remembered. May be used from any thread."""
@@ -54,7 +64,7 @@ class Tally:
     def _count(self, partner: int, hit: Hit, now: datetime) -> None:
         known = self._found.get((partner, hit.entry))
         if known is None:
-            if self._of_partner[partner] >= MOST_KEPT_OF_ONE or len(self._found) >= MOST_KEPT:
+            if not self._has_room(partner):
                 return
             self._of_partner[partner] += 1
         self._found[partner, hit.entry] = FoundNow(
@@ -84,14 +94,21 @@ class Tally:
         with self._counting:
             self._asked += taken.asked[: MOST_KEPT - len(self._asked)]
             for one in taken.found:
-                known = self._found.get((one.partner, one.entry))
-                self._of_partner[one.partner] += known is None
-                self._found[one.partner, one.entry] = (
-                    one
-                    if known is None
-                    else replace(
-                        known,
-                        times=known.times + one.times,
-                        nearest=min(known.nearest, one.nearest),
-                    )
-                )
+                self._hold_again(one)
+
+    def _hold_again(self, one: FoundNow) -> None:
+        known = self._found.get((one.partner, one.entry))
+        if known is not None:
+            one = replace(
+                known,
+                times=known.times + one.times,
+                nearest=min(known.nearest, one.nearest),
+            )
+        elif not self._has_room(one.partner):
+            return
+        else:
+            self._of_partner[one.partner] += 1
+        self._found[one.partner, one.entry] = one
+
+    def _has_room(self, partner: int) -> bool:
+        return len(self._found) < MOST_KEPT and self._of_partner[partner] < MOST_KEPT_OF_ONE

@@ -1,16 +1,17 @@
 """What is near a minor's fingerprint leaves what platforms may search, whoever reported it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 import numpy as np
 from django.db import transaction
+from numpy.typing import NDArray
 
 from jikimi.cases.actions import hold_case
 from jikimi.cases.jobs import Job, ask_for
-from jikimi.cases.lookups import RADIUS, prints_of_minors
+from jikimi.cases.lookups import RADIUS, pictures_and_frames, prints_of_minors
 from jikimi.cases.models import Case
 from jikimi.exchange.actions.changing import (
     batches,
@@ -20,11 +21,12 @@ from jikimi.exchange.actions.changing import (
 )
 from jikimi.exchange.following import HeldLists
 from jikimi.exchange.models import Entry, Holding
-from jikimi.exchange.rules.lists import LEAST_QUALITY, Origin, is_for_platforms
+from jikimi.exchange.rules.lists import Origin, is_for_platforms
 from jikimi.trail.actions import record
 from jikimi_core.index import HammingIndex
 
 _AT_ONCE: Final = 50_000
+_SEARCHED_AT_ONCE: Final = 1_000
 
 
 @transaction.atomic
@@ -37,13 +39,15 @@ def leave_minors_alone(case_id: UUID, *, now: datetime) -> int:
     if not case.is_minor:
         return 0
     hold_own_list(now)
-    near = cases_listed_near(_good_prints_of(case)) - {case.pk}
-    others = list(Case.objects.filter(pk__in=near))
+    near = cases_listed_near(pictures_and_frames(case)) - {case.pk}
+    others = list(Case.objects.filter(pk__in=near).order_by("pk"))
     if others:
+        # On the house's trail. On this case's, its copy would tell whoever made it up that another
+        # reported the same picture here.
         record(
             "cases with something near a minor's are gone through",
             at=now,
-            case_ref=case.pk,
+            because_of=str(case.pk),
             others=" ".join(str(other.pk) for other in others),
         )
     for other in others:
@@ -51,24 +55,19 @@ def leave_minors_alone(case_id: UUID, *, now: datetime) -> int:
     return len(others)
 
 
-@transaction.atomic
-def take_off_imported_lists(case_id: UUID, held: HeldLists, *, now: datetime) -> int:
-    """Withdraw what is near a minor's case's fingerprints from imported lists of platforms.
+def take_off_imported_lists(theirs: Sequence[bytes], held: HeldLists, *, now: datetime) -> int:
+    """Withdraw what is near these fingerprints of minors from imported lists of platforms.
 
     Lists that platforms cannot search keep it: a hotline's list of known pictures is there for
-    that. Returns how many entries those were. Raises Case.DoesNotExist.
+    that. Returns how many entries those were. Raises IndexFileError where the search comes upon
+    damage.
     """
-    case = hold_case(case_id)
-    theirs = _good_prints_of(case) if case.is_minor else []
-    near = _entries_for_platforms(theirs, held) if theirs else []
-    withdrawn = withdraw_entries(near, open_change(now)) if near else 0
-    if withdrawn:
-        record(
-            "something near a minor's left imported lists",
-            at=now,
-            case_ref=case.pk,
-            withdrawn=withdrawn,
-        )
+    near = _entries_for_platforms(theirs, held)
+    if not near:
+        return 0
+    with transaction.atomic():
+        withdrawn = withdraw_entries(near, open_change(now))
+        record("something near a minor's left imported lists", at=now, withdrawn=withdrawn)
     return withdrawn
 
 
@@ -82,16 +81,16 @@ def far_from_minors(hashes: Sequence[bytes]) -> list[bytes]:
 
 
 def _entries_for_platforms(theirs: Sequence[bytes], held: HeldLists) -> list[int]:
-    rows = np.frombuffer(b"".join(theirs), np.uint8).reshape(-1, 32)
-    return sorted(
-        {
-            hit.entry
-            for list_ in held.facts
-            if list_.origin is not Origin.OWN and is_for_platforms(list_.purpose, list_.audience)
-            for hits in held.near(rows, RADIUS, list_)
-            for hit in hits
-        }
-    )
+    lists = [
+        one
+        for one in held.facts
+        if one.origin is not Origin.OWN and is_for_platforms(one.purpose, one.audience)
+    ]
+    near: set[int] = set()
+    for some in batches(theirs, _SEARCHED_AT_ONCE):
+        for list_ in lists:
+            near.update(held.ids_near(_rows(some), RADIUS, list_).tolist())
+    return sorted(near)
 
 
 def cases_near_minors() -> frozenset[UUID]:
@@ -115,21 +114,16 @@ def cases_listed_near(hashes: Sequence[bytes]) -> frozenset[UUID]:
 
 def _index_of(hashes: Sequence[bytes]) -> HammingIndex:
     index = HammingIndex()
-    rows = np.frombuffer(b"".join(hashes), np.uint8).reshape(-1, 32)
+    rows = _rows(hashes)
     index.add(np.arange(len(rows), dtype=np.uint64), rows)
     return index
 
 
-def _good_prints_of(case: Case) -> list[bytes]:
-    good = case.fingerprints.filter(quality__gte=LEAST_QUALITY)
-    frames = (frame for video in case.videos.all() for frame in video.read())
-    return [
-        *(bytes(pdq) for pdq in good.values_list("pdq", flat=True)),
-        *(frame.pdq for frame in frames if frame.quality >= LEAST_QUALITY),
-    ]
+def _rows(hashes: Iterable[bytes]) -> NDArray[np.uint8]:
+    return np.frombuffer(b"".join(hashes), np.uint8).reshape(-1, 32)
 
 
 def _near(index: HammingIndex, entries: Sequence[tuple[int, bytes | memoryview]]) -> list[int]:
-    hashes = np.frombuffer(b"".join(bytes(pdq) for _pk, pdq in entries), np.uint8).reshape(-1, 32)
-    found = np.diff(index.search(hashes, radius=RADIUS).offsets) > 0
+    hashes = _rows(bytes(pdq) for _pk, pdq in entries)
+    found = np.diff(index.search(hashes, radius=RADIUS, limit=1).offsets) > 0
     return [pk for (pk, _pdq), is_near in zip(entries, found.tolist(), strict=True) if is_near]

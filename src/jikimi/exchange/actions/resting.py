@@ -29,8 +29,8 @@ def let_floods_rest(*, now: datetime) -> list[int]:
     """Let entries rest, or have a caseworker told, that are found far above their baseline today.
 
     An imported one rests when two partners at least do that, each on its own; one of our own
-    reports never rests by itself. Returns the ids of all that wait for a caseworker's word now and
-    did not before.
+    reports never rests by itself. Returns the ids of all that were let rest, or that a caseworker
+    was told of.
     """
     today = now.date()
     finds = _finds_since(today - timedelta(days=BASELINE_DAYS), today)
@@ -76,14 +76,15 @@ def _finds_since(first: date, today: date) -> dict[int, dict[int, _ByDay]]:
 @transaction.atomic
 def _answer(flooding: Mapping[int, int], now: datetime) -> list[int]:
     there = Entry.objects.select_for_update(of=("self",)).filter(pk__in=list(flooding))
-    waiting = waiting_for_a_word()
-    answered = {
-        entry.pk: what_to_do(Origin(entry.list.origin), flooding[entry.pk])
-        for entry in there.select_related("list").order_by("pk")
-        if entry.pk not in waiting
-        # Whoever released it knows that it is much found: it is left alone for a day.
-        and not entry.rests.filter(rests=False, change__at__gt=now - A_DAY).exists()
-    }
+    # Held before it is asked what was decided of them: somebody may be deciding it now.
+    held = list(there.select_related("list").order_by("pk"))
+    resting, waiting = resting_now(), waiting_for_a_word()
+    answered: dict[int, Flood] = {}
+    for entry in held:
+        what = what_to_do(Origin(entry.list.origin), flooding[entry.pk])
+        is_known = entry.pk in (resting if what is Flood.REST else waiting)
+        if not (is_known or _was_left(entry, now)):
+            answered[entry.pk] = what
     if answered:
         change = open_change(now)
         RestStep.objects.bulk_create(
@@ -94,6 +95,12 @@ def _answer(flooding: Mapping[int, int], now: datetime) -> list[int]:
             event = "list entry rests" if what is Flood.REST else "list entry floods"
             record(event, at=now, entry=str(entry))
     return list(answered)
+
+
+def _was_left(entry: Entry, now: datetime) -> bool:
+    """Whether a caseworker released it within a day: who did knows that it is much found."""
+    released = entry.rests.filter(rests=False, staff__isnull=False)
+    return released.filter(change__at__gt=now - A_DAY).exists()
 
 
 @transaction.atomic

@@ -76,7 +76,8 @@ class Follower:
         self._ready = threading.Event()
         self._damaged = threading.Event()
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="follows lists", daemon=True)
+        # Made by `start`: one that holds us would keep what a job held mapped after the job.
+        self._thread: threading.Thread | None = None
 
     @property
     def lists(self) -> HeldLists:
@@ -102,12 +103,13 @@ class Follower:
 
     def start(self) -> None:
         """Begin to follow."""
+        self._thread = threading.Thread(target=self._run, name="follows lists", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         """Stop following, keep what has to be kept, and wait for that."""
         self._stopping.set()
-        if self._thread.is_alive():
+        if self._thread is not None:
             self._thread.join()
         if self._keeping is not None:
             self._keeping.close(self._working)

@@ -101,11 +101,23 @@ class HeldLists:
     def near(self, hashes: NDArray[np.uint8], radius: int, list_: ListFacts) -> list[list[Hit]]:
         """What one list of whatever purpose holds within a radius of each hash, hidden or not.
 
-        For the house itself. Raises IndexFileError as `search` does.
+        For the house itself; of more than MOST_FOUND so many. Raises IndexFileError as `search` does.
         """
         hits: list[list[Hit]] = [[] for _ in range(len(hashes))]
         self._search_one(list_, hashes, np.full(len(hashes), radius, np.int64), hits)
         return hits
+
+    def ids_near(
+        self, hashes: NDArray[np.uint8], radius: int, list_: ListFacts
+    ) -> NDArray[np.uint64]:
+        """Ids (uint64, (n,), ascending) of all that one list holds within a radius of any of these.
+
+        Of a crowd all, for the house itself. Raises IndexFileError as `search` does.
+        """
+        if not self.size_of(list_):
+            return np.zeros(0, np.uint64)
+        found = self._indexes[list_.id].search(hashes, radius, _threads(len(hashes)))
+        return np.unique(found.ids)
 
     def _search_one(
         self,

@@ -3,9 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
-from threading import Lock
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac
@@ -15,7 +13,6 @@ from jikimi.exchange.following.connecting import connect_in_match_role
 from jikimi.exchange.following.follower import Follower
 
 log = logging.getLogger(__name__)
-_one_at_a_time = Lock()
 
 
 def folder_of_lists() -> Path:
@@ -33,13 +30,17 @@ def order_key() -> bytes:
 
 @contextmanager
 def lists_for_a_job() -> Iterator[Follower]:
-    """A follower that has followed the log to its end, for one job at a time.
+    """A follower that has followed the log to its end, for one job.
 
-    It maps what another process keeps in the data folder, and keeps nothing itself. Raises
-    NotReadyYet where it would have to read too much by itself, and psycopg.Error.
+    It maps what another process keeps in the data folder, and keeps nothing itself; after the job
+    it is let go of, so that no worker holds what is withdrawn later. Raises NotReadyYet where it
+    would have to read too much by itself, and psycopg.Error.
     """
-    with _one_at_a_time, connect_in_match_role() as connection:
-        follower = _follower()
+    follower = Follower(
+        connect_in_match_role, folder=folder_of_lists(), keeps=False, key=order_key()
+    )
+    follower.open_kept()
+    with connect_in_match_role() as connection:
         if follower.is_far_behind(connection):
             raise NotReadyYet
         try:
@@ -48,21 +49,3 @@ def lists_for_a_job() -> Iterator[Follower]:
             log.warning("the log of lists is another one; reading all of it")
             follower.catch_up(connection)
         yield follower
-
-
-def follow_on() -> bool:
-    """Go over to the newest files, so that withdrawn fingerprints are let go of.
-
-    False where no job of this process has held the lists yet. Raises as `lists_for_a_job` does.
-    """
-    if not _follower.cache_info().currsize:
-        return False
-    with lists_for_a_job():
-        return True
-
-
-@cache
-def _follower() -> Follower:
-    made = Follower(connect_in_match_role, folder=folder_of_lists(), keeps=False, key=order_key())
-    made.open_kept()
-    return made

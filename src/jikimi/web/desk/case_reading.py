@@ -52,6 +52,7 @@ _TRAIL_FACTS = (
     "law",
     "attempt",
     "distance",
+    "near_a_minors",
     "quality",
     "reason",
     "trouble",

@@ -72,9 +72,7 @@ def release_entry(request: StaffRequest, entry_id: int) -> HttpResponse:
     if entry_id not in waiting_for_a_word():
         return no_such_thing(request)
     if release(entry_id, staff=request.user, now=timezone.now()):
-        messages.success(
-            request, "Released. It matches again everywhere, and is left so for a day."
-        )
+        messages.success(request, "Released. It matches everywhere, and is left so for a day.")
     return redirect("desk_lists")
 
 
