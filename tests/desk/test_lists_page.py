@@ -6,9 +6,17 @@ import pytest
 from django.test import Client
 
 from jikimi.cases.models import Case
+from jikimi.cases.rules import AgeGroup
 from jikimi.exchange.actions import import_prints, keep_in_step, let_floods_rest
 from jikimi.exchange.lookups import resting_now
-from jikimi.exchange.models import Entry, FoundByPartner, ListedElsewhere, PrintList, RestStep
+from jikimi.exchange.models import (
+    Entry,
+    FoundByPartner,
+    KeptOff,
+    ListedElsewhere,
+    PrintList,
+    RestStep,
+)
 from jikimi.exchange.rules.flood import LEAST_FOR_REST
 from jikimi.exchange.rules.lists import Audience
 from jikimi.people.models import Partner, Staff
@@ -97,6 +105,21 @@ def test_what_does_not_rest_cannot_be_released(desk: Client, case: Case) -> None
     entry = Entry.objects.get()
     assert desk.post(f"/desk/lists/{entry.pk}/release/").status_code == 404
     assert desk.post(f"/desk/lists/{entry.pk}/rest/").status_code == 404
+
+
+def test_what_is_kept_off_for_a_minors_sake_waits_until_somebody_has_seen_it(
+    desk: Client, case: Case, report: Report, at_noon: datetime, staff: Staff
+) -> None:
+    report("https://t.me/some_channel/13", age_group=AgeGroup.UNDER_18)
+    keep_in_step(case.pk, now=at_noon)
+    assert 'Lists <span class="pill tone-warn">1</span>' in text(desk, "/desk/")
+    shown = text(desk, "/desk/lists/")
+    assert "Kept off because of a minor’s report" in shown
+    assert case.nickname in shown
+    answer = desk.post(f"/desk/lists/kept-off/{case.nickname}/seen/", follow=True)
+    assert "Noted." in answer.content.decode()
+    assert "Kept off because" not in text(desk, "/desk/lists/")
+    assert KeptOff.objects.get().seen_by == staff
 
 
 def test_a_case_says_what_others_saw_and_that_it_is_no_proof(

@@ -129,6 +129,21 @@ def test_of_what_one_partner_has_remembered_the_newest_stay(now: datetime) -> No
     assert forget_what_was_asked(now=now, most=2) == 0
 
 
+def test_what_a_partner_is_told_later_does_not_tell_how_much_others_are(now: datetime) -> None:
+    many, one = (a_key(now, Scope.MATCH, Scope.LATER, name=name) for name in ("Many", "One"))
+    an_open_list(now)
+    door = Door(now).follow()
+    for number in range(3):
+        door.ask(asking(NEAR, reference=f"upload {number}"), many)
+    door.ask(asking(NEAR), one)
+    door.service.write_down()
+    a_listed_case(now)
+    door.follow()
+    assert match_backwards(now=now + SETTLES + timedelta(seconds=1)) == 4
+    told = [door.request("GET", "/api/v1/later", key).json()["next"] for key in (many, one)]
+    assert told == [3, 1]
+
+
 def test_what_was_asked_while_it_rested_is_told_once_it_is_released(now: datetime) -> None:
     key = a_key(now, Scope.MATCH, Scope.LATER)
     a_listed_case(now)

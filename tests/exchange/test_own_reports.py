@@ -23,8 +23,13 @@ from jikimi.cases.frames import VideoFrame
 from jikimi.cases.jobs import Job
 from jikimi.cases.models import Case, CaseStatus, VideoFingerprint
 from jikimi.cases.rules import AgeGroup, Authority, Relation
-from jikimi.exchange.actions import cases_near_minors, keep_in_step, leave_minors_alone
-from jikimi.exchange.lookups import cases_out_of_step
+from jikimi.exchange.actions import (
+    cases_near_minors,
+    keep_in_step,
+    leave_minors_alone,
+    see_what_is_kept_off,
+)
+from jikimi.exchange.lookups import cases_out_of_step, kept_off_unseen
 from jikimi.exchange.models import Change, Entry, Holding, PrintList, Withdrawal
 from jikimi.exchange.rules.lists import OWN_LIST
 from jikimi.exchange.rules.own_reports import MOST_FRAMES_LISTED, Listing
@@ -180,6 +185,40 @@ def test_what_is_near_a_minors_that_comes_later_is_taken_off(now: datetime) -> N
     assert (why["event"], why["withdrawn"], why["near_a_minors"]) == ("own list changed", 1, 1)
     assert told_of_the_house("because_of", "others") == [(str(minor.pk), str(adult.pk))]
     assert "gone through" not in str([one.payload for one in entries_of(minor.pk)])
+
+
+def kept_off() -> list[tuple[str, int]]:
+    return [(one.nickname, one.prints) for one in kept_off_unseen()]
+
+
+def test_what_is_kept_off_for_a_minors_sake_is_told_until_somebody_has_seen_it(
+    now: datetime,
+) -> None:
+    minors = tuple(NewFingerprint(pdq=frame(n).pdq, quality=90) for n in range(2))
+    a_case(now, age_group=AgeGroup.UNDER_18, fingerprints=minors)
+    case = a_case(now, fingerprints=(minors[0], NewFingerprint(pdq=PDQ, quality=90)))
+    assert kept_off() == [(case.nickname, 1)]
+    staff = Staff.objects.create_staff(email="a@example.org", password="long enough for this")
+    assert see_what_is_kept_off(case.pk, staff=staff, now=now)
+    assert not see_what_is_kept_off(case.pk, staff=staff, now=now)
+    keep_in_step(case.pk, now=now)  # as each night
+    assert kept_off() == []
+    more = Addition(places=(), fingerprints=(minors[1],), said_adult=True)
+    add_to_report(case.pk, more, now=now)
+    keep_in_step(case.pk, now=now)
+    assert kept_off() == [(case.nickname, 2)]
+    assert "kept off" not in str([one.payload for one in entries_of(case.pk)])
+
+
+@pytest.mark.parametrize("end", [stop_everything, erase_case])
+def test_of_a_case_that_has_ended_nothing_is_told(
+    end: Callable[..., object], now: datetime
+) -> None:
+    a_case(now, age_group=AgeGroup.UNDER_18)
+    case = a_case(now)
+    assert kept_off() == [(case.nickname, 1)]
+    end(case.pk, now=now)
+    assert kept_off() == []
 
 
 def test_a_lost_job_for_a_minors_is_made_up_for_at_night(now: datetime) -> None:

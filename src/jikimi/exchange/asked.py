@@ -20,9 +20,9 @@ SELECT asked.* FROM unnest(
 JOIN people_partner AS p ON p.id = asked.partner
 """
 _LATER: Final = """
-SELECT l.id, l.reference, l.entry_ref, l.distance, l.list_id FROM exchange_latematch AS l
+SELECT l.number, l.reference, l.entry_ref, l.distance, l.list_id FROM exchange_latematch AS l
 JOIN exchange_entry AS e ON e.id = l.entry_ref
-WHERE l.partner_id = %s AND l.id > %s ORDER BY l.id LIMIT %s
+WHERE l.partner_id = %s AND l.number > %s ORDER BY l.number LIMIT %s
 """
 
 

@@ -9,7 +9,14 @@ from django.db.models import QuerySet, Sum
 
 from jikimi.cases.models import Case
 from jikimi.cases.rules import AgeGroup, Authority, Relation, may_speak_for_her
-from jikimi.exchange.models import Change, FoundByPartner, Holding, PrintList, RestStep
+from jikimi.exchange.models import (
+    Change,
+    FoundByPartner,
+    Holding,
+    KeptOff,
+    PrintList,
+    RestStep,
+)
 from jikimi.exchange.rules.flood import BASELINE_DAYS
 from jikimi.exchange.rules.lists import Audience, ListFacts, Origin, Purpose
 
@@ -87,6 +94,15 @@ class RestingEntry:
         return f"{self.id:016x}"
 
 
+@dataclass(frozen=True, kw_only=True)
+class KeptOffCase:
+    """An adult's case with fingerprints that are kept off our list: they are near a minor's."""
+
+    nickname: str
+    prints: int
+    since: datetime
+
+
 def facts_of(list_: PrintList) -> ListFacts:
     """A list as a value."""
     return ListFacts(
@@ -128,6 +144,19 @@ def resting_entries(today: date) -> list[RestingEntry]:
     )
     rows = [_resting(step, today) for step in latest]
     return sorted(rows, key=lambda row: row.since, reverse=True)
+
+
+def kept_off_unseen() -> list[KeptOffCase]:
+    """What is kept off for a minor's sake and was seen by nobody at the desk, the latest first."""
+    unseen = KeptOff.objects.filter(seen_at=None).select_related("case").order_by("-at", "pk")
+    return [
+        KeptOffCase(nickname=one.case.nickname, prints=one.prints, since=one.at) for one in unseen
+    ]
+
+
+def how_many_wait() -> int:
+    """How many lines of the desk's page of lists wait for somebody's word."""
+    return len(waiting_for_a_word()) + KeptOff.objects.filter(seen_at=None).count()
 
 
 def _resting(step: RestStep, today: date) -> RestingEntry:

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 
-from jikimi.cases.models import Fingerprint, VideoFingerprint
+from jikimi.cases.models import Case, Fingerprint, VideoFingerprint
 from jikimi.exchange.rules.lists import Audience, Origin, Purpose
 from jikimi.people.models import Partner, Staff
 
@@ -154,6 +154,31 @@ class Holding(models.Model):
         ]
 
 
+class KeptOff(models.Model):
+    """That fingerprints of an adult's case are kept off our list: they are near a minor's.
+
+    A caseworker is told until somebody has seen it, and again where they become more. Goes with its
+    case.
+    """
+
+    case = models.OneToOneField(
+        Case, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    prints = models.PositiveIntegerField(help_text="How many, of pictures and of frames.")
+    at = models.DateTimeField(help_text="When it became so many.")
+    seen_at = models.DateTimeField(null=True, help_text="When somebody at the desk had seen it.")
+    seen_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(seen_at__isnull=True, seen_by__isnull=True)
+                | Q(seen_at__isnull=False, seen_by__isnull=False),
+                name="what_is_kept_off_is_seen_by_somebody",
+            )
+        ]
+
+
 class FoundByPartner(models.Model):
     """That a partner asked, on one day, about something near an entry. Never what they asked."""
 
@@ -220,6 +245,9 @@ class LateMatch(models.Model):
     """That something a partner had asked about is near what was listed afterwards."""
 
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveBigIntegerField(
+        help_text="Of its partner alone, from 1 on, in the order of commits."
+    )
     reference = models.CharField(max_length=64)
     entry_ref = models.BigIntegerField()
     list = models.ForeignKey(PrintList, on_delete=models.PROTECT, related_name="+")
@@ -230,5 +258,21 @@ class LateMatch(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["partner", "reference", "entry_ref"], name="told_late_once"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["partner", "number"], name="late_matches_are_numbered_for_each_partner"
+            ),
         ]
+
+
+class LateNumbers(models.Model):
+    """The last number that was given to a late match of a partner. Held while more are given.
+
+    One count for all would tell each partner how much the others are told. It outlives the matches:
+    a number is never given again.
+    """
+
+    partner = models.OneToOneField(
+        Partner, on_delete=models.PROTECT, primary_key=True, related_name="+"
+    )
+    given = models.PositiveBigIntegerField(default=0)

@@ -3,6 +3,7 @@
 from jikimi.exchange.actions.comparing import forget_what_was_asked, match_backwards
 from jikimi.exchange.actions.finding import forget_finds, note_on_cases
 from jikimi.exchange.actions.importing import Imported, import_prints
+from jikimi.exchange.actions.keeping_off import see_what_is_kept_off
 from jikimi.exchange.actions.looking_up import look_up_elsewhere
 from jikimi.exchange.actions.minors import (
     cases_near_minors,
@@ -29,6 +30,7 @@ __all__ = [
     "match_backwards",
     "note_on_cases",
     "release",
+    "see_what_is_kept_off",
     "take_off_imported_lists",
     "withdraw_prints",
 ]

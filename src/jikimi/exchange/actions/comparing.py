@@ -1,10 +1,10 @@
 """Matching backwards: what was listed just now, against what partners asked about before."""
 
+import itertools
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -13,7 +13,7 @@ from django.db.models import Count, Q, QuerySet
 
 from jikimi.exchange.finds import FoundNow, write_found
 from jikimi.exchange.lookups import resting_now
-from jikimi.exchange.models import AskedPrint, Change, Entry, LateMatch
+from jikimi.exchange.models import AskedPrint, Change, Entry, LateMatch, LateNumbers
 from jikimi.exchange.rules.later import (
     MOST_REMEMBERED,
     MOST_TOLD_AT_ONCE,
@@ -43,8 +43,7 @@ def match_backwards(*, now: datetime) -> int:
     """Compare new entries of our own reports with what is remembered; return how many are near.
 
     Each change of the lists is compared once, as soon as what was asked before it is written down
-    for certain. What is near can be fetched by its partner, and is a find like any other. Let one
-    run at a time: partners fetch by ids, which must not commit out of order.
+    for certain. What is near can be fetched by its partner, and is a find like any other.
     """
     waiting = Change.objects.filter(compared_at=None, position__isnull=False, at__lt=now - SETTLES)
     changes = list(waiting.order_by("position").values_list("pk", flat=True)[:CHANGES_AT_ONCE])
@@ -95,7 +94,7 @@ def _near_to(entries: list[Entry], now: datetime) -> Iterator[_Near]:
     asked = AskedPrint.objects.filter(asked_at__gte=now - REMEMBERED).order_by("pk")
     waiting = asked.iterator(_ASKED_AT_ONCE)
     told: Counter[int] = Counter()
-    while batch := list(islice(waiting, _ASKED_AT_ONCE)):
+    while batch := list(itertools.islice(waiting, _ASKED_AT_ONCE)):
         rows = np.frombuffer(b"".join(bytes(one.pdq) for one in batch), np.uint8).reshape(-1, 32)
         found = index.search(rows, radius=MOST_RADIUS_FOR_OWN)
         whose = np.repeat(np.arange(len(batch)), np.diff(found.offsets)).tolist()
@@ -109,10 +108,12 @@ def _near_to(entries: list[Entry], now: datetime) -> Iterator[_Near]:
 
 def _write_late_matches(near: list[_Near], entries: list[Entry], now: datetime) -> None:
     list_of = {one.pk: one.list_id for one in entries}
+    numbers = _numbers_for(Counter(one.asked.partner_id for one in near))
     LateMatch.objects.bulk_create(
         [
             LateMatch(
                 partner_id=one.asked.partner_id,
+                number=next(numbers[one.asked.partner_id]),
                 reference=one.asked.reference,
                 entry_ref=one.entry,
                 list_id=list_of[one.entry],
@@ -121,9 +122,23 @@ def _write_late_matches(near: list[_Near], entries: list[Entry], now: datetime) 
             )
             for one in near
         ],
-        ignore_conflicts=True,
+        ignore_conflicts=True,  # what was told before; its number is given to nothing
     )
     write_found(connection.connection, _counted(near, list_of, now))
+
+
+def _numbers_for(counts: Mapping[int, int]) -> dict[int, Iterator[int]]:
+    """So many numbers for each partner, who fetches by them: they commit in their order."""
+    partners = sorted(counts)
+    LateNumbers.objects.bulk_create(
+        [LateNumbers(partner_id=partner) for partner in partners], ignore_conflicts=True
+    )
+    held = LateNumbers.objects.select_for_update().filter(partner__in=partners)
+    last = {one.partner_id: one.given for one in held.order_by("pk")}
+    for partner in partners:
+        given = last[partner] + counts[partner]
+        LateNumbers.objects.filter(partner=partner).update(given=given)
+    return {partner: itertools.count(last[partner] + 1) for partner in partners}
 
 
 def _counted(near: list[_Near], list_of: dict[int, int], now: datetime) -> list[FoundNow]:

@@ -18,6 +18,7 @@ from jikimi.exchange.actions.changing import (
     open_change,
     withdraw_entries,
 )
+from jikimi.exchange.actions.keeping_off import tell_what_is_kept_off
 from jikimi.exchange.lookups import entries_of_case
 from jikimi.exchange.models import Change, Entry, Holding, PrintList
 from jikimi.exchange.rules.lists import LEAST_QUALITY
@@ -55,11 +56,13 @@ def keep_in_step(case_id: UUID, *, now: datetime) -> Listing[Source]:
     case = hold_case(case_id)
     standing, listed = _standing(case), _listed(case)
     if not listed and not may_be_listed(standing):
+        tell_what_is_kept_off(case, 0, now=now)
         return Listing(add=frozenset(), withdraw=frozenset())
     # Held before anything is compared: a minor's case that comes in meanwhile finds what we add.
     own = hold_own_list(now)
     qualities = _qualities_of(case) if may_be_listed(standing) else {}
     listing = listing_of(standing, _prints_of(qualities), frozenset(listed))
+    tell_what_is_kept_off(case, len(listing.near_a_minors), now=now)
     if listing.add or listing.withdraw:
         change = open_change(now)
         _take_off([listed[one] for one in listing.withdraw], change)

@@ -11,8 +11,15 @@ from django.urls import path
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from jikimi.exchange.actions import let_rest, release
-from jikimi.exchange.lookups import ListRow, all_lists, resting_entries, waiting_for_a_word
+from jikimi.cases.models import Case
+from jikimi.exchange.actions import let_rest, release, see_what_is_kept_off
+from jikimi.exchange.lookups import (
+    ListRow,
+    all_lists,
+    kept_off_unseen,
+    resting_entries,
+    waiting_for_a_word,
+)
 from jikimi.exchange.rules.flood import LEAST_FOR_REST, TIMES_ITS_BASELINE
 from jikimi.exchange.rules.lists import Audience, Origin, Purpose
 from jikimi.web.desk.case_page import no_such_thing
@@ -52,12 +59,14 @@ class ListLine:
 def show_lists(request: StaffRequest) -> HttpResponse:
     """Every list, and what waits for a word, the latest first."""
     now = timezone.now()
-    resting = resting_entries(now.date())
+    resting, kept_off = resting_entries(now.date()), kept_off_unseen()
     shown = {
         "board": board(now),
         "lists": [_line(row) for row in all_lists()],
         "resting": resting[:MOST_SHOWN],
         "more": max(len(resting) - MOST_SHOWN, 0),
+        "kept_off": kept_off[:MOST_SHOWN],
+        "more_kept_off": max(len(kept_off) - MOST_SHOWN, 0),
         "least": LEAST_FOR_REST,
         "times": TIMES_ITS_BASELINE,
         "now": now,
@@ -86,6 +95,17 @@ def rest_entry(request: StaffRequest, entry_id: int) -> HttpResponse:
     return redirect("desk_lists")
 
 
+@require_POST
+def see_kept_off(request: StaffRequest, nickname: str) -> HttpResponse:
+    """Take a case's line away: what is kept off was seen. It stays kept off."""
+    case = Case.objects.filter(nickname=nickname).first()
+    if case is None:
+        return no_such_thing(request)
+    if see_what_is_kept_off(case.pk, staff=request.user, now=timezone.now()):
+        messages.success(request, "Noted. You are told again if it becomes more.")
+    return redirect("desk_lists")
+
+
 def _line(row: ListRow) -> ListLine:
     return ListLine(
         name=row.facts.name,
@@ -101,4 +121,9 @@ addresses = [
     path("lists/", staff_required(show_lists), name="desk_lists"),
     path("lists/<int:entry_id>/release/", staff_required(release_entry), name="desk_release"),
     path("lists/<int:entry_id>/rest/", staff_required(rest_entry), name="desk_let_rest"),
+    path(
+        "lists/kept-off/<slug:nickname>/seen/",
+        staff_required(see_kept_off),
+        name="desk_see_kept_off",
+    ),
 ]

@@ -4,15 +4,15 @@ from django import template
 
 from jikimi.cases.models import Case
 from jikimi.exchange.case_finds import CaseFinds, finds_of
-from jikimi.exchange.lookups import waiting_for_a_word
+from jikimi.exchange.lookups import how_many_wait
 
 register = template.Library()
 
 
 @register.simple_tag
-def how_many_rest() -> int:
-    """How many entries rest or flood, and wait for somebody's word."""
-    return len(waiting_for_a_word())
+def how_many_lines_of_lists_wait() -> int:
+    """How many entries rest or flood, and cases have something kept off, until somebody looks."""
+    return how_many_wait()
 
 
 @register.simple_tag
