@@ -256,7 +256,20 @@ def test_figures_are_for_a_key_with_their_scope(now: datetime) -> None:
     assert door.request("GET", "/metrics").status_code == 401
     told = door.request("GET", "/metrics", monitor).text
     assert 'jikimi_list_entries{list="known"} 1.0' in told
+    assert "jikimi_list_changes_behind 0.0" in told
     assert PDQ.hex() not in told
+    import_prints("known", [FAR], audience=Audience.PLATFORMS, now=now)
+    commit_positions()
+    assert "jikimi_list_changes_behind 1.0" in door.request("GET", "/metrics", monitor).text
+
+
+def test_how_long_refusals_took_is_told_apart_from_answers(now: datetime) -> None:
+    monitor, key = a_key(now, Scope.METRICS, name="Our monitor"), a_key(now, lookups=1)
+    door = Door(now).follow()
+    assert [door.ask(asking(PDQ, PDQ, PDQ), key).status_code for _ in range(2)] == [200, 429]
+    told = door.request("GET", "/metrics", monitor).text
+    assert 'jikimi_match_seconds_count{status="200"} 1.0' in told
+    assert 'jikimi_match_seconds_count{status="429"} 1.0' in told
 
 
 def found_so_far(door: Door) -> None:

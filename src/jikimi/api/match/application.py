@@ -10,9 +10,8 @@ import msgspec
 
 from jikimi.api.match import wire
 from jikimi.api.match.openapi import description
-from jikimi.api.match.problems import Refused, cannot_be_read, not_ready, too_long, too_slow
+from jikimi.api.match.problems import Refused, cannot_be_read, too_long, too_slow
 from jikimi.api.match.service import MatchService
-from jikimi.exchange.errors import NotReadyYet
 from jikimi.people.partner_rules import Scope
 
 MATCH: Final = "/api/v1/match"
@@ -97,25 +96,25 @@ async def _answered(service: MatchService, scope: AsgiScope, receive: Receive) -
     authorization = headers.get(b"authorization", b"").decode("latin-1")
     if path == METRICS:
         service.admit(authorization, Scope.METRICS)
-        return _metrics(service)
+        figures = await service.figures()
+        return Answered(HTTPStatus.OK, figures, b"text/plain; version=0.0.4; charset=utf-8")
     if path == LATER:
         key = service.admit(authorization, Scope.LATER)
         late = await service.later(_after(scope["query_string"]), key)
         return Answered(HTTPStatus.OK, wire.write(late))
     key = service.admit(authorization, Scope.MATCH)
     request = _read(await _body(headers, receive))
-    began = time.perf_counter()
-    response = wire.write(await service.match(request, key))
-    service.metrics.seconds.observe(time.perf_counter() - began)
-    return Answered(HTTPStatus.OK, response)
-
-
-def _metrics(service: MatchService) -> Answered:
+    began, status = time.perf_counter(), HTTPStatus.INTERNAL_SERVER_ERROR
     try:
-        written = service.metrics.written(service.follower)
-    except NotReadyYet:
-        raise not_ready() from None
-    return Answered(HTTPStatus.OK, written, b"text/plain; version=0.0.4; charset=utf-8")
+        response = wire.write(await service.match(request, key))
+        status = HTTPStatus.OK
+    except Refused as refused:
+        status = refused.status
+        raise
+    finally:
+        took = time.perf_counter() - began
+        service.metrics.seconds.labels(str(status.value)).observe(took)
+    return Answered(HTTPStatus.OK, response)
 
 
 def _after(query: bytes) -> int:

@@ -1,5 +1,7 @@
 """Figures of the match service for a monitor: counts and times, no fingerprint and no case."""
 
+from math import nan
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from jikimi.exchange.following import Follower
@@ -23,7 +25,8 @@ class Metrics:
         )
         self.seconds = Histogram(
             "jikimi_match_seconds",
-            "From a whole request to its answer.",
+            "From a whole request to its answer or refusal, by status.",
+            ["status"],
             buckets=_TIMES,
             registry=self._all,
         )
@@ -36,17 +39,26 @@ class Metrics:
         self._position = Gauge(
             "jikimi_list_position", "How far the log was followed.", registry=self._all
         )
+        self._behind = Gauge(
+            "jikimi_list_changes_behind",
+            "Changes in the database that are not followed yet; NaN while it does not answer.",
+            registry=self._all,
+        )
         self._since = Gauge(
             "jikimi_list_seconds_since_followed",
             "Since the log was last followed to its end.",
             registry=self._all,
         )
 
-    def written(self, follower: Follower) -> bytes:
-        """All of them, in Prometheus' text format. Raises NotReadyYet."""
+    def written(self, follower: Follower, newest: int | None) -> bytes:
+        """All of them, in Prometheus' text format. Raises NotReadyYet.
+
+        `newest` is the position of the newest change that the database held a moment ago.
+        """
         held, followed = follower.lists, follower.followed
         for one in held.facts:
             self._entries.labels(one.name).set(held.size_of(one))
         self._position.set(followed.position)
+        self._behind.set(nan if newest is None else max(newest - followed.position, 0))
         self._since.set(followed.seconds_since)
         return generate_latest(self._all)

@@ -31,7 +31,7 @@ from jikimi.exchange.asked import ToldLate, read_later, write_asked
 from jikimi.exchange.errors import NotReadyYet
 from jikimi.exchange.finds import write_found
 from jikimi.exchange.following import Follower, HeldLists, KeyFacts
-from jikimi.exchange.following.reading import read_entries
+from jikimi.exchange.following.reading import read_entries, read_head
 from jikimi.exchange.rules.answers import Answer, EntryFacts
 from jikimi.people.actions import digest_of
 from jikimi.people.partner_rules import Scope
@@ -151,6 +151,22 @@ class MatchService:
                 return read_later(connection, partner, after)
         except psycopg.Error:
             raise too_busy() from None
+
+    async def figures(self) -> bytes:
+        """What is counted, in Prometheus' text format. Raises Refused."""
+        async with self._turns.one():
+            newest = await asyncio.to_thread(self._read_newest)
+        try:
+            return self.metrics.written(self.follower, newest)
+        except NotReadyYet:
+            raise not_ready() from None
+
+    def _read_newest(self) -> int | None:
+        try:
+            with self._connect() as connection:
+                return read_head(connection).position
+        except psycopg.Error:
+            return None
 
     def _held(self) -> HeldLists:
         try:
