@@ -181,7 +181,7 @@ def test_the_doctor_says_what_is_well_and_what_to_do(folder: Path) -> None:
             check=False,
         )
     assert seen.returncode == worse.returncode == 1
-    for subject in ("database", "tables", "worker", "clock", "keys", "disk", "packs"):
+    for subject in ("database", "tables", "worker", "clock", "keys", "disk", "packs", "lists"):
         assert re.search(rf"^well\s+{subject}", seen.stdout, re.MULTILINE), seen.stdout
     assert re.search(r"^wrong\s+mail", seen.stdout, re.MULTILINE)
     assert "check JIKIMI_MAIL" in seen.stdout

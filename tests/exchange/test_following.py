@@ -16,7 +16,9 @@ from jikimi.exchange.actions import end_list, import_prints, withdraw_prints
 from jikimi.exchange.errors import LogDiffers, NotReadyYet
 from jikimi.exchange.following import Follower
 from jikimi.exchange.following.follower import MOST_READ_BY_A_JOB, STALE_AFTER
+from jikimi.exchange.following.here import folder_of_lists, order_key, verify_kept
 from jikimi.exchange.models import Change, PrintList
+from jikimi_core.index import IndexFileError
 from tests.exchange.log_of_lists import commit_positions
 from tests.reports import PDQ
 
@@ -231,6 +233,21 @@ def test_nothing_is_answered_after_damage_until_all_is_read_anew(
     catch_up(follower)
     assert holds(follower, PDQ) == [1]
     assert not (tmp_path / NOTE).exists()
+
+
+def test_what_is_kept_is_compared_with_its_checksums(now: datetime) -> None:
+    assert verify_kept() == 0
+    keeper = a_follower(folder_of_lists(), key=order_key())
+    import_prints("known", [PDQ, OTHER], now=now)
+    catch_up(keeper)
+    keeper.keep()
+    assert verify_kept() == 2
+    largest = max(folder_of_lists().glob("list-*/*"), key=lambda file: file.stat().st_size)
+    cut_off = largest.read_bytes()[:-1]
+    largest.unlink()  # the keeper has it mapped
+    largest.write_bytes(cut_off)
+    with pytest.raises(IndexFileError):
+        verify_kept()
 
 
 def test_a_job_does_not_read_by_itself_what_many_read(now: datetime, tmp_path: Path) -> None:

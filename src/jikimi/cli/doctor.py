@@ -13,6 +13,7 @@ from django.db import connection
 
 from jikimi.cli.data_folder import DataFolder
 from jikimi.cli.house import open_house
+from jikimi_core.index import IndexFileError
 
 _LEAST_DISK = 2 * 1024**3
 _CLOCK_DRIFT = timedelta(seconds=5)
@@ -43,7 +44,7 @@ def doctor(data: DataFolder = None) -> None:
 
 def _examine(folder: Path) -> Iterator[Finding]:
     yield _database()
-    looks: tuple[Callable[[], Finding], ...] = (_tables, _worker, _clock, _packs, _match_role)
+    looks: tuple[Callable[[], Finding], ...] = (_tables, _worker, _clock, _packs, _match_role, _lists)
     for look in looks:
         try:
             yield look()
@@ -212,3 +213,21 @@ def _match_role() -> Finding:
             "SET, then restart",
         )
     return Finding(subject="match role", found="partners are answered by one that knows no case")
+
+
+def _lists() -> Finding:
+    from jikimi.exchange.following.here import (  # noqa: PLC0415  # after settings
+        folder_of_lists,
+        verify_kept,
+    )
+
+    try:
+        verified = verify_kept()
+    except IndexFileError:
+        return Finding(
+            subject="lists",
+            found="what is kept of them is damaged",
+            remedy=f"stop `jikimi up`, delete {folder_of_lists()}, and start it again: it is built "
+            "anew from the database",
+        )
+    return Finding(subject="lists", found=f"{verified:,} kept fingerprints fit their checksums")

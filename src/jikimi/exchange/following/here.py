@@ -11,6 +11,8 @@ from django.utils.crypto import salted_hmac
 from jikimi.exchange.errors import LogDiffers, NotReadyYet
 from jikimi.exchange.following.connecting import connect_in_match_role
 from jikimi.exchange.following.follower import Follower
+from jikimi.exchange.following.kept import paths_of
+from jikimi_core.index import HammingIndex
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +28,19 @@ def order_key() -> bytes:
     It follows from the house's secret: with another, indexes are built anew from the database.
     """
     return salted_hmac("jikimi.exchange.following", "order", algorithm="sha256").digest()
+
+
+def verify_kept() -> int:
+    """Read every kept index whole and compare its checksums; how many fingerprints those hold.
+
+    Raises IndexFileError.
+    """
+    verified = 0
+    for path in paths_of(folder_of_lists()):
+        index = HammingIndex(path, key=order_key())
+        index.verify()
+        verified += len(index)
+    return verified
 
 
 @contextmanager

@@ -133,6 +133,11 @@ def flush(indexes: Mapping[int, HammingIndex], position: int) -> None:
         index.flush(position=position)
 
 
+def paths_of(folder: Path) -> list[Path]:
+    """Where the kept indexes lie."""
+    return sorted(folder.glob(f"{_LIST}*"))
+
+
 def forget(folder: Path) -> None:
     """Drop what was kept: the note first, so that no index is read without it."""
     (folder / _NOTE).unlink(missing_ok=True)
@@ -141,7 +146,7 @@ def forget(folder: Path) -> None:
 
 def forget_others(folder: Path, lists: Collection[int]) -> None:
     """Drop the indexes of all lists but these."""
-    for path in folder.glob(f"{_LIST}*"):
+    for path in paths_of(folder):
         told = path.name.removeprefix(_LIST)
         if not told.isdigit() or int(told) not in lists:
             shutil.rmtree(path, ignore_errors=True)
