@@ -94,7 +94,7 @@ def test_what_comes_while_a_search_runs_goes_into_the_next_together() -> None:
         held.may_go.set()
         assert entries(await first) == [[11]]
         assert [entries(await one) for one in later] == [[[], [11]], [[11]], [[], [22]]]
-        assert held.began == [1, 3, 2]  # one search for each choice of lists
+        assert held.began == [1, 2, 2]  # one search for each choice of lists, each once in it
 
     asyncio.run(story())
 
@@ -104,7 +104,8 @@ def test_a_large_request_is_searched_for_by_itself() -> None:
         held, gathering = HeldUp(), Gathering(at_once=1)
         first = asyncio.create_task(gathering.search(asking(held, PDQ)))
         await until_one_searches(held)
-        large = asyncio.create_task(gathering.search(asking(held, *[PDQ] * MOST_TOGETHER)))
+        many = [number.to_bytes(32) for number in range(MOST_TOGETHER)]
+        large = asyncio.create_task(gathering.search(asking(held, *many)))
         small = asyncio.create_task(gathering.search(asking(held, PDQ)))
         await until_so_many_wait(gathering, 2)
         held.may_go.set()

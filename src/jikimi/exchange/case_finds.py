@@ -15,7 +15,7 @@ MOST_SHOWN = 50
 
 @dataclass(frozen=True, kw_only=True)
 class PartnerFind:
-    """What one partner asked about near a case, put together over all days."""
+    """What one partner asked about near a case, put together over the days that are kept."""
 
     partner: str
     times: int

@@ -161,9 +161,7 @@ class KeptOff(models.Model):
     case.
     """
 
-    case = models.OneToOneField(
-        Case, on_delete=models.CASCADE, primary_key=True, related_name="+"
-    )
+    case = models.OneToOneField(Case, on_delete=models.CASCADE, primary_key=True, related_name="+")
     prints = models.PositiveIntegerField(help_text="How many, of pictures and of frames.")
     at = models.DateTimeField(help_text="When it became so many.")
     seen_at = models.DateTimeField(null=True, help_text="When somebody at the desk had seen it.")

@@ -12,6 +12,7 @@ from jikimi.api.match import wire
 from jikimi.api.match.openapi import description
 from jikimi.api.match.problems import Refused, cannot_be_read, too_long, too_slow
 from jikimi.api.match.service import MatchService
+from jikimi.exchange.following import KeyFacts
 from jikimi.people.partner_rules import Scope
 
 MATCH: Final = "/api/v1/match"
@@ -103,7 +104,11 @@ async def _answered(service: MatchService, scope: AsgiScope, receive: Receive) -
         late = await service.later(_after(scope["query_string"]), key)
         return Answered(HTTPStatus.OK, wire.write(late))
     key = service.admit(authorization, Scope.MATCH)
-    request = _read(await _body(headers, receive))
+    return await _matched(service, _read(await _body(headers, receive)), key)
+
+
+async def _matched(service: MatchService, request: wire.MatchRequest, key: KeyFacts) -> Answered:
+    """Answer a batch and count how long that took, or how long it took to refuse it."""
     began, status = time.perf_counter(), HTTPStatus.INTERNAL_SERVER_ERROR
     try:
         response = wire.write(await service.match(request, key))

@@ -128,7 +128,24 @@ def _search(asked: Sequence[Asking]) -> list[list[Answer]]:
         hashes = np.concatenate([asked[number].hashes for number in numbers])
         radii = np.concatenate([asked[number].radii for number in numbers])
         first = asked[numbers[0]]
-        found = iter(first.held.search(hashes, radii, first.lists))
+        found = iter(_search_each_once(first.held, hashes, radii, first.lists))
         for number in numbers:
             answers[number] = [next(found) for _ in asked[number].hashes]
     return answers
+
+
+def _search_each_once(
+    held: HeldLists,
+    hashes: NDArray[np.uint8],
+    radii: NDArray[np.int64],
+    lists: tuple[ListFacts, ...],
+) -> list[Answer]:
+    """An answer for each; what is asked for several times is searched for once."""
+    places: dict[tuple[bytes, int], int] = {}
+    whose = [
+        places.setdefault((row.tobytes(), radius), len(places))
+        for row, radius in zip(hashes, radii.tolist(), strict=True)
+    ]
+    _places, first_of = np.unique(whose, return_index=True)
+    found = held.search(hashes[first_of], radii[first_of], lists)
+    return [found[place] for place in whose]
