@@ -159,6 +159,25 @@ def test_what_was_asked_while_it_rested_is_told_once_it_is_released(now: datetim
     assert LateMatch.objects.get().entry_ref == entry.pk
 
 
+def test_what_was_found_before_it_rested_is_told_once_it_is_released(now: datetime) -> None:
+    key = a_key(now, Scope.MATCH, Scope.LATER)
+    door = remembered(now, key, asking(NEAR))
+    a_listed_case(now)
+    door.follow()
+    later = now + SETTLES + timedelta(seconds=1)
+    assert match_backwards(now=later) == 1
+    entry = Entry.objects.get(list__origin="own")
+    staff = Staff.objects.create_staff(email="a@example.org", password="long enough for this")
+    RestStep.objects.create(entry=entry, rests=True, change=entry.change, staff=staff)
+    meanwhile = door.follow().request("GET", "/api/v1/later", key).json()
+    assert meanwhile["later"] == []
+    assert release(entry.pk, staff=staff, now=later)
+    door.follow()
+    assert match_backwards(now=later + SETTLES + timedelta(seconds=1)) == 1
+    after = f"/api/v1/later?after={meanwhile['next']}"
+    assert len(door.request("GET", after, key).json()["later"]) == 1
+
+
 def test_what_she_takes_back_is_no_longer_told(now: datetime) -> None:
     key = a_key(now, Scope.MATCH, Scope.LATER)
     door = remembered(now, key, asking(NEAR))

@@ -44,7 +44,7 @@ def doctor(data: DataFolder = None) -> None:
 
 def _examine(folder: Path) -> Iterator[Finding]:
     yield _database()
-    looks: tuple[Callable[[], Finding], ...] = (_tables, _worker, _clock, _packs, _match_role, _lists)
+    looks: tuple[Callable[[], Finding], ...] = (_tables, _worker, _clock, _packs, _match_role)
     for look in looks:
         try:
             yield look()
@@ -57,6 +57,7 @@ def _examine(folder: Path) -> Iterator[Finding]:
     yield _mail()
     yield _channels()
     yield _keys(folder)
+    yield _lists()
     yield _disk(folder)
 
 

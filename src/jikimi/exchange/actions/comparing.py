@@ -13,7 +13,14 @@ from django.db.models import Count, Q, QuerySet
 
 from jikimi.exchange.finds import FoundNow, write_found
 from jikimi.exchange.lookups import resting_now
-from jikimi.exchange.models import AskedPrint, Change, Entry, LateMatch, LateNumbers
+from jikimi.exchange.models import (
+    AskedPrint,
+    Change,
+    Entry,
+    LateMatch,
+    LateNumbers,
+    RestStep,
+)
 from jikimi.exchange.rules.later import (
     MOST_REMEMBERED,
     MOST_TOLD_AT_ONCE,
@@ -48,11 +55,11 @@ def match_backwards(*, now: datetime) -> int:
     waiting = Change.objects.filter(compared_at=None, position__isnull=False, at__lt=now - SETTLES)
     changes = list(waiting.order_by("position").values_list("pk", flat=True)[:CHANGES_AT_ONCE])
     ours = Entry.objects.filter(list__origin=Origin.OWN).exclude(pk__in=resting_now())
-    # What was released is told again: who asked while it rested was told of nothing.
-    told_now = Q(change__in=changes) | Q(
-        rests__change__in=changes, rests__rests=False, rests__staff__isnull=False
+    # What had rested and was released is told again: meanwhile nobody was told of it.
+    released = RestStep.objects.filter(
+        change__in=changes, rests=False, staff__isnull=False, entry__rests__rests=True
     )
-    added = list(ours.filter(told_now).distinct())
+    added = list(ours.filter(Q(change__in=changes) | Q(pk__in=released.values("entry"))))
     near = list(_near_to(added, now)) if added else []
     if near:
         _write_late_matches(near, added, now)
@@ -108,7 +115,11 @@ def _near_to(entries: list[Entry], now: datetime) -> Iterator[_Near]:
 
 def _write_late_matches(near: list[_Near], entries: list[Entry], now: datetime) -> None:
     list_of = {one.pk: one.list_id for one in entries}
-    numbers = _numbers_for(Counter(one.asked.partner_id for one in near))
+    nearest = {
+        (one.asked.partner_id, one.asked.reference, one.entry): one
+        for one in sorted(near, key=lambda one: one.distance, reverse=True)
+    }
+    numbers = _numbers_for(Counter(partner for partner, _reference, _entry in nearest))
     LateMatch.objects.bulk_create(
         [
             LateMatch(
@@ -120,9 +131,12 @@ def _write_late_matches(near: list[_Near], entries: list[Entry], now: datetime) 
                 distance=one.distance,
                 at=now,
             )
-            for one in near
+            for one in nearest.values()
         ],
-        ignore_conflicts=True,  # what was told before; its number is given to nothing
+        # One that rested since it was told first, and is told again.
+        update_conflicts=True,
+        unique_fields=["partner", "reference", "entry_ref"],
+        update_fields=["number", "distance", "at"],
     )
     write_found(connection.connection, _counted(near, list_of, now))
 

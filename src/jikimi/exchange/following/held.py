@@ -101,7 +101,8 @@ class HeldLists:
     def near(self, hashes: NDArray[np.uint8], radius: int, list_: ListFacts) -> list[list[Hit]]:
         """What one list of whatever purpose holds within a radius of each hash, hidden or not.
 
-        For the house itself; of more than MOST_FOUND so many. Raises IndexFileError as `search` does.
+        For the house itself; of more than MOST_FOUND so many. Raises IndexFileError as `search`
+        does.
         """
         hits: list[list[Hit]] = [[] for _ in range(len(hashes))]
         self._search_one(list_, hashes, np.full(len(hashes), radius, np.int64), hits)
