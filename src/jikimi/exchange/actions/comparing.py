@@ -50,7 +50,8 @@ def match_backwards(*, now: datetime) -> int:
     """Compare new entries of our own reports with what is remembered; return how many are near.
 
     Each change of the lists is compared once, as soon as what was asked before it is written down
-    for certain. What is near can be fetched by its partner, and is a find like any other.
+    for certain. What is near can be fetched by its partner, and is a find like any other. Let
+    one run at a time, so that nothing is counted twice.
     """
     waiting = Change.objects.filter(compared_at=None, position__isnull=False, at__lt=now - SETTLES)
     changes = list(waiting.order_by("position").values_list("pk", flat=True)[:CHANGES_AT_ONCE])
