@@ -149,6 +149,22 @@ def test_one_key_does_not_take_every_place() -> None:
     asyncio.run(story())
 
 
+def test_who_asks_for_much_waits_behind_who_asks_for_little() -> None:
+    async def story() -> None:
+        held, gathering = HeldUp(), Gathering(at_once=1)
+        many = asking(held, *[number.to_bytes(32) for number in range(MOST_TOGETHER)])
+        asked = [many, many, many, replace(asking(held, PDQ), key=2)]
+        tasks = []
+        for number, one in enumerate(asked):
+            tasks.append(asyncio.create_task(gathering.search(one)))
+            await (until_so_many_wait(gathering, number) if number else until_one_searches(held))
+        held.may_go.set()
+        await asyncio.gather(*tasks)
+        assert held.began == [MOST_TOGETHER, MOST_TOGETHER, 1, MOST_TOGETHER]
+
+    asyncio.run(story())
+
+
 def test_nothing_is_searched_for_whoever_is_gone() -> None:
     async def story() -> None:
         held, gathering = HeldUp(), Gathering(at_once=1)

@@ -53,25 +53,26 @@ class Gathering:
         self._at_once = at_once
         self._most_waiting = most_waiting
         self._most_of_one = most_of_one
-        self._waiting: deque[Waiting] = deque()
+        self._waiting: dict[int, deque[Waiting]] = {}
+        """By key, whose turn it is first."""
         self._busy = 0
         self._searches: set[asyncio.Task[None]] = set()
 
     @property
     def waiting(self) -> int:
         """How many requests wait for a search."""
-        return len(self._waiting)
+        return sum(len(theirs) for theirs in self._waiting.values())
 
     async def search(self, asking: Asking) -> list[Answer]:
         """An answer for each hash, in order. Raises Refused (503) where too many wait.
 
         A key may have fewer waiting than there are places.
         """
-        of_one = sum(one.key == asking.key for one, _ in self._waiting)
-        if len(self._waiting) >= self._most_waiting or of_one >= self._most_of_one:
+        of_one = len(self._waiting.get(asking.key, ()))
+        if self.waiting >= self._most_waiting or of_one >= self._most_of_one:
             raise too_busy()
         answered: asyncio.Future[list[Answer]] = asyncio.get_running_loop().create_future()
-        self._waiting.append((asking, answered))
+        self._waiting.setdefault(asking.key, deque()).append((asking, answered))
         if self._busy < self._at_once:
             self._busy += 1
             # It begins with the loop's next turn, so that what came in this one is gathered.
@@ -89,18 +90,21 @@ class Gathering:
             self._busy -= 1
 
     def _next(self) -> list[Waiting]:
-        """What is searched for next; nothing where nobody waits who is still there."""
+        """What is searched for next, of each key one in turn; nothing where nobody waits."""
         together: list[Waiting] = []
         rows = 0
         while self._waiting:
-            asking, answered = self._waiting[0]
-            if answered.done():  # whoever asked is gone
-                self._waiting.popleft()
-                continue
-            if together and rows + len(asking.hashes) > MOST_TOGETHER:
-                break
-            together.append(self._waiting.popleft())
-            rows += len(asking.hashes)
+            key, theirs = next(iter(self._waiting.items()))
+            asking, answered = theirs[0]
+            if not answered.done():  # else whoever asked is gone
+                rows += len(asking.hashes)
+                if together and rows > MOST_TOGETHER:
+                    break
+                together.append(theirs[0])
+            theirs.popleft()
+            del self._waiting[key]
+            if theirs:
+                self._waiting[key] = theirs  # behind the others
         return together
 
 
