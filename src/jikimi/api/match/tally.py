@@ -28,12 +28,13 @@ class Taken:
 
     def by_partner(self) -> list["Taken"]:
         """The same, each partner's by itself."""
+        partners = {one.partner for one in self.found} | {one.partner for one in self.asked}
         return [
             Taken(
                 found=tuple(one for one in self.found if one.partner == partner),
                 asked=tuple(one for one in self.asked if one.partner == partner),
             )
-            for partner in sorted({one.partner for one in (*self.found, *self.asked)})
+            for partner in sorted(partners)
         ]
 
 

@@ -80,11 +80,11 @@ def _answer(flooding: Mapping[int, int], now: datetime) -> list[int]:
     held = list(there.select_related("list").order_by("pk"))
     resting, waiting = resting_now(), waiting_for_a_word()
     answered: dict[int, Flood] = {}
-    for entry in held:
-        what = what_to_do(Origin(entry.list.origin), flooding[entry.pk])
-        is_known = entry.pk in (resting if what is Flood.REST else waiting)
-        if not (is_known or _was_left(entry, now)):
-            answered[entry.pk] = what
+    for one in held:
+        what = what_to_do(Origin(one.list.origin), flooding[one.pk])
+        is_known = one.pk in (resting if what is Flood.REST else waiting)
+        if not (is_known or _was_left(one, now)):
+            answered[one.pk] = what
     if answered:
         change = open_change(now)
         RestStep.objects.bulk_create(
