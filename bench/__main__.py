@@ -2,6 +2,9 @@
 
 import os
 import platform
+import shutil
+import subprocess
+import sys
 from datetime import UTC, datetime
 
 from bench import (
@@ -44,6 +47,15 @@ def main() -> None:
         table = measured().as_markdown()
         print(table, flush=True)
         write_section(title, table)
+    _load_the_match_service()
+
+
+def _load_the_match_service() -> None:
+    """In a process of its own, which writes its section; Django is set up once in a process."""
+    if shutil.which("wrk") is None:
+        print("Match service over HTTP: left out, it needs wrk (Debian: apt-get install wrk)")
+        return
+    subprocess.run([sys.executable, "-m", "bench.match_load"], check=True)
 
 
 if __name__ == "__main__":

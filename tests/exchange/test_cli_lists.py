@@ -11,6 +11,7 @@ from jikimi.cli.main import app
 from jikimi.exchange.models import Entry, PrintList
 from jikimi.people.actions import digest_of
 from jikimi.people.models import PartnerKey
+from tests.exchange.log_of_lists import commit_positions
 
 pytestmark = pytest.mark.django_db
 HASHES = [f"{number:064x}" for number in range(3)]
@@ -101,6 +102,7 @@ def test_without_a_list_it_is_said_how_one_is_made(jikimi: Typed) -> None:
 def test_a_partners_key_is_printed_once_and_ended_by_name(jikimi: Typed) -> None:
     done = jikimi("partner", "add", "A platform", "--scope", "match", "--scope", "fetch")
     assert done.exit_code == 0
+    assert "fetch opens nothing" in done.output
     (key,) = [word for word in done.output.split() if word.startswith("jikimi_")]
     kept = PartnerKey.objects.get()
     assert bytes(kept.digest) == digest_of(key)
@@ -120,6 +122,7 @@ def test_a_known_partner_stays_what_it_is(jikimi: Typed) -> None:
 
 def test_a_list_of_the_house_is_matched_against_by_its_name(jikimi: Typed) -> None:
     jikimi("lists", "import", "known", jikimi.file(*HASHES))
+    commit_positions()
     done = CliRunner().invoke(
         app,
         ["match", "--list", "known", "--radius", "0", "--data", str(jikimi.folder)],

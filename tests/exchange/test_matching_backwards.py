@@ -13,16 +13,17 @@ from jikimi.exchange.actions import (
     note_on_cases,
     release,
 )
-from jikimi.exchange.models import AskedPrint, Entry, FoundByPartner, LateMatch, RestStep
+from jikimi.exchange.lookups import changes_to_compare
+from jikimi.exchange.models import AskedPrint, Change, Entry, FoundByPartner, LateMatch, RestStep
 from jikimi.exchange.rules.later import REMEMBERED, SETTLES
-from jikimi.exchange.rules.lists import Audience
+from jikimi.exchange.rules.lists import Audience, Purpose
 from jikimi.intake.actions import receive_report
 from jikimi.people.models import Staff
-from jikimi.people.partner_rules import Scope
+from jikimi.people.partner_rules import PartnerKind, Scope
 from jikimi.trail.lookups import entries_of
 from jikimi.trail.models import ConsentScope
 from tests.exchange.log_of_lists import commit_positions
-from tests.exchange.match_door import Door, a_key
+from tests.exchange.match_door import Clock, Door, a_key
 from tests.reports import PDQ, a_report
 
 pytestmark = pytest.mark.django_db
@@ -57,13 +58,18 @@ def remembered(now: datetime, key: str, asked: dict[str, object]) -> Door:
     return door
 
 
+def compared(door: Door, now: datetime) -> int:
+    """How much of what was listed is near what was asked before."""
+    return match_backwards(door.service.follower.lists, now=now)
+
+
 def test_what_is_listed_later_is_told_to_who_had_asked(now: datetime) -> None:
     key = a_key(now, Scope.MATCH, Scope.LATER)
     door = remembered(now, key, asking(NEAR))
     case = a_listed_case(now)
     door.follow()
     later = now + SETTLES + timedelta(seconds=1)
-    assert match_backwards(now=later) == 1
+    assert compared(door, later) == 1
     told = door.request("GET", "/api/v1/later", key).json()
     (one,) = told["later"]
     assert (one["reference"], one["distance"], one["lists"]) == ("upload 1", 4, ["own-reports"])
@@ -73,23 +79,66 @@ def test_what_is_listed_later_is_told_to_who_had_asked(now: datetime) -> None:
     assert list(entries_of(case.pk))[-1].payload["event"] == "partner saw something similar"
 
 
+@pytest.mark.parametrize(
+    ("kind", "audience", "is_told"),
+    [
+        (PartnerKind.PLATFORM, Audience.PLATFORMS, True),
+        (PartnerKind.PLATFORM, Audience.HOTLINES, False),
+        (PartnerKind.HOTLINE, Audience.HOTLINES, True),
+        (PartnerKind.HOTLINE, Audience.HOUSE, False),
+    ],
+)
+def test_what_is_imported_later_is_told_to_who_may_search_it(
+    kind: PartnerKind, audience: Audience, is_told: bool, now: datetime
+) -> None:
+    key = a_key(now, Scope.MATCH, Scope.LATER, kind=kind)
+    door = remembered(now, key, asking(NEAR))
+    import_prints("later", [PDQ], audience=audience, now=now, clock=Clock())
+    door.follow()
+    assert compared(door, now + SETTLES + timedelta(seconds=1)) == is_told
+    told = door.request("GET", "/api/v1/later", key).json()["later"]
+    assert [one["lists"] for one in told] == [["later"]] * is_told
+
+
+def test_what_a_negative_list_hides_by_then_is_not_told(now: datetime) -> None:
+    key = a_key(now, Scope.MATCH, Scope.LATER)
+    door = remembered(now, key, asking(NEAR))
+    a_listed_case(now)
+    import_prints("blank", [NEAR], purpose=Purpose.NEGATIVE, now=now)
+    assert compared(door.follow(), now + SETTLES + timedelta(seconds=1)) == 0
+
+
+def test_the_log_tells_of_each_batch_when_it_came(now: datetime) -> None:
+    clock = Clock()
+
+    def a_minute_passes(_so_far: object) -> None:
+        clock.seconds += 60
+
+    prints = [bytes([number]) * 32 for number in range(4)]
+    import_prints("slow", prints, now=now, batch=2, clock=clock, on_batch=a_minute_passes)
+    commit_positions()
+    later = now + timedelta(minutes=1)
+    assert list(Change.objects.order_by("position").values_list("at", flat=True)) == [now, later]
+    assert changes_to_compare(now + SETTLES + timedelta(seconds=1)).count() == 1
+
+
 def test_each_change_is_compared_once_and_not_before_it_has_settled(now: datetime) -> None:
     key = a_key(now, Scope.MATCH, Scope.LATER)
-    remembered(now, key, asking(NEAR))
+    door = remembered(now, key, asking(NEAR))
     a_listed_case(now)
-    Door(now).follow()
-    assert match_backwards(now=now) == 0
+    door.follow()
+    assert compared(door, now) == 0
     later = now + SETTLES + timedelta(seconds=1)
-    assert [match_backwards(now=later), match_backwards(now=later)] == [1, 0]
+    assert [compared(door, later), compared(door, later)] == [1, 0]
     assert FoundByPartner.objects.get().times == 1
 
 
 def test_what_was_farther_than_it_was_asked_for_is_not_told(now: datetime) -> None:
     key = a_key(now, Scope.MATCH, Scope.LATER)
-    remembered(now, key, asking(NEAR, radius=3))
+    door = remembered(now, key, asking(NEAR, radius=3))
     a_listed_case(now)
-    Door(now).follow()
-    assert match_backwards(now=now + timedelta(minutes=1)) == 0
+    door.follow()
+    assert compared(door, now + timedelta(minutes=1)) == 0
 
 
 def test_what_matches_at_once_or_has_too_little_detail_is_not_remembered(now: datetime) -> None:
@@ -139,7 +188,7 @@ def test_what_a_partner_is_told_later_does_not_tell_how_much_others_are(now: dat
     door.service.write_down()
     a_listed_case(now)
     door.follow()
-    assert match_backwards(now=now + SETTLES + timedelta(seconds=1)) == 4
+    assert compared(door, now + SETTLES + timedelta(seconds=1)) == 4
     told = [door.request("GET", "/api/v1/later", key).json()["next"] for key in (many, one)]
     assert told == [3, 1]
 
@@ -150,12 +199,12 @@ def test_what_was_asked_while_it_rested_is_told_once_it_is_released(now: datetim
     entry = Entry.objects.get()
     staff = Staff.objects.create_staff(email="a@example.org", password="long enough for this")
     RestStep.objects.create(entry=entry, rests=True, change=entry.change, staff=staff)
-    remembered(now, key, asking(NEAR))
+    door = remembered(now, key, asking(NEAR))
     later = now + SETTLES + timedelta(seconds=1)
-    assert match_backwards(now=later) == 0
+    assert compared(door, later) == 0
     assert release(entry.pk, staff=staff, now=later)
     commit_positions()
-    assert match_backwards(now=later + SETTLES + timedelta(seconds=1)) == 1
+    assert compared(door, later + SETTLES + timedelta(seconds=1)) == 1
     assert LateMatch.objects.get().entry_ref == entry.pk
 
 
@@ -165,7 +214,7 @@ def test_what_was_found_before_it_rested_is_told_once_it_is_released(now: dateti
     a_listed_case(now)
     door.follow()
     later = now + SETTLES + timedelta(seconds=1)
-    assert match_backwards(now=later) == 1
+    assert compared(door, later) == 1
     entry = Entry.objects.get(list__origin="own")
     staff = Staff.objects.create_staff(email="a@example.org", password="long enough for this")
     RestStep.objects.create(entry=entry, rests=True, change=entry.change, staff=staff)
@@ -173,7 +222,7 @@ def test_what_was_found_before_it_rested_is_told_once_it_is_released(now: dateti
     assert meanwhile["later"] == []
     assert release(entry.pk, staff=staff, now=later)
     door.follow()
-    assert match_backwards(now=later + SETTLES + timedelta(seconds=1)) == 1
+    assert compared(door, later + SETTLES + timedelta(seconds=1)) == 1
     after = f"/api/v1/later?after={meanwhile['next']}"
     assert len(door.request("GET", after, key).json()["later"]) == 1
 
@@ -183,7 +232,7 @@ def test_what_she_takes_back_is_no_longer_told(now: datetime) -> None:
     door = remembered(now, key, asking(NEAR))
     case = a_listed_case(now)
     door.follow()
-    match_backwards(now=now + timedelta(minutes=1))
+    compared(door, now + timedelta(minutes=1))
     assert LateMatch.objects.exists()
     Case.objects.filter(pk=case.pk).update(status="withdrawn", closed_at=now)
     keep_in_step(case.pk, now=now)

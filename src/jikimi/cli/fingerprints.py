@@ -18,7 +18,7 @@ import typer
 
 from jikimi.cli.data_folder import DataFolder
 from jikimi.cli.folders import files_in
-from jikimi.cli.known_lists import KnownList, read_known_list
+from jikimi.cli.known_lists import KnownList, known_list
 from jikimi.cli.videos import frames_of, is_video_file
 from jikimi.cli.watching_work import Bars, bars_for
 from jikimi_core.fingerprint import pdq
@@ -114,10 +114,9 @@ def match(
     data: DataFolder = None,
 ) -> None:
     """Look for pictures, videos, or hashes from stdin, in a list; print one JSON line for each."""
-    known = read_known_list(list_file, data)
     all_read = True
     asked = files or [_STDIN]
-    with bars_for(len(asked)) as bars:
+    with known_list(list_file, data) as known, bars_for(len(asked)) as bars:
         for query in _read_queries(asked, bars):
             all_read = all_read and not isinstance(query, BadQuery)
             _print(_answer_any(query, known, radius))
@@ -191,8 +190,10 @@ def _answer_video(query: VideoQuery, known: KnownList, radius: int) -> Line:
 def _matches(hash_: bytes, known: KnownList, radius: int) -> list[Line]:
     row = np.frombuffer(hash_, np.uint8).reshape(1, -1)
     found = known.index.search(row, radius=radius, threads=os.cpu_count() or 1)
-    pairs = zip(found.ids.tolist(), found.distances.tolist(), strict=True)
+    ids = found.ids.tolist()
+    hashes = known.hashes_of(ids) if ids else {}
     return [
-        {known.id_is: known.told(one), "pdq": known.hash_by_id[one].hex(), "distance": distance}
-        for one, distance in pairs
+        {known.id_is: known.told(one), "pdq": hashes[one].hex(), "distance": distance}
+        for one, distance in zip(ids, found.distances.tolist(), strict=True)
+        if one in hashes
     ]

@@ -1,6 +1,7 @@
 """What `jikimi match` looks in: a file of hashes, or a list of the house by its name."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -19,10 +20,11 @@ MOST_BAD_ROWS_SHOWN: Final = 20
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KnownList:
-    """A list to match against: an index, and the hash under each of its ids."""
+    """A list to match against: an index, and what tells the hashes under its ids."""
 
     index: HammingIndex
-    hash_by_id: dict[int, bytes]
+    hashes_of: Callable[[Sequence[int]], Mapping[int, bytes]]
+    """The hashes of these ids; of an entry that was withdrawn meanwhile none."""
     id_is: str
     """What an id stands for in an answer: `line` of a file, or `id` of an entry."""
 
@@ -31,13 +33,22 @@ class KnownList:
         return one if self.id_is == "line" else f"{one:016x}"
 
 
-def read_known_list(named: Path, data: Path | None) -> KnownList:
-    """The hashes of a file or, where no such file is, of a list of the house.
+@contextmanager
+def known_list(named: Path, data: Path | None) -> Iterator[KnownList]:
+    """The hashes of a file or, where no such file is, of a list of the house, while it is open.
 
     Rows that cannot be read are told and left out. Exits where nothing can be read.
     """
-    if not named.exists() and is_list_name(str(named)):
-        return _indexed(_of_the_house(str(named), data), "id", str(named))
+    if named.exists() or not is_list_name(str(named)):
+        yield _of_a_file(named)
+        return
+    from jikimi.cli.house import open_house  # noqa: PLC0415  # a file needs no house
+
+    with open_house(data):
+        yield _of_the_house(str(named))
+
+
+def _of_a_file(named: Path) -> KnownList:
     bad_rows: list[BadRow] = []
     hash_by_line: dict[int, bytes] = {}
     for row in _read_rows(named):
@@ -46,28 +57,30 @@ def read_known_list(named: Path, data: Path | None) -> KnownList:
         else:
             hash_by_line[row.line] = row.hash
     _report(bad_rows, named)
-    return _indexed(hash_by_line, "line", str(named))
-
-
-def _indexed(hash_by_id: dict[int, bytes], id_is: str, named: str) -> KnownList:
-    if not hash_by_id:
-        raise _bad_list(f"{named} holds no fingerprint that can be read.")
+    if not hash_by_line:
+        raise _holds_nothing(str(named))
     index = HammingIndex()
-    hashes = np.frombuffer(b"".join(hash_by_id.values()), np.uint8).reshape(-1, pdq.HASH_BYTES)
-    index.add(np.array(list(hash_by_id), dtype=np.uint64), hashes)
-    return KnownList(index=index, hash_by_id=hash_by_id, id_is=id_is)
+    hashes = np.frombuffer(b"".join(hash_by_line.values()), np.uint8).reshape(-1, pdq.HASH_BYTES)
+    index.add(np.array(list(hash_by_line), dtype=np.uint64), hashes)
+    return KnownList(index=index, hashes_of=lambda _lines: hash_by_line, id_is="line")
 
 
-def _of_the_house(name: str, data: Path | None) -> dict[int, bytes]:
-    from jikimi.cli.house import open_house  # noqa: PLC0415  # a file needs no house
+def _of_the_house(name: str) -> KnownList:
+    """The index that the processes of the house share, as it is now."""
+    from jikimi.exchange.following import here  # noqa: PLC0415  # after settings
+    from jikimi.exchange.lookups import prints_of  # noqa: PLC0415
 
-    with open_house(data):
-        from jikimi.exchange.lookups import prints_listed  # noqa: PLC0415  # after settings
-
-        listed = prints_listed(name)
+    held = here.lists_for_a_command()
+    listed = next((one for one in held.facts if one.name == name), None)
     if listed is None:
         raise _bad_list(f"There is neither a file nor a list called {name}.")
-    return listed
+    if not held.size_of(listed):
+        raise _holds_nothing(name)
+    return KnownList(index=held.indexes[listed.id], hashes_of=prints_of, id_is="id")
+
+
+def _holds_nothing(named: str) -> typer.BadParameter:
+    return _bad_list(f"{named} holds no fingerprint that can be read.")
 
 
 def _read_rows(file: Path) -> Iterator[ListEntry | BadRow]:

@@ -42,6 +42,8 @@ def add(
         except PartnerError as error:
             typer.echo(str(error), err=True)
             raise typer.Exit(1) from None
+    if Scope.FETCH in scope:
+        typer.echo("No list is handed over yet: for now the scope fetch opens nothing.", err=True)
     typer.echo("This key is shown once. Pass it on by a way that nobody else reads.", err=True)
     typer.echo(given.text)
 

@@ -1,5 +1,6 @@
 """Questions about lists, and about who may ask them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -11,6 +12,7 @@ from jikimi.cases.models import Case
 from jikimi.cases.rules import AgeGroup, Authority, Relation, may_speak_for_her
 from jikimi.exchange.models import (
     Change,
+    Entry,
     FoundByPartner,
     Holding,
     KeptOff,
@@ -18,6 +20,7 @@ from jikimi.exchange.models import (
     RestStep,
 )
 from jikimi.exchange.rules.flood import BASELINE_DAYS
+from jikimi.exchange.rules.later import SETTLES
 from jikimi.exchange.rules.lists import Audience, ListFacts, Origin, Purpose
 
 _RESTING = """
@@ -205,6 +208,12 @@ def platforms_search_imported() -> bool:
     return open_.exclude(origin=Origin.OWN).exists()
 
 
+def changes_to_compare(now: datetime) -> QuerySet[Change]:
+    """Changes whose entries were not compared with what is remembered, and may be by now."""
+    waiting = Change.objects.filter(compared_at=None, position__isnull=False)
+    return waiting.filter(at__lt=now - SETTLES)
+
+
 def cases_out_of_step() -> list[UUID]:
     """Cases whose fingerprints may be listed and are not, or the other way; some may be right."""
     speaks = [
@@ -218,12 +227,7 @@ def cases_out_of_step() -> list[UUID]:
         return [case_id for (case_id,) in cursor]
 
 
-def prints_listed(name: str) -> dict[int, bytes] | None:
-    """Every fingerprint of a list by its entry's id, for a search in the house; None without it.
-
-    All of it at once in memory, some 200 bytes an entry: for one command, not for a service.
-    """
-    list_ = PrintList.objects.filter(name=name, ended_at=None).first()
-    if list_ is None:
-        return None
-    return {pk: bytes(pdq) for pk, pdq in list_.entries.values_list("pk", "pdq").iterator()}
+def prints_of(entries: Sequence[int]) -> dict[int, bytes]:
+    """The fingerprints of these entries, as far as they are listed still."""
+    listed = Entry.objects.filter(pk__in=entries)
+    return {pk: bytes(pdq) for pk, pdq in listed.values_list("pk", "pdq")}

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from uuid import UUID
 
 from django.db import close_old_connections
@@ -30,6 +31,7 @@ from jikimi.exchange.errors import NotReadyYet
 from jikimi.exchange.following.here import lists_for_a_job
 from jikimi.exchange.lookups import (
     cases_out_of_step,
+    changes_to_compare,
     platforms_search_imported,
     something_to_look_up,
 )
@@ -117,9 +119,20 @@ def compare_backwards(timestamp: int) -> None:  # noqa: ARG001  # given by the s
     with _own_connection():
         now = timezone.now()
         try:
-            match_backwards(now=now)
+            # Where the lists are still being read by who serves, the next minute does it.
+            with suppress(NotReadyYet):
+                _compare_what_waits(now)
         finally:  # a fault in comparing must not let the table grow
             forget_what_was_asked(now=now)
+
+
+def _compare_what_waits(now: datetime) -> None:
+    if not changes_to_compare(now).exists():
+        return
+    with lists_for_a_job() as follower:
+        held = follower.lists
+        while changes_to_compare(now).exists():
+            match_backwards(held, now=now)
 
 
 @app.periodic(cron=EVERY_MINUTE)

@@ -22,6 +22,6 @@ class Scope(StrEnum):
     LATER = "later"
     """Have fingerprints remembered for two days, and be told of what is listed near them later."""
     FETCH = "fetch"
-    """Read lists that are open to it."""
+    """Read lists that are open to it. Nothing hands them over yet."""
     METRICS = "metrics"
     """Read the figures of the match service, for the operator's own monitor."""

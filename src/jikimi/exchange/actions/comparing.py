@@ -2,38 +2,52 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 import numpy as np
 from django.db import connection, transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
+from numpy.typing import NDArray
+from psycopg import sql
 
+from jikimi.exchange.actions.changing import batches
+from jikimi.exchange.copying import unpack_listed
 from jikimi.exchange.finds import FoundNow, write_found
-from jikimi.exchange.lookups import resting_now
-from jikimi.exchange.models import (
-    AskedPrint,
-    Change,
-    Entry,
-    LateMatch,
-    LateNumbers,
-    RestStep,
-)
+from jikimi.exchange.following import HeldLists
+from jikimi.exchange.following.reading import ROWS_AT_ONCE
+from jikimi.exchange.lookups import changes_to_compare, facts_of, resting_now
+from jikimi.exchange.models import AskedPrint, Change, LateMatch, LateNumbers, PrintList
+from jikimi.exchange.rules.answers import Hit, Remark
 from jikimi.exchange.rules.later import (
     MOST_REMEMBERED,
     MOST_TOLD_AT_ONCE,
     REMEMBERED,
-    SETTLES,
     TOLD_FOR,
 )
-from jikimi.exchange.rules.lists import MOST_RADIUS_FOR_OWN, Origin
-from jikimi_core.index import HammingIndex
+from jikimi.exchange.rules.lists import AskerKind, Audience, ListFacts, Purpose, may_search
+from jikimi.people.models import Partner
 
 FORGOTTEN_AT_ONCE: Final = 20_000
-CHANGES_AT_ONCE: Final = 1_000
-_ASKED_AT_ONCE: Final = 20_000
+CHANGES_AT_ONCE: Final = 25
+"""An import adds 20,000 entries with each: half a million are held at once."""
+_ASKED_AT_ONCE: Final = 4_000
+# What had rested and was released is told again: meanwhile nobody was told of it.
+_ADDED: Final = """
+COPY (
+    SELECT id, pdq, list_id FROM exchange_entry
+    WHERE list_id = ANY({lists}) AND change_id = ANY({changes})
+    UNION ALL
+    SELECT e.id, e.pdq, e.list_id FROM exchange_entry AS e
+    WHERE e.list_id = ANY({lists}) AND e.change_id <> ALL({changes}) AND e.id IN (
+        SELECT entry_id FROM exchange_reststep
+        WHERE change_id = ANY({changes}) AND NOT rests AND staff_id IS NOT NULL
+        INTERSECT SELECT entry_id FROM exchange_reststep WHERE rests
+    )
+) TO STDOUT (FORMAT BINARY)
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,29 +55,24 @@ class _Near:
     """Something that was asked about, and an entry that is near it."""
 
     asked: AskedPrint
-    entry: int
-    distance: int
+    hit: Hit
 
 
 @transaction.atomic
-def match_backwards(*, now: datetime) -> int:
-    """Compare new entries of our own reports with what is remembered; return how many are near.
+def match_backwards(held: HeldLists, *, now: datetime) -> int:
+    """Compare entries of the first changes that wait with what is remembered; return how many fit.
 
-    Each change of the lists is compared once, as soon as what was asked before it is written down
-    for certain. What is near can be fetched by its partner, and is a find like any other. Let
-    one run at a time, so that nothing is counted twice.
+    Those of each list that the partner may search, and told as in a search: none that rests, of a
+    crowd the nearest, nothing near a negative list in `held`. Each change is compared once, as soon
+    as what was asked before it is written down for certain. What is near can be fetched by its
+    partner, and is a find like any other. Let one run at a time, so that nothing is counted twice.
     """
-    waiting = Change.objects.filter(compared_at=None, position__isnull=False, at__lt=now - SETTLES)
-    changes = list(waiting.order_by("position").values_list("pk", flat=True)[:CHANGES_AT_ONCE])
-    ours = Entry.objects.filter(list__origin=Origin.OWN).exclude(pk__in=resting_now())
-    # What had rested and was released is told again: meanwhile nobody was told of it.
-    released = RestStep.objects.filter(
-        change__in=changes, rests=False, staff__isnull=False, entry__rests__rests=True
-    )
-    added = list(ours.filter(Q(change__in=changes) | Q(pk__in=released.values("entry"))))
-    near = list(_near_to(added, now)) if added else []
+    waiting = changes_to_compare(now).order_by("position")
+    changes = list(waiting.values_list("pk", flat=True)[:CHANGES_AT_ONCE])
+    asked = AskedPrint.objects.filter(asked_at__gte=now - REMEMBERED)
+    near = list(_near(asked, _added(changes), held)) if changes and asked.exists() else []
     if near:
-        _write_late_matches(near, added, now)
+        _write_late_matches(near, now)
     Change.objects.filter(pk__in=changes).update(compared_at=now)
     return len(near)
 
@@ -93,32 +102,73 @@ def _delete(rows: QuerySet[LateMatch] | QuerySet[AskedPrint], batch: int) -> int
     return deleted
 
 
-def _near_to(entries: list[Entry], now: datetime) -> Iterator[_Near]:
-    index = HammingIndex()
-    index.add(
-        np.array([one.pk for one in entries], np.uint64),
-        np.frombuffer(b"".join(bytes(one.pdq) for one in entries), np.uint8).reshape(-1, 32),
+def _added(changes: Sequence[int]) -> HeldLists:
+    """What these changes listed or released on lists that some partner may search."""
+    open_ = PrintList.objects.filter(ended_at=None, purpose=Purpose.MATCH)
+    lists = {one.pk: facts_of(one) for one in open_.exclude(audience=Audience.HOUSE)}
+    added = HeldLists()
+    added.know(lists, resting_now())
+    copying = sql.SQL(_ADDED).format(
+        lists=sql.Literal(list(lists)), changes=sql.Literal(list(changes))
     )
-    asked = AskedPrint.objects.filter(asked_at__gte=now - REMEMBERED).order_by("pk")
-    waiting = asked.iterator(_ASKED_AT_ONCE)
+    with connection.cursor() as cursor, cursor.copy(copying) as copy:
+        for rows in unpack_listed(copy, ROWS_AT_ONCE):
+            added.add(rows)
+    return added
+
+
+def _near(asked: QuerySet[AskedPrint], added: HeldLists, held: HeldLists) -> Iterator[_Near]:
+    lists = [one for one in added.facts if added.size_of(one)]
+    if not lists:
+        return
+    open_to = {kind: [one for one in lists if may_search(kind, one.audience)] for kind in AskerKind}
+    kind_of = {pk: AskerKind(kind) for pk, kind in Partner.objects.values_list("pk", "kind")}
+    waiting = asked.order_by("pk").iterator(_ASKED_AT_ONCE)
     told: Counter[int] = Counter()
-    while batch := list(itertools.islice(waiting, _ASKED_AT_ONCE)):
-        rows = np.frombuffer(b"".join(bytes(one.pdq) for one in batch), np.uint8).reshape(-1, 32)
-        found = index.search(rows, radius=MOST_RADIUS_FOR_OWN)
-        whose = np.repeat(np.arange(len(batch)), np.diff(found.offsets)).tolist()
-        pairs = zip(whose, found.ids.tolist(), found.distances.tolist(), strict=True)
-        for query, entry, distance in pairs:
-            partner = batch[query].partner_id
-            if distance <= batch[query].radius and told[partner] < MOST_TOLD_AT_ONCE:
-                told[partner] += 1
-                yield _Near(asked=batch[query], entry=entry, distance=distance)
+    for some in batches(waiting, _ASKED_AT_ONCE):
+        found = list(_found(some, added, open_to, kind_of))
+        for one, hit in _not_hidden(found, held) if found else ():
+            if told[one.partner_id] < MOST_TOLD_AT_ONCE:
+                told[one.partner_id] += 1
+                yield _Near(asked=one, hit=hit)
 
 
-def _write_late_matches(near: list[_Near], entries: list[Entry], now: datetime) -> None:
-    list_of = {one.pk: one.list_id for one in entries}
+def _found(
+    asked: Sequence[AskedPrint],
+    added: HeldLists,
+    open_to: Mapping[AskerKind, Sequence[ListFacts]],
+    kind_of: Mapping[int, AskerKind],
+) -> Iterator[tuple[AskedPrint, Sequence[Hit]]]:
+    for kind, lists in open_to.items():
+        theirs = [one for one in asked if kind_of[one.partner_id] is kind]
+        if not (theirs and lists):
+            continue
+        radii = np.array([one.radius for one in theirs], np.int64)
+        for one, answer in zip(theirs, added.search(_hashes(theirs), radii, lists), strict=True):
+            if answer.hits:
+                yield one, answer.hits
+
+
+def _not_hidden(
+    found: Sequence[tuple[AskedPrint, Sequence[Hit]]], held: HeldLists
+) -> Iterator[tuple[AskedPrint, Hit]]:
+    """What no negative list hides; one may have been read in after it was asked about."""
+    hashes = _hashes([one for one, _hits in found])
+    answers = held.search(hashes, np.zeros(len(found), np.int64), ())
+    for (one, hits), answer in zip(found, answers, strict=True):
+        if answer.remark is not Remark.NEGATIVE:
+            yield from ((one, hit) for hit in hits)
+
+
+def _hashes(asked: Sequence[AskedPrint]) -> NDArray[np.uint8]:
+    joined = b"".join(bytes(one.pdq) for one in asked)
+    return np.frombuffer(joined, np.uint8).reshape(-1, 32)
+
+
+def _write_late_matches(near: Sequence[_Near], now: datetime) -> None:
     nearest = {
-        (one.asked.partner_id, one.asked.reference, one.entry): one
-        for one in sorted(near, key=lambda one: one.distance, reverse=True)
+        (one.asked.partner_id, one.asked.reference, one.hit.entry): one
+        for one in sorted(near, key=lambda one: one.hit.distance, reverse=True)
     }
     numbers = _numbers_for(Counter(partner for partner, _reference, _entry in nearest))
     LateMatch.objects.bulk_create(
@@ -127,9 +177,9 @@ def _write_late_matches(near: list[_Near], entries: list[Entry], now: datetime) 
                 partner_id=one.asked.partner_id,
                 number=next(numbers[one.asked.partner_id]),
                 reference=one.asked.reference,
-                entry_ref=one.entry,
-                list_id=list_of[one.entry],
-                distance=one.distance,
+                entry_ref=one.hit.entry,
+                list_id=one.hit.list_.id,
+                distance=one.hit.distance,
                 at=now,
             )
             for one in nearest.values()
@@ -139,7 +189,7 @@ def _write_late_matches(near: list[_Near], entries: list[Entry], now: datetime) 
         unique_fields=["partner", "reference", "entry_ref"],
         update_fields=["number", "distance", "at"],
     )
-    write_found(connection.connection, _counted(near, list_of, now))
+    write_found(connection.connection, _counted(near, now))
 
 
 def _numbers_for(counts: Mapping[int, int]) -> dict[int, Iterator[int]]:
@@ -156,18 +206,18 @@ def _numbers_for(counts: Mapping[int, int]) -> dict[int, Iterator[int]]:
     return {partner: itertools.count(last[partner] + 1) for partner in partners}
 
 
-def _counted(near: list[_Near], list_of: dict[int, int], now: datetime) -> list[FoundNow]:
-    distances: dict[tuple[int, int], list[int]] = {}
+def _counted(near: Sequence[_Near], now: datetime) -> list[FoundNow]:
+    hits: dict[tuple[int, int], list[Hit]] = {}
     for one in near:
-        distances.setdefault((one.asked.partner_id, one.entry), []).append(one.distance)
+        hits.setdefault((one.asked.partner_id, one.hit.entry), []).append(one.hit)
     return [
         FoundNow(
             partner=partner,
             entry=entry,
-            list_=list_of[entry],
+            list_=all_[0].list_.id,
             times=len(all_),
-            nearest=min(all_),
+            nearest=min(hit.distance for hit in all_),
             at=now,
         )
-        for (partner, entry), all_ in distances.items()
+        for (partner, entry), all_ in hits.items()
     ]

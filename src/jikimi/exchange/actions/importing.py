@@ -1,8 +1,9 @@
 """Reading lists in, by the million."""
 
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import numpy as np
@@ -56,18 +57,21 @@ def import_prints(
     audience: Audience | None = None,
     on_batch: Callable[[Imported], None] = lambda _so_far: None,
     batch: int = BATCH,
+    clock: Callable[[], float] = time.monotonic,
 ) -> Imported:
     """Put PDQ hashes of 32 bytes on a list, which is made where it is new, for the house alone.
 
     In batches of 20,000, each a transaction of its own, so that nobody waits for it; broken off,
     it is begun anew and finds what it had. What is near a minor's fingerprint is left out where
-    platforms may search. Raises NotAListName, OwnListIsFedByReports,
-    ListIsOtherwise, and NoSuchList where the list is taken away meanwhile.
+    platforms may search. The log tells of each batch when it came, by the seconds of `clock` since
+    `now`. Raises NotAListName, OwnListIsFedByReports, ListIsOtherwise, and NoSuchList where the
+    list is taken away meanwhile.
     """
     list_ = _list_for(name, purpose, audience, now)
-    done = Imported()
+    done, began = Imported(), clock()
     for rows in batches(hashes, batch):
-        added = _take_in(list_, rows, now)
+        came_at = now + timedelta(seconds=clock() - began)
+        added = _take_in(list_, rows, now, came_at)
         done = Imported(read=done.read + len(rows), added=done.added + added)
         on_batch(done)
     with transaction.atomic():
@@ -100,13 +104,13 @@ def _list_for(
 
 
 @transaction.atomic
-def _take_in(list_: PrintList, batch: list[bytes], now: datetime) -> int:
+def _take_in(list_: PrintList, batch: list[bytes], now: datetime, came_at: datetime) -> int:
     if is_for_platforms(Purpose(list_.purpose), Audience(list_.audience)):
         batch = far_from_minors(batch)
     if not batch:
         return 0
     rows = np.frombuffer(b"".join(batch), np.uint8).reshape(-1, HASH_BYTES)
-    change = open_change(now)
+    change = open_change(came_at)
     with connection.cursor() as cursor:
         cursor.execute(_ARRIVING)
         with cursor.copy("COPY exchange_arriving (id, pdq) FROM STDIN (FORMAT BINARY)") as copy:

@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 from django.conf import settings
+from django.db import connection
 from django.utils.crypto import salted_hmac
 
 from jikimi.exchange.errors import LogDiffers, NotReadyYet
 from jikimi.exchange.following.connecting import connect_in_match_role
 from jikimi.exchange.following.follower import Follower
+from jikimi.exchange.following.held import HeldLists
 from jikimi.exchange.following.kept import paths_of
 from jikimi_core.index import HammingIndex
 
@@ -51,16 +54,35 @@ def lists_for_a_job() -> Iterator[Follower]:
     it is let go of, so that no worker holds what is withdrawn later. Raises NotReadyYet where it
     would have to read too much by itself, and psycopg.Error.
     """
-    follower = Follower(
-        connect_in_match_role, folder=folder_of_lists(), keeps=False, key=order_key()
-    )
-    follower.open_kept()
-    with connect_in_match_role() as connection:
-        if follower.is_far_behind(connection):
+    follower = _follower()
+    with connect_in_match_role() as connected:
+        if follower.is_far_behind(connected):
             raise NotReadyYet
-        try:
-            follower.catch_up(connection)
-        except LogDiffers:
-            log.warning("the log of lists is another one; reading all of it")
-            follower.catch_up(connection)
+        _catch_up(follower, connected)
         yield follower
+
+
+def lists_for_a_command() -> HeldLists:
+    """What is listed now, for a command that an operator waits for.
+
+    It maps what a process keeps in the data folder, and reads the rest through Django's connection:
+    all of it where nothing is kept. Raises psycopg.Error.
+    """
+    follower = _follower()
+    connection.ensure_connection()
+    _catch_up(follower, connection.connection)
+    return follower.lists
+
+
+def _follower() -> Follower:
+    made = Follower(connect_in_match_role, folder=folder_of_lists(), keeps=False, key=order_key())
+    made.open_kept()
+    return made
+
+
+def _catch_up(follower: Follower, connected: psycopg.Connection) -> None:
+    try:
+        follower.catch_up(connected)
+    except LogDiffers:
+        log.warning("the log of lists is another one; reading all of it")
+        follower.catch_up(connected)
