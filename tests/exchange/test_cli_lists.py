@@ -107,7 +107,12 @@ def test_a_partners_key_is_printed_once_and_ended_by_name(jikimi: Typed) -> None
     kept = PartnerKey.objects.get()
     assert bytes(kept.digest) == digest_of(key)
     assert kept.scopes == ["match", "fetch"]
+    shown = jikimi("partner", "show").output
+    assert "A platform (platform)" in shown
+    assert "match fetch, 1,000 fingerprints a second" in shown
+    assert key not in shown
     assert jikimi("partner", "end", "A platform").exit_code == 0
+    assert "no key that works" in jikimi("partner", "show").output
     kept.refresh_from_db()
     assert kept.ended_at is not None
     assert jikimi("partner", "end", "A platform").exit_code == 1

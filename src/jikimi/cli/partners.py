@@ -48,6 +48,23 @@ def add(
     typer.echo(given.text)
 
 
+@app.command("show")
+def show(data: DataFolder = None) -> None:
+    """Print every partner, and what each of its keys may do; no key itself."""
+    with open_house(data):
+        from jikimi.people.partner_lookups import all_partners  # noqa: PLC0415  # after settings
+
+        partners = all_partners()
+    if not partners:
+        typer.echo("There is no partner yet. `jikimi partner add NAME --scope match` makes one.")
+    for partner in partners:
+        without = "" if partner.keys else ", no key that works"
+        typer.echo(f"{partner.name} ({partner.kind}{without})")
+        for key in partner.keys:
+            told = f"{' '.join(key.scopes)}, {key.lookups_a_second:,} fingerprints a second"
+            typer.echo(f"  since {key.given_at:%Y-%m-%d}: {told}")
+
+
 @app.command("end")
 def end(name: str, data: DataFolder = None) -> None:
     """End every key of a partner, at once."""
