@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,12 @@ class PackDocument:
     section: str
     raw: RawPack
 
+    @cached_property
+    def schema_problems(self) -> tuple[PackProblem, ...]:
+        """What the schema of its section finds wrong. It is held against it once."""
+        errors = _validator(_SCHEMA_OF[self.section]).iter_errors(self.raw)
+        return tuple(sorted(_schema_problem(Path(self.file), error) for error in errors))
+
 
 class _PackLoader(yaml.CSafeLoader):
     """Safe YAML where dates stay text (the schema reads them) and no key may come twice.
@@ -71,33 +77,39 @@ def read_folder(folder: Path) -> tuple[tuple[PackDocument, ...], tuple[PackProbl
 def read_section(
     folder: Path, section: str
 ) -> tuple[tuple[PackDocument, ...], tuple[PackProblem, ...]]:
-    """Read one sub-folder, which need not be there: one of `SCHEMAS`, `GUIDES` or `REGIONS`."""
+    """Read one sub-folder, which need not be there: one of `SCHEMAS`, `GUIDES` or `REGIONS`.
+
+    What ships is read once per process.
+    """
+    return _read_shipped(section) if folder == SHIPPED else _read_section(folder, section)
+
+
+@cache
+def _read_shipped(section: str) -> tuple[tuple[PackDocument, ...], tuple[PackProblem, ...]]:
+    return _read_section(SHIPPED, section)
+
+
+def _read_section(
+    folder: Path, section: str
+) -> tuple[tuple[PackDocument, ...], tuple[PackProblem, ...]]:
     read = [_read_file(path, section) for path in sorted((folder / section).glob("*"))]
     documents = tuple(document for document, _problems in read if document)
     return documents, tuple(problem for _document, found in read for problem in found)
 
 
-def _read_file(path: Path, section: str) -> tuple[PackDocument | None, list[PackProblem]]:
+def _read_file(path: Path, section: str) -> tuple[PackDocument | None, tuple[PackProblem, ...]]:
     if path.suffix != ".yaml":
-        return None, [
-            _problem(path, "(file)", "is not a .yaml file.", "Rename it to .yaml or take it away.")
-        ]
+        return None, (
+            _problem(path, "(file)", "is not a .yaml file.", "Rename it to .yaml or take it away."),
+        )
     try:
         raw = _load(path)
     except (OSError, ValueError, yaml.YAMLError, RecursionError) as error:
         what = f"cannot be read as YAML ({' '.join(str(error).split())})."
-        return None, [_problem(path, "(file)", what, "Correct the file; docs/formats shows one.")]
+        return None, (_problem(path, "(file)", what, "Correct the file; docs/formats shows one."),)
     document = PackDocument(file=str(path), section=section, raw=raw)
-    found = schema_problems(document)
-    return (None, found) if found else (document, [])
-
-
-def schema_problems(document: PackDocument) -> list[PackProblem]:
-    """Hold a document against the schema of its section."""
-    validator = _validator(_SCHEMA_OF[document.section])
-    return sorted(
-        _schema_problem(Path(document.file), error) for error in validator.iter_errors(document.raw)
-    )
+    found = document.schema_problems
+    return (None, found) if found else (document, ())
 
 
 def _load(path: Path) -> RawPack:

@@ -9,7 +9,7 @@ from pathlib import Path
 from jikimi.venues.errors import PackError, PackProblem
 from jikimi.venues.pack_changes import EntryChange, EntryKey, held_back, lay_over
 from jikimi.venues.pack_documents import read_folders
-from jikimi.venues.pack_files import SHIPPED, PackDocument, schema_problems
+from jikimi.venues.pack_files import SHIPPED, PackDocument
 from jikimi.venues.pack_values import Packs
 from jikimi.venues.packs import read_packs
 
@@ -67,7 +67,7 @@ def problems_with(
     documents: Mapping[EntryKey, PackDocument], *, allow_stand_ins: bool
 ) -> tuple[PackProblem, ...]:
     """What the checks of `jikimi packs check` find in documents, each alone and together."""
-    alone = [problem for one in documents.values() for problem in schema_problems(one)]
+    alone = [problem for one in documents.values() for problem in one.schema_problems]
     if alone:
         return tuple(alone)
     return read_packs(documents.values(), allow_stand_ins=allow_stand_ins)[1]
