@@ -31,6 +31,31 @@ def folder() -> Iterator[Path]:
         yield parent / "data"
 
 
+OPENS_A_HOUSE = """
+import sys
+from pathlib import Path
+from jikimi.cli.house import open_house
+with open_house(Path(sys.argv[1])):
+    pass
+"""
+
+
+@pytest.fixture(scope="module")
+def left_behind() -> Iterator[Path]:
+    """The data folder of a house that was open once."""
+    with reachable_folder() as parent:
+        opens = [sys.executable, "-c", OPENS_A_HOUSE, str(parent / "data")]
+        subprocess.run(opens, env=CLEAN, check=True)
+        yield parent / "data"
+
+
+@pytest.fixture
+def lived_in(folder: Path, left_behind: Path) -> Path:
+    """A data folder of one's own, with the tables and keys of a house that was open before."""
+    subprocess.run(["cp", "--archive", left_behind, folder], check=True)
+    return folder
+
+
 def jikimi(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "jikimi.cli", *arguments]
 
@@ -161,8 +186,8 @@ def test_a_path_too_long_for_a_private_socket_is_refused(folder: Path) -> None:
     assert "Choose a shorter one" in ended.stderr
 
 
-def test_the_doctor_says_what_is_well_and_what_to_do(folder: Path) -> None:
-    port = free_port()
+def test_the_doctor_says_what_is_well_and_what_to_do(lived_in: Path) -> None:
+    folder, port = lived_in, free_port()
     with up(folder, port) as house:
         said_until_ready(house)
         seen = subprocess.run(
@@ -189,8 +214,8 @@ def test_the_doctor_says_what_is_well_and_what_to_do(folder: Path) -> None:
     assert "restore" in worse.stdout
 
 
-def test_an_embedded_server_left_behind_by_a_killed_owner_is_found_again(folder: Path) -> None:
-    port = free_port()
+def test_an_embedded_server_left_behind_by_a_killed_owner_is_found_again(lived_in: Path) -> None:
+    folder, port = lived_in, free_port()
     with up(folder, port) as house:
         said_until_ready(house)
         house.kill()
@@ -201,8 +226,8 @@ def test_an_embedded_server_left_behind_by_a_killed_owner_is_found_again(folder:
     assert not postgres_runs_in(folder)
 
 
-def test_a_running_house_answers_a_partner_who_was_let_in_meanwhile(folder: Path) -> None:
-    port = free_port()
+def test_a_running_house_answers_a_partner_who_was_let_in_meanwhile(lived_in: Path) -> None:
+    folder, port = lived_in, free_port()
     with up(folder, port) as house:
         said_until_ready(house)
         known = folder / "known.txt"
