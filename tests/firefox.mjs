@@ -35,6 +35,12 @@ const ORDERS = {
     if (before) await page.evaluateOnNewDocument(before);
     await page.goto(url, { waitUntil: 'networkidle0' });
   },
+  /** Closes its page, and fails if the browser answers no more. */
+  async rest() {
+    if (page) await page.browserContext().close();
+    page = undefined;
+    await (await browser.createBrowserContext()).close();
+  },
   evaluate: ({ code, argument }) => page.evaluate(`(${code})(${JSON.stringify(argument)})`),
   async choose({ selector, paths }) {
     await (await page.$(selector)).uploadFile(...paths);

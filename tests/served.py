@@ -6,6 +6,7 @@ browser sends is rolled back with the test.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from threading import Lock, Thread
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -16,7 +17,8 @@ from django.core.wsgi import get_wsgi_application
 from django.db import DEFAULT_DB_ALIAS, close_old_connections, connections
 from playwright.sync_api import Browser
 
-from tests.fingerprint_page import chromium
+from tests import fingerprint_page
+from tests.kept_browsers import chromium
 
 
 class QuietHandler(WSGIRequestHandler):
@@ -59,12 +61,16 @@ def served() -> Iterator[str]:
 
 @contextmanager
 def browser_beside_the_database(*, keeps_pages: bool = False) -> Iterator[Browser]:
-    """Chromium, while tests begin and roll back transactions in the same thread."""
+    """Chromium, while tests begin and roll back transactions in the same thread.
+
+    With `keeps_pages` it is one of its own; see `tests.fingerprint_page.chromium`.
+    """
+    start = partial(fingerprint_page.chromium, keeps_pages=True) if keeps_pages else chromium
     ours = connections[DEFAULT_DB_ALIAS]
     with pytest.MonkeyPatch.context() as patched:
         # A running browser counts as an event loop, in which Django refuses the database ...
         patched.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        with chromium(keeps_pages=keeps_pages) as running:
+        with start() as running:
             # ... and would open a connection of the loop's own, which nothing closes.
             connections[DEFAULT_DB_ALIAS] = ours
             yield running

@@ -12,8 +12,9 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from jikimi_core.fingerprint import pdq
-from tests.fingerprint_page import ICON, Answer, FingerprintPage, chromium, fingerprint_page
-from tests.firefox import RESIST_FINGERPRINTING, Firefox, firefox
+from tests.fingerprint_page import ICON, Answer, FingerprintPage, fingerprint_page
+from tests.firefox import RESIST_FINGERPRINTING, Firefox
+from tests.kept_browsers import chromium, firefox
 from tests.pictures import (
     chart,
     encoded,

@@ -22,8 +22,9 @@ from tests.clips import (
     clip,
     turned,
 )
-from tests.fingerprint_page import FingerprintPage, chromium, fingerprint_page
-from tests.firefox import Firefox, firefox
+from tests.fingerprint_page import FingerprintPage, fingerprint_page
+from tests.firefox import Firefox
+from tests.kept_browsers import chromium, firefox
 from tests.tabs import FirefoxTab
 from tests.video_page import VideoAnswer, fingerprint_video
 

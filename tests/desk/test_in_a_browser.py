@@ -17,7 +17,7 @@ from playwright.sync_api import Page, Route
 
 from jikimi.cases.models import Case
 from jikimi.takedown.models import Notice
-from tests.fingerprint_page import chromium
+from tests.kept_browsers import chromium
 
 from .conftest import Report
 

@@ -13,7 +13,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from playwright.sync_api import Page, Route
 
-from tests.fingerprint_page import chromium
+from tests.kept_browsers import chromium
 
 from .viewing import Posted, Viewer
 

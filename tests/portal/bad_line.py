@@ -74,7 +74,7 @@ def bad_line(origin: str) -> Iterator[tuple[str, Line]]:
 
     front = ThreadingHTTPServer(("127.0.0.1", 0), Passing)
     front.daemon_threads = True
-    Thread(target=front.serve_forever, daemon=True).start()
+    Thread(target=front.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield f"http://127.0.0.1:{front.server_port}", line
     finally:

@@ -5,7 +5,7 @@ from typing import TypedDict
 import pytest
 from playwright.sync_api import Page
 
-from tests.fingerprint_page import chromium
+from tests.kept_browsers import chromium
 from tests.portal.house_pages import SAVED, pages_by_name
 from tests.portal.shown import screen
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 
-from tests.fingerprint_page import chromium
+from tests.kept_browsers import chromium
 from tests.portal.house_pages import SAVED, pages_by_name
 from tests.portal.shown import AXE, Screen, screen
 

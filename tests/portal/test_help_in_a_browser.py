@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Browser
 
-from tests.fingerprint_page import chromium
+from tests.kept_browsers import chromium
 from tests.portal.shown import Screen, screen
 from tests.portal.test_help import each_language, five_languages
 

@@ -14,7 +14,8 @@ from playwright.sync_api import Error as PlaywrightError
 
 from jikimi.intake.actions import receive_report
 from jikimi.web.cookies import LEFT
-from tests.firefox import LIKE_TOR_BROWSER_AT_ITS_SAFEST, Firefox, firefox
+from tests.firefox import LIKE_TOR_BROWSER_AT_ITS_SAFEST, Firefox
+from tests.kept_browsers import firefox
 from tests.portal.test_leaving_at_once import _exit_leads_to_it, origin, weather
 from tests.reports import a_report
 from tests.tabs import FirefoxTab, Tab

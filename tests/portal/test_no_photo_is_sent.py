@@ -16,7 +16,8 @@ from playwright.sync_api import Browser
 from jikimi.cases.frames import read_frames
 from jikimi_core.fingerprint import pdq, video
 from tests.clips import clip
-from tests.firefox import Firefox, firefox
+from tests.firefox import Firefox
+from tests.kept_browsers import firefox
 from tests.pictures import encoded, photo
 from tests.portal.walking import to_the_file, to_the_receipt
 from tests.served import browser_beside_the_database, served

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from jikimi_core.fingerprint import pdq
-from tests.firefox import Firefox, firefox
+from tests.firefox import Firefox
+from tests.kept_browsers import firefox
 from tests.pictures import chart, encoded, photo
 from tests.portal.gate import AT_THE_GATE, GATE, OPEN, SHUT
 from tests.portal.walking import to_the_file

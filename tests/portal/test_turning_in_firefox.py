@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.firefox import Firefox, firefox
+from tests.firefox import Firefox
+from tests.kept_browsers import firefox
 from tests.portal.test_in_a_browser import origin
 
 __all__ = ["origin"]
