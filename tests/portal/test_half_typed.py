@@ -122,7 +122,7 @@ def test_what_was_changed_is_not_hers_and_is_dropped(received):
 
 def test_it_waits_twelve_hours_and_no_longer(received):
     visitor = late(received.code.spelled(), "messages", {"words": WORDS})
-    box, form = box_for(half_typed.PURPOSE), visitor.page.hidden
+    box, form = box_for(half_typed.PURPOSE), dict(visitor.page.hidden)
     too_long_ago = timezone.now() - half_typed.OPENS_FOR - timedelta(seconds=1)
     typed = box.decrypt(form["locked"].encode())
     form["locked"] = box.encrypt_at_time(typed, int(too_long_ago.timestamp())).decode()

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.parser import HTMLParser
 
 from django.http import HttpResponse
@@ -60,6 +61,11 @@ class PageReader(HTMLParser):
         return " ".join(" ".join(self.words).split())
 
 
+@lru_cache(maxsize=500)  # all pages in all languages, which several tests look at
+def _read(html: str) -> PageReader:
+    return PageReader(html)
+
+
 @dataclass(kw_only=True)
 class Visitor:
     """One browser. It keeps the page it is on."""
@@ -70,7 +76,7 @@ class Visitor:
 
     @property
     def page(self) -> PageReader:
-        return PageReader(self.response.content.decode())
+        return _read(self.response.content.decode())
 
     @property
     def status(self) -> int:
