@@ -89,7 +89,7 @@ def _codes_cost_little() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _a_square_code_is_drawn_once() -> Iterator[None]:
-    """The library draws it with each of eight masks and takes the easiest to read; all are right."""
+    """The library draws it with eight masks and takes the one that is easiest to read."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(QRCode, "best_mask_pattern", lambda _code: 0)
         yield
