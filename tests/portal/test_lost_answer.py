@@ -159,9 +159,47 @@ def test_the_code_can_be_seen_before_sending_and_stays_the_same():
     assert open_with(code, now=timezone.now()).case == Case.objects.get()
 
 
+_SHOWN = "already shown before sending"
+
+
+@pytest.mark.parametrize("at", range(len(UP_TO_SENDING) + 1))
+def test_a_copy_of_any_page_of_hers_does_not_tell_her_code_ahead(at: int) -> None:
+    her = Visitor().begin().walk(*UP_TO_SENDING[:at])
+    her.post("/report/", {**her.page.hidden, "switch_to": "en"})
+    copied = {**her.page.hidden, "step": "review", "go": "code"}
+    his = {Visitor().post("/report/", copied).code for _ in range(2)}
+    assert len(his) == 2
+    receipt = her.walk(*UP_TO_SENDING[at:], SEND)
+    assert receipt.code not in his
+    assert _SHOWN not in receipt.text
+
+
+def test_the_code_she_asks_for_is_not_the_one_that_a_copy_of_her_last_page_brings() -> None:
+    at_last = Sent()
+    his = at_last.on_another_device(go="code").code
+    ahead = at_last.visitor.answer({}, go="code")
+    assert ahead.code != his
+    assert ahead.answer(SEND).code != his
+
+
+@pytest.mark.parametrize("pressed", [{"change": "situation"}, {"go": "back"}])
+def test_a_code_that_somebody_else_had_shown_on_her_page_is_said_to_be_known(pressed) -> None:
+    page = Sent().visitor.answer({}, go="code")
+    assert _SHOWN not in page.text
+    code = page.code
+    page.post("/report/", {**page.page.hidden, **pressed})
+    page.answer(FAKED if "change" in pressed else WORDS)
+    assert page.step == "review"
+    assert _SHOWN in page.text
+    assert _SHOWN in page.answer({}, go="code").text
+    assert page.answer(SEND).code == code
+    assert _SHOWN in page.text
+
+
 def test_a_locator_that_was_taken_meanwhile_gives_another_code_and_the_same_again():
     at_last = Sent()
     ahead = at_last.visitor.answer({}, go="code").code
+    at_last.form = {**at_last.visitor.page.hidden}
     other = Visitor().begin().walk(*UP_TO_SENDING, SEND)
     Receipt.objects.update(locator=ahead[:4])
 

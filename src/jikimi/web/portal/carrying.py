@@ -26,11 +26,14 @@ class Carried:
     """Answers by the name of their field, and a random mark that tells one report from another.
 
     The mark stands in the address of Exit. What the report's code comes of is the seed, which is
-    in no address and in no first page: whoever had that page open before her cannot know it.
+    in no address. It is drawn with the first answer, and anew where its code is to be shown ahead:
+    whoever copied an earlier page of the form does not come to know the code that she is shown.
     """
 
     mark: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     seed: str = field(default="", repr=False)
+    shown: bool = False
+    """Whether the code of this seed was shown before sending; it is not drawn anew after that."""
     answers: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     def with_answers(self, posted: QueryDict, names: Iterable[str]) -> "Carried":
@@ -38,9 +41,14 @@ class Carried:
         fresh = {name: tuple(posted.getlist(name)) for name in names}
         return replace(self, answers={**self.answers, **fresh})
 
-    def with_seed(self) -> "Carried":
-        """These answers, with a seed from the first of them on."""
-        return replace(self, seed=self.seed or secrets.token_urlsafe(16))
+    def with_seed(self, *, anew: bool = False) -> "Carried":
+        """These answers, with a seed from the first of them on; `anew` unless it was shown."""
+        keeps = self.seed and (self.shown or not anew)
+        return self if keeps else replace(self, seed=secrets.token_urlsafe(16))
+
+    def with_shown_seed(self) -> "Carried":
+        """These answers, with the seed that was shown, or one that no earlier page knows."""
+        return replace(self.with_seed(anew=True), shown=True)
 
     def as_data(self) -> MultiValueDict[str, str]:
         """The answers as a form takes them."""
@@ -58,7 +66,8 @@ class Carried:
 
     def signed(self) -> str:
         """The text of the hidden field."""
-        return signing.dumps([self.mark, self.seed, self.answers], salt=_SALT, compress=True)
+        held = [self.mark, self.seed, self.shown, self.answers]
+        return signing.dumps(held, salt=_SALT, compress=True)
 
     def signed_mark(self) -> str:
         """The mark alone, for the address of Exit; no answer is in it."""
@@ -68,11 +77,11 @@ class Carried:
 def read_carried(text: str) -> Carried:
     """The answers in a hidden field. Raises CannotBeRead."""
     try:
-        mark, seed, answers = signing.loads(text, salt=_SALT, max_age=MOST_AGE)
+        mark, seed, shown, answers = signing.loads(text, salt=_SALT, max_age=MOST_AGE)
     except signing.BadSignature as error:
         raise CannotBeRead from error
     taken = {name: tuple(values) for name, values in answers.items()}
-    return Carried(mark=mark, seed=seed, answers=taken)
+    return Carried(mark=mark, seed=seed, shown=shown, answers=taken)
 
 
 def read_mark(text: str) -> str:

@@ -63,7 +63,8 @@ def _answer(request: HttpRequest, step: Step, carried: Carried) -> HttpResponse:
 def _turn(request: HttpRequest, step: Step, carried: Carried) -> HttpResponse:
     """Take what the page holds, and go where its button leads."""
     pressed, returning = request.POST.get("go"), "returning" in request.POST
-    answered = carried.with_answers(request.POST, step.fields).with_seed()
+    # Whoever left a first page for her to answer may know what it carries.
+    answered = carried.with_answers(request.POST, step.fields).with_seed(anew=step is FIRST)
     if step is LAST and pressed == "code":
         return _show_code_ahead(request, answered)
     if pressed == "skip" and step.may_be_skipped(carried.facts()):
@@ -114,20 +115,26 @@ def _show_receipt(
         "receipt.html",
         code=code,
         again=again,
+        was_shown=carried.shown,
         facts=carried.facts(),
         exit_mark=carried.signed_mark(),
     )
 
 
 def _show_code_ahead(request: HttpRequest, carried: Carried) -> HttpResponse:
-    """The code before anything is sent, for whoever may lose the answer; only if she asks."""
+    """The code before anything is sent, for whoever may lose the answer; only if she asks.
+
+    It is a new one that no page so far tells, or the one that was shown already.
+    """
+    shown = carried.with_shown_seed()
     try:
-        code = code_ahead(carried)
+        code = code_ahead(shown)
     except NoDatabase:
         return _show(
             request, _AT_LAST, carried, notice="not_now", status=HTTPStatus.SERVICE_UNAVAILABLE
         )
-    return _show(request, _AT_LAST, carried, notice="code_ahead", code=code)
+    before = carried.shown
+    return _show(request, _AT_LAST, shown, notice="code_ahead", code=code, was_shown=before)
 
 
 def _show_problems(
@@ -155,6 +162,7 @@ def _show(
     problems: list[tuple[str, str]] | None = None,
     status: HTTPStatus = HTTPStatus.OK,
     code: ReceiptCode | None = None,
+    was_shown: bool | None = None,
 ) -> HttpResponse:
     step, facts = going.step, carried.facts()
     return show_page(
@@ -170,6 +178,7 @@ def _show(
         returning=going.returning,
         rows=rows_of(carried) if step is LAST else (),
         code=code,
+        was_shown=carried.shown if was_shown is None else was_shown,
         shares=carried.answers.get("share", ()),
         carried=carried.signed(),
         exit_mark=carried.signed_mark(),
