@@ -170,6 +170,16 @@ def test_a_body_that_is_no_form_is_refused(client, kind):
 
 @pytest.mark.parametrize("carried", ["", "x", "eyJhIjoxfQ:1a:b"])
 def test_changed_answers_start_again_kindly(carried):
+    _starts_again_with(carried)
+
+
+@pytest.mark.parametrize("before", [["mark"], ["mark", "seed"]])
+def test_answers_as_an_older_version_carried_them_start_again_kindly(before):
+    held = [*before, {"situation": ["faked"]}]
+    _starts_again_with(signing.dumps(held, salt="jikimi.portal.report", compress=True))
+
+
+def _starts_again_with(carried: str) -> None:
     visitor = Visitor().begin().walk(FAKED, ADULT)
     visitor.answer({**NO_FILE, "carried": carried})
 

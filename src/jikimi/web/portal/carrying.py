@@ -17,7 +17,8 @@ from jikimi.web.portal.errors import CannotBeRead
 from jikimi.web.portal.facts import Facts, facts_of
 
 MOST_AGE = timedelta(hours=12)
-_SALT = "jikimi.portal.report"
+# What is carried changed: a page of before begins anew instead of being read wrongly.
+_SALT = "jikimi.portal.report/2"
 _MARK_SALT = "jikimi.portal.exit"
 
 
