@@ -1,6 +1,7 @@
 """A script, a stranger with a link, and somebody who knows a locator, at the open door."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import datetime, timedelta
 
@@ -202,6 +203,24 @@ def test_a_flood_of_reports_takes_nothing_from_everybody_else_and_hers_is_not_lo
     visitor.answer(SEND)
     assert visitor.status == 200
     assert Case.objects.count() == 1
+
+
+@pytest.mark.parametrize("turns", [CHECKING, SENDING])
+def test_whoever_asked_the_database_before_waiting_gives_the_connection_back(turns: Turns) -> None:
+    """As the same form does that comes again and again, and a spare code that was spent."""
+
+    def holds_it() -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        try:
+            with turns.turn():
+                return connection.connection is not None
+        finally:
+            connection.close()
+
+    # A thread of its own has a connection of its own, as in the house; the test's has begun.
+    with ThreadPoolExecutor(1) as threads:
+        assert not threads.submit(holds_it).result()
 
 
 @contextmanager

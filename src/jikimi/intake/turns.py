@@ -4,6 +4,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.db import close_old_connections
+
 from jikimi.intake.errors import TooManyAtOnce
 
 
@@ -31,6 +33,11 @@ class Turns:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """A turn, as soon as there is one. Raises TooManyAtOnce."""
-        with self.place(), self._at_once:
-            yield
+        """A turn, as soon as there is one. Raises TooManyAtOnce.
+
+        What was asked of the database before it, outside a transaction, keeps no connection.
+        """
+        with self.place():
+            close_old_connections()
+            with self._at_once:
+                yield
