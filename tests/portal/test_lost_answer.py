@@ -132,6 +132,18 @@ def test_another_secret_of_the_house_shows_no_code_rather_than_a_wrong_one(sent,
     assert "already here" in again.text
 
 
+def test_a_form_that_she_left_shows_no_answer_where_a_question_of_it_is_open() -> None:
+    visitor = Visitor().begin().walk(*UP_TO_SENDING[:-1])
+    form = {**visitor.page.hidden, **_SENT, "step": "review"}
+    assert Visitor().post("/report/", form).status == 422
+    exits = {attrs["href"] for tag, attrs in visitor.page.tags if attrs.get("class") == "exit"}
+    Visitor().client.get(str(exits.pop()))
+
+    answer = Visitor().post("/report/", form)
+    assert answer.status == 409
+    assert "That form is closed" in answer.text
+
+
 def test_a_form_that_was_left_unsent_is_not_said_to_have_arrived():
     visitor = Visitor().begin().walk(*UP_TO_SENDING)
     form = {**visitor.page.hidden, **_SENT}

@@ -55,9 +55,13 @@ def _answer(request: HttpRequest, step: Step, carried: Carried) -> HttpResponse:
     if step is LAST and request.POST.get("go") == "next":
         # It looks for itself, once it has a turn: who waits for one holds no connection.
         return _send(request, carried)
-    if code := code_again(carried, now=timezone.now()):
-        return _show_receipt(request, carried, code, again=True)
-    return _turn(request, step, carried)
+    return _what_came_of_it(request, carried) or _turn(request, step, carried)
+
+
+def _what_came_of_it(request: HttpRequest, carried: Carried) -> HttpResponse | None:
+    """The receipt of a form that was just sent; None for one not yet sent. Raises FormIsOver."""
+    code = code_again(carried, now=timezone.now())
+    return _show_receipt(request, carried, code, again=True) if code else None
 
 
 def _turn(request: HttpRequest, step: Step, carried: Carried) -> HttpResponse:
@@ -90,17 +94,20 @@ def _named(request: HttpRequest, name: str) -> Step | None:
 
 
 def _send(request: HttpRequest, carried: Carried) -> HttpResponse:
+    """Hand it over. Its answers are shown again only while nothing came of it."""
     facts = carried.facts()
     forms = {step: form_of(step, carried) for step in steps_for(facts)}
     for step, form in forms.items():
         if not form.is_valid():
-            return _show_problems(request, Going(step=step, returning=True), carried)
+            going = Going(step=step, returning=True)
+            came = _what_came_of_it(request, carried)
+            return came or _show_problems(request, going, carried)
     try:
         sent = send_once(carried, report_from(list(forms.values()), facts), now=timezone.now())
     except (NoDatabase, EvidenceError, TooManyAtOnce) as error:
         if not isinstance(error, TooManyAtOnce):
             log.error("A report could not be kept: %s. Run `jikimi doctor`.", type(error).__name__)
-        return _show(
+        return _what_came_of_it(request, carried) or _show(
             request, _AT_LAST, carried, notice="not_kept", status=HTTPStatus.SERVICE_UNAVAILABLE
         )
     return _show_receipt(request, carried, sent.code, again=sent.again)
