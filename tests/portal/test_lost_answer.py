@@ -12,6 +12,7 @@ from jikimi.cases.models import Case
 from jikimi.intake.models import Receipt
 from jikimi.intake.receipts import open_with
 from jikimi.intake.tips.models import Tip
+from jikimi.web.portal.door import FORM_TYPE
 from jikimi.web.portal.models import SentForm
 from jikimi.web.portal.sent_forms import AGAIN_FOR, forget_old_forms
 from jikimi.web.portal.tip_gate import gate
@@ -258,6 +259,36 @@ def test_a_new_code_whose_answer_was_lost_is_shown_again_until_she_went_on(sent,
 
     again.post("/status/code/", {**again.page.hidden, "then": "status"})
     assert code not in Visitor().post("/status/code/", form).response.content.decode()
+
+
+def _closes_it(her: Visitor) -> None:
+    token = her.open("/status/?lang=en").page.hidden["csrfmiddlewaretoken"]
+    her.post("/status/leave/", {"lang": "en", "csrfmiddlewaretoken": token})
+
+
+def _exits(her: Visitor) -> None:
+    her.client.post("/exit/", "", content_type=FORM_TYPE)
+
+
+@pytest.mark.parametrize("what", ["new", "spare"])
+@pytest.mark.parametrize("ends", [_closes_it, _exits])
+def test_a_new_code_comes_back_by_no_earlier_page_once_the_visit_has_ended(sent, what, ends):
+    her, seeds = _her_codes(sent.visitor.code)
+    form = {**her.page.hidden, "what": what, "carried": seeds[what]}
+    code = her.post("/status/code/", form).code
+    ends(her)
+    back = Visitor().post("/status/code/", form)
+    assert code not in back.response.content.decode()
+    assert "s" not in back.client.cookies
+    assert open_with(code, now=timezone.now()).case == Case.objects.get()
+
+
+def test_a_spare_code_that_was_spent_brings_nothing_once_the_visit_has_ended(sent):
+    her, _seeds = _her_codes(sent.visitor.code)
+    spare = her.post("/status/code/", {**her.page.hidden, "what": "spare"}).code
+    her.post("/status/", {"lang": "en", "code": spare})
+    _closes_it(her)
+    assert Visitor().post("/status/", {"lang": "en", "code": spare}).status == 422
 
 
 def test_a_spare_code_whose_answer_was_lost_gives_the_same_new_code_until_she_went_on(sent):

@@ -10,9 +10,11 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from jikimi.web.cookies import LEFT, OURS
+from jikimi.web.portal.sent_forms import close_forms_of
 from jikimi.web.sessions import SessionStore
 
 # Weather: a page that nobody has to explain, that knows nobody and that loads on every phone.
@@ -54,8 +56,12 @@ def mark_as_left(request: HttpRequest, response: HttpResponse) -> None:
 
 
 def end_session(request: HttpRequest, response: HttpResponse) -> None:
-    """End the session on our side and in the browser; in the browser whatever our side does."""
+    """End the session on our side and in the browser; in the browser whatever our side does.
+
+    The codes that it showed come back by none of the tab's earlier pages.
+    """
     try:
+        close_forms_of(request.session, now=timezone.now())
         request.session.flush()
     except Exception:  # noqa: BLE001  # Exit never fails
         request.session = SessionStore()

@@ -23,8 +23,20 @@ from jikimi.web.portal.door import page, show_page
 from jikimi.web.portal.errors import CannotBeRead, FormIsOver
 from jikimi.web.portal.going_on import go_on
 from jikimi.web.portal.own_seed import carried_by
-from jikimi.web.portal.sent_forms import MakesCode, code_again, hand_over_once
-from jikimi.web.portal.visit import Visit, address, begin_visit, receipt_of, with_visit
+from jikimi.web.portal.sent_forms import (
+    MakesCode,
+    close_with_visit,
+    code_again,
+    hand_over_once,
+)
+from jikimi.web.portal.visit import (
+    Visit,
+    address,
+    begin_visit,
+    is_open,
+    receipt_of,
+    with_visit,
+)
 
 
 @page("GET", "HEAD", "POST")
@@ -88,6 +100,8 @@ def _shown_again(request: HttpRequest, carried: Carried | None) -> HttpResponse 
 
 def _shown_spare(request: HttpRequest, code: ReceiptCode, carried: Carried) -> HttpResponse:
     mark = carried.signed_mark()
+    if is_open(request):
+        close_with_visit(request.session, carried)
     return show_page(
         request, "new_code.html", code=code, is_spare=True, exit_mark=mark, then="status"
     )
@@ -101,6 +115,7 @@ def _shown_once(
     then = half_typed.page_of(locked, visit.case)
     response = show_page(request, "new_code.html", code=code, exit_mark=mark, then=then)
     begin_visit(request, response, visit.case, receipt_of(visit.case), visit.key)
+    close_with_visit(request.session, carried)
     half_typed.keep(request, locked, visit.case)
     return response
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 
+from django.contrib.sessions.backends.base import SessionBase
 from django.db import Error as NoDatabase
 from django.db import transaction
 
@@ -19,6 +20,8 @@ AGAIN_FOR = timedelta(minutes=10)
 """So long the same form is answered with its code once more."""
 MOST_FORMS = 200_000
 """So many forms that are over are remembered at most: two hundred times an ordinary day's."""
+
+_IN_VISIT = "forms"
 
 MakesCode = Callable[[Iterator[ReceiptCode] | None], ReceiptCode]
 
@@ -76,6 +79,25 @@ def close_form(signed_mark: str, *, now: datetime) -> None:
         )
     except Exception:  # noqa: BLE001  # Exit never fails; a mark that is none closes nothing
         return
+
+
+def close_with_visit(session: SessionBase, carried: Carried) -> None:
+    """Have the form whose code is on the screen closed where the visit in this session ends."""
+    session[_IN_VISIT] = session.get(_IN_VISIT, {}) | {carried.mark: carried.signed_mark()}
+
+
+def begin_session_anew(session: SessionBase) -> None:
+    """Flush what this browser held before, except which forms are still to be closed."""
+    shown = session.get(_IN_VISIT)
+    session.flush()
+    if shown:
+        session[_IN_VISIT] = shown
+
+
+def close_forms_of(session: SessionBase, *, now: datetime) -> None:
+    """Close the forms whose codes this visit showed."""
+    for signed_mark in session.get(_IN_VISIT, {}).values():
+        close_form(signed_mark, now=now)
 
 
 def forget_old_forms(now: datetime, *, most: int = MOST_FORMS) -> None:

@@ -23,6 +23,7 @@ from jikimi.intake.models import CodeKind, Receipt
 from jikimi.web.cookies import OWN_KEY
 from jikimi.web.portal import half_typed
 from jikimi.web.portal.door import Page, show_page
+from jikimi.web.portal.sent_forms import begin_session_anew
 
 OPEN_FOR_SECONDS = 1800
 GONE_AFTER_SECONDS = 7200
@@ -89,7 +90,7 @@ def begin_visit(
     request: HttpRequest, response: HttpResponse, case: Case, receipt_id: int, key: OwnKey | None
 ) -> None:
     """Start a session for this report; whatever this browser held before is no part of it."""
-    request.session.flush()
+    begin_session_anew(request.session)
     request.session[_CASE] = str(case.pk)
     request.session[_RECEIPT] = receipt_id
     if key is not None:
@@ -104,6 +105,11 @@ def begin_visit(
         )
     request.session.set_expiry(OPEN_FOR_SECONDS)
     rotate_token(request)
+
+
+def is_open(request: HttpRequest) -> bool:
+    """Whether this browser holds a visit, be it over or not."""
+    return _CASE in request.session
 
 
 def receipt_of(case: Case) -> int:
