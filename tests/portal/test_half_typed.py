@@ -101,15 +101,36 @@ def test_a_wrong_code_or_another_language_loses_none_of_it(received):
     assert visitor.page.areas["words"] == WORDS
 
 
-def test_the_spare_code_leads_back_to_it(received):
+@pytest.mark.parametrize(
+    ("page", "typed", "field"),
+    [
+        ("messages", {"words": WORDS}, WORDS),
+        ("add", PLACES, PLACES["places"]),
+        ("contact", {"contact_by": "call", "contact_how": "quokka 7", "what": "change"}, "quokka"),
+    ],
+)
+def test_the_spare_code_leads_back_to_it(received, page, typed, field):
     her = opened(received.code.spelled(), "code")
     spare = her.post("/status/code/", {**her.page.hidden, "what": "spare"}).code
-    visitor = late(received.code.spelled(), "messages", {"words": WORDS})
+    visitor = late(received.code.spelled(), page, typed)
     sign_in(visitor, spare)
     assert "Your new code" in visitor.text
+    code = visitor.code
     (then,) = (str(one["value"]) for tag, one in visitor.page.tags if one.get("name") == "then")
+    assert then == page
     visitor.post("/status/code/", {**visitor.page.hidden, "then": then})
-    assert visitor.page.areas["words"] == WORDS
+    assert visitor.status == 200
+    assert field in visitor.response.content.decode()
+    assert code not in sign_in(Visitor().open("/status/?lang=en"), spare).response.content.decode()
+
+
+def test_a_page_that_is_none_closes_the_form_and_leads_to_the_report(received):
+    her = opened(received.code.spelled(), "code")
+    form = {**her.page.hidden, "what": "new"}
+    code = her.post("/status/code/", form).code
+    her.post("/status/code/", {**her.page.hidden, "then": "nowhere"})
+    assert "Your report" in her.text
+    assert code not in Visitor().post("/status/code/", form).response.content.decode()
 
 
 def test_what_was_changed_is_not_hers_and_is_dropped(received):

@@ -3,16 +3,20 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
+from jikimi.web.portal import half_typed
 from jikimi.web.portal.sent_forms import close_form
 from jikimi.web.portal.visit import address
 
-_LEADS_TO = frozenset({"status", "start", "messages", "add"})
+_LEADS_TO = frozenset({"status", "start", *half_typed.PAGES})
 
 
 def go_on(request: HttpRequest) -> HttpResponse | None:
-    """To where its button leads; None where no such button was pressed."""
-    then = request.POST.get("then", "")
-    if then not in _LEADS_TO:
+    """To where its button leads; None where no such button was pressed.
+
+    The form is closed wherever it leads; to her report, if it names no page.
+    """
+    if "then" not in request.POST:
         return None
     close_form(request.POST.get("form", ""), now=timezone.now())
-    return HttpResponseRedirect(address(then))
+    then = request.POST["then"]
+    return HttpResponseRedirect(address(then if then in _LEADS_TO else "status"))
