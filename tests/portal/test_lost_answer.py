@@ -255,10 +255,16 @@ def test_a_new_code_whose_answer_was_lost_is_shown_again_until_she_went_on(sent,
     code = her.post("/status/code/", form).code
     again = Visitor().post("/status/code/", form)
     assert again.code == code
+    assert _closes_itself(again)
     assert open_with(code, now=timezone.now()).is_spare == (what == "spare")
 
     again.post("/status/code/", {**again.page.hidden, "then": "status"})
     assert code not in Visitor().post("/status/code/", form).response.content.decode()
+
+
+def _closes_itself(page: Visitor) -> bool:
+    headers = page.response.headers
+    return (headers["Refresh"], headers["Referrer-Policy"]) == ("1801", "same-origin")
 
 
 def _closes_it(her: Visitor) -> None:
@@ -297,6 +303,8 @@ def test_a_spare_code_whose_answer_was_lost_gives_the_same_new_code_until_she_we
     first, again = (Visitor().post("/status/", {"lang": "en", "code": spare}) for _ in range(2))
     code = first.code
     assert again.code == code
+    assert _closes_itself(first)
+    assert _closes_itself(again)
     assert "Your report" in again.open("/status/?lang=en").text
 
     first.post("/status/code/", {**first.page.hidden, "then": "status"})

@@ -33,6 +33,7 @@ from jikimi.web.portal.visit import (
     Visit,
     address,
     begin_visit,
+    closes_itself,
     is_open,
     receipt_of,
     with_visit,
@@ -102,9 +103,10 @@ def _shown_spare(request: HttpRequest, code: ReceiptCode, carried: Carried) -> H
     mark = carried.signed_mark()
     if is_open(request):
         close_with_visit(request.session, carried)
-    return show_page(
+    response = show_page(
         request, "new_code.html", code=code, is_spare=True, exit_mark=mark, then="status"
     )
+    return closes_itself(response)
 
 
 def _shown_once(
@@ -117,7 +119,7 @@ def _shown_once(
     begin_visit(request, response, visit.case, receipt_of(visit.case), visit.key)
     close_with_visit(request.session, carried)
     half_typed.keep(request, locked, visit.case)
-    return response
+    return closes_itself(response)
 
 
 def _carried(request: HttpRequest) -> Carried | None:

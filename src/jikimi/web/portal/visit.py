@@ -57,13 +57,18 @@ def with_visit(view: VisitPage) -> Page:
         response: HttpResponse = csrf_protect(view)(request, visit)
         if response.status_code == HTTPStatus.FORBIDDEN and half_typed.lock(request):
             return _ask_anew(request)  # a page of an earlier visit, with words on it
-        # Django's token needs to see the origin, which browsers hide under a stricter policy.
-        response.headers["Referrer-Policy"] = "same-origin"
-        # The page says that it closes by itself: without this it would stay on the screen.
-        response.headers.setdefault("Refresh", str(OPEN_FOR_SECONDS + 1))
-        return response
+        return closes_itself(response)
 
     return answer
+
+
+def closes_itself(response: HttpResponse) -> HttpResponse:
+    """What each page behind the code is: gone from the screen when the report is closed."""
+    # Django's token needs to see the origin, which browsers hide under a stricter policy.
+    response.headers["Referrer-Policy"] = "same-origin"
+    # The page says that it closes by itself: without this it would stay on the screen.
+    response.headers.setdefault("Refresh", str(OPEN_FOR_SECONDS + 1))
+    return response
 
 
 def _ask_anew(request: HttpRequest) -> HttpResponse:
