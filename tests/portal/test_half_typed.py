@@ -8,6 +8,7 @@ from django.contrib.sessions.models import Session
 from django.db import OperationalError, connection
 from django.utils import timezone
 
+from jikimi.aftercare.actions import stop_everything
 from jikimi.aftercare.lookups import messages_of
 from jikimi.intake.actions import receive_report
 from jikimi.web.boxes import box_for
@@ -81,6 +82,28 @@ def test_a_way_to_reach_her_comes_back_too_and_a_contact_taken_back_too_late_is_
     assert "It is not sent yet" in visitor.text
     assert "quokka 7" in {one.get("value") for one in visitor.page.inputs}
     assert "What you did last was not received" in late(code, "contact", {"what": "stop"}).text
+
+
+_REACH: Answers = {"contact_by": "call", "contact_how": "quokka 7", "what": "change"}
+
+
+@pytest.mark.parametrize(
+    ("page", "typed"), [("messages", {"words": WORDS}), ("contact", _REACH), ("add", PLACES)]
+)
+def test_what_can_be_sent_no_more_lies_in_the_session_no_more(received, page, typed):
+    visitor = sign_in(late(received.code.spelled(), page, typed), received.code.spelled())
+    assert "typed" in visitor.client.session
+    stop_everything(received.case.pk, now=timezone.now())
+    visitor.post(f"/status/{page}/", {**visitor.page.hidden, **typed, "adult": "yes"})
+    assert visitor.status == 200
+    assert "typed" not in visitor.client.session
+
+
+def test_a_contact_taken_back_forgets_the_way_that_was_half_typed(received):
+    visitor = sign_in(late(received.code.spelled(), "contact", _REACH), received.code.spelled())
+    visitor.post("/status/contact/", {**visitor.page.hidden, "what": "stop"})
+    assert visitor.status == 200
+    assert "typed" not in visitor.client.session
 
 
 def test_the_code_of_another_report_opens_none_of_it(received):

@@ -71,7 +71,7 @@ def kept_for(request: HttpRequest, case: Case, page: str) -> Mapping[str, str]:
 
 
 def forget(request: HttpRequest) -> None:
-    """It was sent."""
+    """It was sent, or can be sent no more."""
     request.session.pop(_KEPT, None)
 
 

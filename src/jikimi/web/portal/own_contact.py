@@ -28,6 +28,7 @@ def contact(request: HttpRequest, visit: Visit) -> HttpResponse:
         return _show(request, visit, ReachForm(_typed_before(request, visit), facts=facts_of({})))
     if request.POST.get("what") == "stop":
         take_contact_back(visit.case.pk, now=timezone.now())
+        half_typed.forget(request)
         return show_page(request, "contact_done.html", may_be_contacted=False)
     form = ReachForm(request.POST, facts=facts_of({}))
     if not form.is_valid():
@@ -35,6 +36,7 @@ def contact(request: HttpRequest, visit: Visit) -> HttpResponse:
     try:
         change_contact(visit.case.pk, form.wishes(), now=timezone.now())
     except CaseHasEnded:
+        half_typed.forget(request)
         return HttpResponseRedirect(address("status"))
     half_typed.forget(request)
     return show_page(request, "contact_done.html", may_be_contacted=True)

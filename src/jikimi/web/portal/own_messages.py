@@ -46,6 +46,7 @@ def messages(request: HttpRequest, visit: Visit) -> HttpResponse:
             ),
         )
     except CaseHasEnded:
+        half_typed.forget(request)
         return HttpResponseRedirect(address("status"))
     half_typed.forget(request)
     return HttpResponseRedirect(address("messages"))
