@@ -1,11 +1,13 @@
 """What was typed behind the code when the page closed: locked, carried through, and hers alone."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from unittest import mock
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from jikimi.aftercare.actions import stop_everything
@@ -198,6 +200,41 @@ def test_without_a_database_it_waits_as_well(received):
     form = {**visitor.page.hidden, "words": WORDS}
     with mock.patch.object(connection, "cursor", side_effect=OperationalError("down")):
         visitor.post("/status/messages/", form)
+    assert visitor.status == 503
+    assert sign_in(visitor, received.code.spelled()).page.areas["words"] == WORDS
+
+
+@contextmanager
+def read_only() -> Iterator[None]:
+    """A database that answers and takes nothing in, as where its disk is full."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION READ ONLY")
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize(
+    ("page", "typed"),
+    [("messages", {"words": WORDS}), ("add", {**PLACES, "adult": "yes"}), ("contact", _REACH)],
+)
+def test_where_nothing_can_be_written_it_waits_as_well(received, page, typed):
+    visitor = opened(received.code.spelled(), page)
+    with read_only():
+        visitor.post(f"/status/{page}/", {**visitor.page.hidden, **typed})
+    assert visitor.status == 503
+    assert "quokka" not in visitor.response.content.decode()
+    sign_in(visitor, received.code.spelled())
+    assert "quokka" in visitor.response.content.decode()
+
+
+@pytest.mark.parametrize("is_spare", [False, True])
+def test_a_code_typed_where_nothing_can_be_written_loses_none_of_it(received, is_spare):
+    her = opened(received.code.spelled(), "code")
+    spare = her.post("/status/code/", {**her.page.hidden, "what": "spare"}).code
+    visitor = late(received.code.spelled(), "messages", {"words": WORDS})
+    with read_only():
+        sign_in(visitor, spare if is_spare else received.code.spelled())
     assert visitor.status == 503
     assert sign_in(visitor, received.code.spelled()).page.areas["words"] == WORDS
 

@@ -4,6 +4,8 @@ Like the first, each comes of the form that asks for it, and is shown again to t
 answer was lost.
 """
 
+from http import HTTPStatus
+
 from django.db import Error as NoDatabase
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
@@ -32,6 +34,7 @@ from jikimi.web.portal.sent_forms import (
 from jikimi.web.portal.visit import (
     Visit,
     address,
+    ask_for_code,
     begin_visit,
     closes_itself,
     is_open,
@@ -65,12 +68,16 @@ def _codes(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 def spend_spare_code(request: HttpRequest, opened: Opened) -> HttpResponse:
-    """Somebody typed the spare code: a new code, shown once, and her report is open."""
+    """Somebody typed the spare code: a new code, shown once, and her report is open.
+
+    What she was typing when it closed goes along, also where no new code can be made.
+    """
     now, case_id, key = timezone.now(), opened.case.pk, opened.key
     carried = _typed(request) or Carried()
     code = _made(carried, lambda codes: use_spare_code(case_id, key, now=now, codes=codes))
-    visit = Visit(case=opened.case, key=opened.key)
-    return _shown_once(request, visit, code, carried) if code else codes(request)
+    if code is None:
+        return ask_for_code(request, HTTPStatus.UNPROCESSABLE_ENTITY, problem="wrong")
+    return _shown_once(request, Visit(case=opened.case, key=opened.key), code, carried)
 
 
 def spent_before(request: HttpRequest) -> HttpResponse | None:

@@ -33,7 +33,12 @@ from jikimi.web.portal.visit import (
 @page("GET", "HEAD", "POST")
 def status(request: HttpRequest) -> HttpResponse:
     """Ask for the code, check it, show what is true of the report."""
-    return _open(request) if request.method == "POST" else with_visit(_show)(request)
+    if request.method != "POST":
+        return with_visit(_show)(request)
+    try:
+        return _open(request)
+    except NoDatabase:
+        return _not_now(request)
 
 
 @page("GET", "HEAD", "POST")
@@ -68,14 +73,18 @@ def _open(request: HttpRequest) -> HttpResponse:
         return spent_before(request) or ask_for_code(request, wrong, problem="wrong")
     except TryAgainLater as error:
         return _ask_to_wait(request, error.seconds)
-    except (NoDatabase, TooManyAtOnce):
-        return ask_for_code(request, HTTPStatus.SERVICE_UNAVAILABLE, problem="not_now")
+    except TooManyAtOnce:
+        return _not_now(request)
     if opened.is_spare:
         return spend_spare_code(request, opened)
     response = HttpResponseRedirect(address(half_typed.page_of(locked, opened.case)))
     begin_visit(request, response, opened.case, opened.receipt_id, opened.key)
     half_typed.keep(request, locked, opened.case)
     return response
+
+
+def _not_now(request: HttpRequest) -> HttpResponse:
+    return ask_for_code(request, HTTPStatus.SERVICE_UNAVAILABLE, problem="not_now")
 
 
 def _ask_to_wait(request: HttpRequest, seconds: int) -> HttpResponse:

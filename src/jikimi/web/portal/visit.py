@@ -49,12 +49,15 @@ def with_visit(view: VisitPage) -> Page:
         try:
             visit = _visit_of(request)
         except NoDatabase:
-            locked = half_typed.lock(request)
-            problem, status = "not_now", HTTPStatus.SERVICE_UNAVAILABLE
-            return ask_for_code(request, status, problem=problem, locked=locked)
+            return _not_now(request, half_typed.lock(request))
         if visit is None:
             return _ask_anew(request)
-        response: HttpResponse = csrf_protect(view)(request, visit)
+        try:
+            response: HttpResponse = csrf_protect(view)(request, visit)
+        except NoDatabase:  # it can be read and not written, as where its disk is full
+            if locked := half_typed.lock(request):
+                return _not_now(request, locked)
+            raise
         if response.status_code == HTTPStatus.FORBIDDEN and half_typed.lock(request):
             return _ask_anew(request)  # a page of an earlier visit, with words on it
         return closes_itself(response)
@@ -69,6 +72,12 @@ def closes_itself(response: HttpResponse) -> HttpResponse:
     # The page says that it closes by itself: without this it would stay on the screen.
     response.headers.setdefault("Refresh", str(OPEN_FOR_SECONDS + 1))
     return response
+
+
+def _not_now(request: HttpRequest, locked: str) -> HttpResponse:
+    """For the code, a little later. What was typed waits."""
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    return ask_for_code(request, status, problem="not_now", locked=locked)
 
 
 def _ask_anew(request: HttpRequest) -> HttpResponse:
