@@ -248,6 +248,14 @@ def _her_codes(code: str) -> tuple[Visitor, dict[str, str]]:
     return visitor, dict(zip(("new", "spare"), seeds, strict=True))
 
 
+def test_a_code_that_was_replaced_meanwhile_is_shown_by_its_form_no_more(sent):
+    her, seeds = _her_codes(sent.visitor.code)
+    her.post("/status/code/", {**her.page.hidden, "what": "new", "carried": seeds["new"]})
+    again = sent.on_another_device()
+    assert again.status == 409
+    assert "already here" in again.text
+
+
 @pytest.mark.parametrize("what", ["new", "spare"])
 def test_a_new_code_whose_answer_was_lost_is_shown_again_until_she_went_on(sent, what):
     her, seeds = _her_codes(sent.visitor.code)

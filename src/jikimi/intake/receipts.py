@@ -91,6 +91,11 @@ def first_free(codes: Iterator[ReceiptCode]) -> ReceiptCode:
     return next(code for code in codes if not taken.filter(locator=code.locator).exists())
 
 
+def is_given(code: ReceiptCode) -> bool:
+    """Whether some code with its locator opens something; its secret is not checked."""
+    return Receipt.objects.filter(locator=code.locator).exists()
+
+
 def drop_spare_code(case: Case) -> None:
     """The spare code of a held case opens nothing any more."""
     Receipt.objects.filter(case=case, kind=CodeKind.SPARE).delete()

@@ -10,6 +10,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.db import Error as NoDatabase
 from django.db import transaction
 
+from jikimi.intake.receipts import is_given
 from jikimi.intake.rules import ReceiptCode
 from jikimi.web.portal.carrying import MOST_AGE, Carried, read_mark
 from jikimi.web.portal.errors import FormIsOver
@@ -55,14 +56,15 @@ def hand_over_once(carried: Carried, makes: MakesCode, *, now: datetime) -> Hand
 def code_again(carried: Carried, *, now: datetime) -> ReceiptCode | None:
     """The code that this form brought some minutes ago; None for a form not yet sent.
 
-    Raises FormIsOver where it is not shown again: she left or went on, or it is too long ago.
+    Raises FormIsOver where it is not shown again: she left or went on, it is too long ago, or the
+    code is none any more.
     Without a database a form is taken as not yet sent.
     """
     try:
         form = SentForm.objects.filter(digest=_digest(carried.mark)).first()
+        return _shown_again(form, carried, now) if form else None
     except NoDatabase:
         return None
-    return _shown_again(form, carried, now) if form else None
 
 
 def close_form(signed_mark: str, *, now: datetime) -> None:
@@ -122,7 +124,10 @@ def _shown_again(form: SentForm, carried: Carried, now: datetime) -> ReceiptCode
     known = form.seed is not None and sign is not None and bytes(form.seed) == sign
     if codes is None or not known or form.drawn is None or now - form.sent_at > AGAIN_FOR:
         raise FormIsOver(was_sent=form.drawn is not None)
-    return next(islice(codes, form.drawn, None))
+    code = next(islice(codes, form.drawn, None))
+    if not is_given(code):
+        raise FormIsOver(was_sent=True)
+    return code
 
 
 def _digest(mark: str) -> bytes:
