@@ -158,6 +158,14 @@ def test_a_page_that_is_none_closes_the_form_and_leads_to_the_report(received):
     assert code not in Visitor().post("/status/code/", form).response.content.decode()
 
 
+def test_it_opens_after_the_secret_of_the_house_was_retired(received, settings):
+    visitor = late(received.code.spelled(), "messages", {"words": WORDS})
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another secret of this house, as long as one has to be"
+    sign_in(visitor, received.code.spelled())
+    assert visitor.page.areas["words"] == WORDS
+
+
 def test_what_was_changed_is_not_hers_and_is_dropped(received):
     visitor = late(received.code.spelled(), "messages", {"words": WORDS})
     form = {**visitor.page.hidden, "locked": visitor.page.hidden["locked"][:-4] + "AAAA"}

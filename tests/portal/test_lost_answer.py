@@ -125,12 +125,32 @@ def test_whoever_had_the_first_page_open_before_her_never_gets_her_code():
         assert 'id="code"' not in answer.response.content.decode()
 
 
-def test_another_secret_of_the_house_shows_no_code_rather_than_a_wrong_one(sent, settings):
+_OTHER_SECRET = "another secret of this house, as long as one has to be"
+
+
+def _retire(settings) -> None:
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
-    settings.SECRET_KEY = "another secret of this house, as long as one has to be"
+    settings.SECRET_KEY = _OTHER_SECRET
+
+
+def test_a_secret_of_the_house_that_was_retired_still_brings_the_same_code(sent, settings):
+    _retire(settings)
+    assert sent.on_another_device().code == sent.visitor.code
+
+
+def test_a_form_of_a_secret_that_is_gone_shows_no_code_rather_than_a_wrong_one(sent, settings):
+    settings.SECRET_KEY = _OTHER_SECRET
     again = sent.on_another_device()
-    assert again.status == 409
-    assert "already here" in again.text
+    assert again.status == 400
+    assert 'id="code"' not in again.response.content.decode()
+
+
+def test_a_spent_spare_code_brings_the_same_code_after_the_secret_was_retired(sent, settings):
+    her, _seeds = _her_codes(sent.visitor.code)
+    spare = her.post("/status/code/", {**her.page.hidden, "what": "spare"}).code
+    code = Visitor().post("/status/", {"lang": "en", "code": spare}).code
+    _retire(settings)
+    assert Visitor().post("/status/", {"lang": "en", "code": spare}).code == code
 
 
 def test_a_form_that_she_left_shows_no_answer_where_a_question_of_it_is_open() -> None:

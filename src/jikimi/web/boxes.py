@@ -12,8 +12,12 @@ def box_for(purpose: str) -> MultiFernet:
 
     The current secret seals; a retired one (SECRET_KEY_FALLBACKS) still opens.
     """
-    secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    return MultiFernet([Fernet(_key_from(purpose, secret)) for secret in secrets])
+    return MultiFernet([Fernet(_key_from(purpose, secret)) for secret in secrets_of_house()])
+
+
+def secrets_of_house() -> tuple[str, ...]:
+    """The current secret, then the retired ones, by which older things are still told."""
+    return (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
 
 
 def _key_from(purpose: str, secret: str) -> bytes:

@@ -73,7 +73,7 @@ def spend_spare_code(request: HttpRequest, opened: Opened) -> HttpResponse:
     What she was typing when it closed goes along, also where no new code can be made.
     """
     now, case_id, key = timezone.now(), opened.case.pk, opened.key
-    carried = _typed(request) or Carried()
+    carried = next(iter(_typed(request)), Carried())
     code = _made(carried, lambda codes: use_spare_code(case_id, key, now=now, codes=codes))
     if code is None:
         return ask_for_code(request, HTTPStatus.UNPROCESSABLE_ENTITY, problem="wrong")
@@ -82,7 +82,8 @@ def spend_spare_code(request: HttpRequest, opened: Opened) -> HttpResponse:
 
 def spent_before(request: HttpRequest) -> HttpResponse | None:
     """The new code again, if what was typed is a spare code that was spent some minutes ago."""
-    return _shown_again(request, _typed(request))
+    shown = (_shown_again(request, carried) for carried in _typed(request))
+    return next(filter(None, shown), None)
 
 
 def _made(carried: Carried, makes: MakesCode) -> ReceiptCode | None:
@@ -136,6 +137,6 @@ def _carried(request: HttpRequest) -> Carried | None:
         return None
 
 
-def _typed(request: HttpRequest) -> Carried | None:
+def _typed(request: HttpRequest) -> list[Carried]:
     spare = read_receipt(request.POST.get("code", ""))
-    return carried_by(spare) if spare else None
+    return carried_by(spare) if spare else []

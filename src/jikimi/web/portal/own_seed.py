@@ -7,10 +7,11 @@ Neither tells it without the other. A tip's form has its mark for a seed. Why:
 
 from collections.abc import Iterator
 
-from django.utils.crypto import salted_hmac
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from jikimi.intake.receipts import first_free
 from jikimi.intake.rules import ReceiptCode, codes_from
+from jikimi.web.boxes import secrets_of_house
 from jikimi.web.portal.carrying import Carried
 
 
@@ -30,17 +31,37 @@ def sign_of(carried: Carried) -> bytes | None:
     return _with_our_secret("sign", carried.seed) if carried.seed else None
 
 
-def carried_by(spare: ReceiptCode) -> Carried:
-    """What stands for a form where a spare code is spent: whoever has that code may spend it."""
+def codes_by_sign(carried: Carried, sign: bytes) -> Iterator[ReceiptCode] | None:
+    """The codes of its seed as they were when `sign` was made; None if it is no sign of it.
+
+    A secret of this house that was retired meanwhile still tells them.
+    """
+    for secret in secrets_of_house() if carried.seed else ():
+        if constant_time_compare(_with_our_secret("sign", carried.seed, secret), sign):
+            return codes_from(_with_our_secret("code", carried.seed, secret))
+    return None
+
+
+def carried_by(spare: ReceiptCode) -> list[Carried]:
+    """What stands for a form where a spare code is spent: whoever has that code may spend it.
+
+    The first is by the current secret of this house, the others by those retired.
+    """
     typed = spare.spelled()
-    mark, seed = (_with_our_secret(part, typed).hex() for part in ("spare mark", "spare seed"))
-    return Carried(mark=mark, seed=seed)
+    return [
+        Carried(
+            mark=_with_our_secret("spare mark", typed, secret).hex(),
+            seed=_with_our_secret("spare seed", typed, secret).hex(),
+        )
+        for secret in secrets_of_house()
+    ]
 
 
-def secret_of_tip(mark: str) -> bytes:
-    """What the code of a tip comes of, by the mark of the form it comes on."""
-    return _with_our_secret("tip", mark)
+def secrets_of_tip(mark: str) -> list[bytes]:
+    """What the code of a tip comes of, by the mark of its form; then what it came of before."""
+    return [_with_our_secret("tip", mark, secret) for secret in secrets_of_house()]
 
 
-def _with_our_secret(purpose: str, seed: str) -> bytes:
-    return salted_hmac(f"jikimi.portal.{purpose}", seed, algorithm="sha256").digest()
+def _with_our_secret(purpose: str, seed: str, secret: str | None = None) -> bytes:
+    salt = f"jikimi.portal.{purpose}"
+    return salted_hmac(salt, seed, secret=secret, algorithm="sha256").digest()

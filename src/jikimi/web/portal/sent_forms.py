@@ -15,7 +15,7 @@ from jikimi.intake.rules import ReceiptCode
 from jikimi.web.portal.carrying import MOST_AGE, Carried, read_mark
 from jikimi.web.portal.errors import FormIsOver
 from jikimi.web.portal.models import SentForm
-from jikimi.web.portal.own_seed import codes_of, sign_of
+from jikimi.web.portal.own_seed import codes_by_sign, codes_of, sign_of
 
 AGAIN_FOR = timedelta(minutes=10)
 """So long the same form is answered with its code once more."""
@@ -120,9 +120,8 @@ def _place_of(code: ReceiptCode, codes: Iterator[ReceiptCode] | None) -> int:
 
 
 def _shown_again(form: SentForm, carried: Carried, now: datetime) -> ReceiptCode:
-    codes, sign = codes_of(carried), sign_of(carried)
-    known = form.seed is not None and sign is not None and bytes(form.seed) == sign
-    if codes is None or not known or form.drawn is None or now - form.sent_at > AGAIN_FOR:
+    codes = codes_by_sign(carried, bytes(form.seed)) if form.seed is not None else None
+    if codes is None or form.drawn is None or now - form.sent_at > AGAIN_FOR:
         raise FormIsOver(was_sent=form.drawn is not None)
     code = next(islice(codes, form.drawn, None))
     if not is_given(code):

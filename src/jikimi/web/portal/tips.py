@@ -21,7 +21,7 @@ from jikimi.intake.tips.receiving import (
 from jikimi.web.portal.door import page, show_page
 from jikimi.web.portal.errors import CannotBeRead
 from jikimi.web.portal.helplines import helplines
-from jikimi.web.portal.own_seed import secret_of_tip
+from jikimi.web.portal.own_seed import secrets_of_tip
 from jikimi.web.portal.tip_answers import heard_of
 from jikimi.web.portal.tip_form import KINDS, LEVELS, SEEN, SERVICES, TipForm, regions
 from jikimi.web.portal.tip_gate import FormMark, gate, new_form, read_form
@@ -76,7 +76,7 @@ def answer(request: HttpRequest) -> HttpResponse:
 
 def _take(request: HttpRequest, told: TipForm, form: FormMark) -> HttpResponse:
     now, under = timezone.now(), request.POST.get("under", "")[:_LONGEST_CODE]
-    tip, secret = told.tip(), secret_of_tip(form.mark)
+    tip, secrets = told.tip(), secrets_of_tip(form.mark)
     try:
         # Before the lanes: whoever sends one form again and again takes nobody's turn in them.
         if is_told(form.mark):
@@ -85,9 +85,12 @@ def _take(request: HttpRequest, told: TipForm, form: FormMark) -> HttpResponse:
             return _done(request, known)
         if later := gate.let_in(form, request.POST.get("proof", ""), now=now):
             return _ask_to_wait(request, form, later)
-        done = receive_tip(tip, form=form.mark, now=now, under=under, secret=secret)
+        done = receive_tip(tip, form=form.mark, now=now, under=under, secret=secrets[0])
     except AlreadyTold:
-        again = told_again(tip, form=form.mark, now=now, under=under, secret=secret)
+        tried = (
+            told_again(tip, form=form.mark, now=now, under=under, secret=one) for one in secrets
+        )
+        again = next(filter(None, tried), None)
         if again is None:
             return show_page(request, "tip_already.html", status=HTTPStatus.CONFLICT)
         return _done(request, again, again=True)
