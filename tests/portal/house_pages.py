@@ -131,8 +131,8 @@ def _reports(language: str) -> Named:
             visitor.answer(given)
         yield f"{way}-{visitor.step or 'receipt'}", _kept(visitor)
     again = Visitor(language=language).begin().walk(*THREATENED_MINOR[:-1])
-    form = again.page.hidden
     yield "code-ahead", _kept(again.answer({}, go="code"))
+    form = again.page.hidden
     again.answer({})
     yield "receipt-again", _kept(again.post("/report/", {**form, "go": "next"}))
     again.post("/report/", {**again.page.hidden, "then": "start"})
