@@ -154,7 +154,7 @@ def test_a_spent_spare_code_brings_the_same_code_after_the_secret_was_retired(se
 
 
 def test_a_form_that_she_left_shows_no_answer_where_a_question_of_it_is_open() -> None:
-    visitor = Visitor().begin().walk(*UP_TO_SENDING[:-1])
+    visitor = Visitor().begin().walk(FAKED)
     form = {**visitor.page.hidden, **_SENT, "step": "review"}
     assert Visitor().post("/report/", form).status == 422
     exits = {attrs["href"] for tag, attrs in visitor.page.tags if attrs.get("class") == "exit"}
