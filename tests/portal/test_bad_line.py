@@ -12,10 +12,12 @@ from jikimi.aftercare.lookups import messages_of
 from jikimi.cases.models import Case
 from jikimi.intake.actions import receive_report
 from jikimi.intake.receipts import open_with
+from jikimi.web.portal.sending import SENDING
 from tests.portal.bad_line import Line, bad_line
 from tests.portal.test_in_a_browser import Phone, phone
 from tests.portal.test_turning_pages import TYPED, choose, to_the_places
 from tests.reports import a_report
+from tests.security.test_portal_attacks import full
 from tests.served import browser_beside_the_database, served
 
 SEND, WORDS = "button[value=next]", "quokka in the messages"
@@ -64,6 +66,10 @@ def test_with_scripts_an_answer_that_never_comes_is_asked_for_again_and_brings_t
         page = held.page
         page.clock.install()
         to_the_last_page(held)
+        with full(SENDING):
+            page.click(SEND)
+            page.wait_for_selector("[data-unsure]")
+        assert page.evaluate("history.state") < 0
         between.loses(silently=True)
         page.click(SEND)
         between.wait_for_a_lost_answer()

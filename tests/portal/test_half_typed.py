@@ -247,6 +247,24 @@ def test_a_code_typed_where_nothing_can_be_written_loses_none_of_it(received, is
     assert sign_in(visitor, received.code.spelled()).page.areas["words"] == WORDS
 
 
+def test_a_right_code_where_no_visit_can_be_kept_loses_none_of_it(received):
+    visitor = late(received.code.spelled(), "messages", {"words": WORDS})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION pg_temp.no_room() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION USING ERRCODE = 'disk_full'; END $$"
+        )
+        cursor.execute(
+            "CREATE TRIGGER no_room BEFORE INSERT ON django_session "
+            "FOR EACH ROW EXECUTE FUNCTION pg_temp.no_room()"
+        )
+        sign_in(visitor, received.code.spelled())
+        cursor.execute("DROP TRIGGER no_room ON django_session")
+    assert visitor.status == 503
+    assert "Nothing is lost" in visitor.text
+    assert sign_in(visitor, received.code.spelled()).page.areas["words"] == WORDS
+
+
 @pytest.mark.parametrize("typed", [{"words": " "}, {"words": "", "go": "closing"}])
 def test_where_nothing_was_typed_nothing_is_said_to_wait(received, typed):
     visitor = late(received.code.spelled(), "messages", typed)

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import close_old_connections
+from django.db import connections
 
 from jikimi.intake.errors import TooManyAtOnce
 
@@ -38,6 +38,12 @@ class Turns:
         What was asked of the database before it, outside a transaction, keeps no connection.
         """
         with self.place():
-            close_old_connections()
+            _give_connections_back()
             with self._at_once:
                 yield
+
+
+def _give_connections_back() -> None:
+    for connection in connections.all(initialized_only=True):
+        if not connection.in_atomic_block:
+            connection.close()

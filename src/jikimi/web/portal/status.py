@@ -80,6 +80,7 @@ def _open(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(address(half_typed.page_of(locked, opened.case)))
     begin_visit(request, response, opened.case, opened.receipt_id, opened.key)
     half_typed.keep(request, locked, opened.case)
+    request.session.save()  # where there is no room for it, she is told so, and not a fault of ours
     return response
 
 

@@ -114,7 +114,7 @@ document.addEventListener('submit', async (event) => {
   const before = steps[at];
   if (button?.hasAttribute('data-sends')) history.replaceState(onItsWay(), '');
   if (!(await turn(button ? { [button.name]: button.value } : { go: 'next' }))) return;
-  history.replaceState(at, '');
+  if (!document.querySelector('[data-unsure]')) history.replaceState(at, '');
   const now = stepOf(document);
   if (now === before) return;
   at += 1;
