@@ -121,3 +121,7 @@ class Visitor:
         html = self.response.content.decode()
         block = html.split('id="code"', 1)[1].split("</p>", 1)[0]
         return "".join(part.split("</span>")[0] for part in block.split("<span>")[1:])
+
+    def shows(self, code: str) -> bool:
+        """Whether this receipt stands on the page, in whatever parts."""
+        return code in "".join(self.text.replace("-", "").split())
