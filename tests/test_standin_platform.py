@@ -283,7 +283,7 @@ def test_the_program_says_where_it_is_and_ends_on_sigterm(picture: Path) -> None
     assert set(doors) == {"http_port", "smtp_port", "page", "picture", "mailbox"}
     assert httpx.get(doors["page"]).status_code == 200
     program.send_signal(signal.SIGTERM)
-    assert program.wait(60) == 0
+    assert program.wait(300) == 0
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", doors["http_port"]), timeout=2)
 
@@ -295,7 +295,6 @@ def test_a_file_that_is_no_picture_ends_the_program_with_a_sentence(tmp_path: Pa
         [sys.executable, "-m", "jikimi.cli.demo.standin_platform", "--picture", str(text)],
         capture_output=True,
         text=True,
-        timeout=30,
         check=False,
     )
     assert ended.returncode == 2

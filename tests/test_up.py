@@ -17,6 +17,7 @@ import pytest
 from jikimi.cli.demo.processes import free_port
 from tests.folders import reachable_folder
 
+PATIENCE = 300  # seconds: three starts at once on a machine that does much else
 CLEAN = {
     name: value
     for name, value in os.environ.items()
@@ -74,7 +75,7 @@ def up(folder: Path, port: int) -> Iterator[subprocess.Popen[str]]:
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=60)
+        process.communicate(timeout=PATIENCE)
 
 
 def said_until_ready(process: subprocess.Popen[str]) -> str:
@@ -85,6 +86,10 @@ def said_until_ready(process: subprocess.Popen[str]) -> str:
         if "Ctrl-C stops it" in line:
             return said
     raise AssertionError(said)
+
+
+def readyz(port: int) -> httpx.Response:
+    return httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=PATIENCE)
 
 
 def postgres_runs_in(folder: Path) -> bool:
@@ -105,12 +110,12 @@ def test_two_that_start_at_once_share_one_database_and_the_last_one_stops_it(fol
         said_until_ready(second)
         assert re.search(r"First account\s+http://127.0.0.1:\d+/desk/setup/", said)
         for port in ports:
-            assert httpx.get(f"http://127.0.0.1:{port}/readyz").json() == {"status": "ready"}
+            assert readyz(port).json() == {"status": "ready"}
         first.send_signal(signal.SIGINT)
-        assert first.wait(60) == 0
-        assert httpx.get(f"http://127.0.0.1:{ports[1]}/readyz").status_code == 200
+        assert first.wait(PATIENCE) == 0
+        assert readyz(ports[1]).status_code == 200
         second.send_signal(signal.SIGTERM)
-        assert second.wait(60) == 0
+        assert second.wait(PATIENCE) == 0
     assert not postgres_runs_in(folder)
 
 
@@ -136,7 +141,7 @@ def test_a_start_that_broke_off_before_its_secret_was_written_is_made_good(folde
         )
         for _ in range(3)
     ]
-    said = {process.communicate(timeout=60)[0].strip() for process in starting}
+    said = {process.communicate(timeout=PATIENCE)[0].strip() for process in starting}
     assert len(said) == 1
     assert len(said.pop()) >= 50
 
@@ -186,25 +191,26 @@ def test_a_path_too_long_for_a_private_socket_is_refused(folder: Path) -> None:
     assert "Choose a shorter one" in ended.stderr
 
 
+def the_doctor(folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        jikimi("doctor", "--data", str(folder)),
+        env=CLEAN | settings,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
 def test_the_doctor_says_what_is_well_and_what_to_do(lived_in: Path) -> None:
     folder, port = lived_in, free_port()
     with up(folder, port) as house:
         said_until_ready(house)
-        seen = subprocess.run(
-            jikimi("doctor", "--data", str(folder)),
-            env=CLEAN | {"JIKIMI_MAIL": "smtp://127.0.0.1:1"},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        for _ in range(PATIENCE):  # the house may serve before its worker works
+            seen = the_doctor(folder, JIKIMI_MAIL="smtp://127.0.0.1:1")
+            if "none has shown itself" not in seen.stdout:
+                break
         (folder / "keys" / "centre.public").write_bytes(b"x" * 32)
-        worse = subprocess.run(
-            jikimi("doctor", "--data", str(folder)),
-            env=CLEAN,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        worse = the_doctor(folder)
     assert seen.returncode == worse.returncode == 1
     for subject in ("database", "tables", "worker", "clock", "keys", "disk", "packs", "lists"):
         assert re.search(rf"^well\s+{subject}", seen.stdout, re.MULTILINE), seen.stdout
@@ -235,7 +241,8 @@ def test_a_running_house_answers_a_partner_who_was_let_in_meanwhile(lived_in: Pa
         said_by("lists", "import", "known", str(known), "--audience", "platforms", folder=folder)
         key = said_by("partner", "add", "A platform", "--scope", "match", folder=folder).strip()
         assert matches_told(port, key, "ab" * 32) == [0]
-        assert httpx.post(f"http://127.0.0.1:{port}/api/v1/match", json={}).status_code == 401
+        unknown = httpx.post(f"http://127.0.0.1:{port}/api/v1/match", json={}, timeout=PATIENCE)
+        assert unknown.status_code == 401
 
 
 def said_by(*arguments: str, folder: Path) -> str:
@@ -256,7 +263,7 @@ def matches_told(port: int, key: str, pdq: str) -> list[int]:
             f"http://127.0.0.1:{port}/api/v1/match",
             json={"fingerprints": [{"type": "pdq", "value": pdq}]},
             headers={"Authorization": f"Bearer {key}"},
-            timeout=60,
+            timeout=PATIENCE,
         )
         if last.status_code == 200 and last.json()["matches"][0]:
             return [one["distance"] for one in last.json()["matches"][0]]

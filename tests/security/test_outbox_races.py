@@ -18,6 +18,8 @@ from jikimi.cli.demo.standin_platform import Doors, StandinPlatform
 from jikimi.cli.demo.standin_recipient import write_recipient
 from tests.security.two_dispatchers import MAILS
 
+PATIENCE = 600  # seconds: a start migrates a database of its own
+
 
 class House:
     """A database of its own on the tests' server, and commands in processes of their own."""
@@ -45,7 +47,7 @@ class House:
         )
 
     def run(self, doors: Doors, mail_port: int, *words: str) -> None:
-        assert self.start(doors, mail_port, *words).wait(60) == 0
+        assert self.start(doors, mail_port, *words).wait(PATIENCE) == 0
 
     def states(self) -> list[tuple[str, str, int]]:
         """Of every mail: its state, its notice's, and how often it was tried."""
@@ -105,7 +107,7 @@ def test_two_dispatchers_at_once_send_each_mail_once(
     doors = platform.doors
     house.run(doors, doors.smtp_port, "prepare", doors.page, str(MAILS))
     both = [house.start(doors, doors.smtp_port, "send", "0") for _ in range(2)]
-    assert [process.wait(60) for process in both] == [0, 0]
+    assert [process.wait(PATIENCE) for process in both] == [0, 0]
 
     sent = Counter(mail.text.split("JK-")[1][:10] for mail in platform.mails())
     assert len(sent) == MAILS
@@ -119,7 +121,7 @@ def test_a_sender_killed_with_the_mail_on_its_way_leaves_one_unknown(
     doors, mail_server = platform.doors, Holds()
     house.run(doors, mail_server.port, "prepare", doors.page, "1")
     sender = house.start(doors, mail_server.port, "send", "0")
-    assert mail_server.has_it.wait(30)
+    assert mail_server.has_it.wait(PATIENCE)
     sender.kill()
     sender.wait()
     assert house.states() == [("sending", "sending", 1)]

@@ -223,7 +223,7 @@ def test_a_crawler_whose_worker_is_killed_ends_by_itself(site: WatchedSite, tmp_
         worker.send_signal(signal.SIGKILL)
     gone = os.pidfd_open(crawler) if Path(f"/proc/{crawler}").exists() else None
     if gone is not None:
-        assert select.select([gone], [], [], 20)[0], "it ends with its worker"
+        assert select.select([gone], [], [], 120)[0], "it ends with its worker"
         os.close(gone)
 
 

@@ -65,7 +65,7 @@ class SynapseServer:
     def register(self, name: str, *, admin: bool = False) -> "Person":
         """Make an account, as the server's owner does with the shared secret."""
         where = f"{self.base}/_synapse/admin/v1/register"
-        nonce = httpx.get(where).json()["nonce"]
+        nonce = httpx.get(where, timeout=PATIENCE).json()["nonce"]
         role = "admin" if admin else "notadmin"
         said = "\0".join((nonce, name, "a long password", role)).encode()
         form = {
@@ -75,7 +75,8 @@ class SynapseServer:
             "admin": admin,
             "mac": hmac.new(SECRET.encode(), said, hashlib.sha1).hexdigest(),
         }
-        return Person(base=self.base, token=_ok(httpx.post(where, json=form))["access_token"])
+        made = _ok(httpx.post(where, json=form, timeout=PATIENCE))
+        return Person(base=self.base, token=made["access_token"])
 
     def _answers(self) -> bool:
         assert self.process is not None
@@ -141,7 +142,7 @@ class Person:
 
     def ask(self, method: str, path: str, **more: object) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self.token}"}
-        return httpx.request(method, f"{self.base}{path}", headers=headers, timeout=30, **more)
+        return httpx.request(method, f"{self.base}{path}", headers=headers, timeout=PATIENCE, **more)
 
     def open_room(self) -> str:
         """A public room."""

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-COMMAND = "-m bench.national_year --items 200 --minutes 5 --kills 1 --outages 1 --restarts 1"
+COMMAND = "-m bench.national_year --items 200 --minutes 40 --kills 1 --outages 1 --restarts 1"
 CLEAN = {
     name: value
     for name, value in os.environ.items()

@@ -21,7 +21,7 @@ from jikimi.cli.demo.processes import Product, product, standin
 from jikimi.cli.demo.standin_platform import Doors
 from jikimi.cli.demo.walk import one_time_code
 from jikimi_core.fingerprint import pdq
-from tests.fingerprint_page import CHROMIUM, CHROMIUM_ARGUMENTS
+from tests.fingerprint_page import CHROMIUM, CHROMIUM_ARGUMENTS, PATIENCE_MS
 from tests.folders import reachable_folder
 from tests.pictures import encoded, twelve_megapixels
 
@@ -30,7 +30,7 @@ STATEMENT = "누군가 제 사진으로 가짜를 만들어 올렸어요. 동의
 PASSWORD = "quiet lantern over north pier"
 SEEN_GONE = "마지막으로 확인했을 때는 더 이상 없었어요."
 MOST_BITS = 6
-PATIENCE = 60
+PATIENCE = 300  # seconds
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,10 @@ def house(doors: Doors) -> Iterator[Product]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+        chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS, timeout=PATIENCE_MS
+        )
+        chromium.on("context", lambda made: made.set_default_timeout(PATIENCE_MS))
         yield chromium
         chromium.close()
 
@@ -100,12 +103,18 @@ def until(found: Callable[[], bool], what: str) -> None:
         time.sleep(0.3)
 
 
+def asked(address: str) -> httpx.Response:
+    return httpx.get(address, timeout=PATIENCE)
+
+
 def report_in_korean(page: Page, photo: Path, doors: Doors, house: Product) -> str:
     """Walk the survivor's way; return the receipt as it is shown."""
     page.goto(f"{house.origin}/?lang=ko")
     assert page.locator("html").get_attribute("lang") == "ko"
     page.locator("main a.primary").click()
     page.locator("main form button.primary").first.click()
+    page.locator("input[name=situation]").first.wait_for(state="attached")
+    page.wait_for_load_state()
     answer(page, situation="faked")
     answer(page, age_group="adult")
     page.locator("input[type=file]").wait_for(state="attached")
@@ -138,12 +147,14 @@ def sign_in(page: Page, house: Product) -> None:
     page.locator("input[name=email]").fill("case@centre.example")
     page.locator("input[name=password]").fill(PASSWORD)
     page.locator("input[name=again]").fill(PASSWORD)
-    page.locator("button.go").click()
+    with page.expect_navigation():
+        page.locator("button.go").click()
     page.goto(f"{house.origin}/desk/")
     assert "/account/app/" in page.url, "the desk opens only with a second factor"
     secret = page.locator("code.key").inner_text()
     page.locator("input[name=code]").fill(one_time_code(secret))
-    page.locator("button.go").click()
+    with page.expect_navigation():
+        page.locator("button.go").click()
     page.goto(f"{house.origin}/desk/")
 
 
@@ -169,6 +180,7 @@ def read_status(page: Page, house: Product, receipt: str) -> str:
         page.locator("input[name=code]").fill(receipt)
         page.locator("main button.primary").click()
         page.locator("section.place").wait_for()
+        page.wait_for_load_state()
     return page.locator("main").inner_text()
 
 
@@ -208,18 +220,19 @@ def test_a_report_becomes_a_removal_that_was_seen(
     caseworker.get_by_role("button", name="Approve and send").click()
     caseworker.get_by_role("button", name="Yes, send it").click()
     mails = f"http://127.0.0.1:{doors.http_port}/_standin/mails"
-    until(lambda: bool(httpx.get(mails).json()), "the notice arrives")
-    (mail,) = httpx.get(mails).json()
+    until(lambda: bool(asked(mails).json()), "the notice arrives")
+    (mail,) = asked(mails).json()
     assert mail["json"]["links"] == [doors.page]
     assert case not in mail["text"]
     assert STATEMENT not in mail["text"]
-    until(lambda: httpx.get(doors.page).status_code == 410, "the platform removes it")
+    until(lambda: asked(doors.page).status_code == 410, "the platform removes it")
 
     def seen_gone() -> bool:
         caseworker.goto(f"{house.origin}/desk/case/{case}/")
         return "looked: gone" in caseworker.locator("main").inner_text()
 
-    caseworker.get_by_role("button", name="Look now").click()
+    with caseworker.expect_response(lambda told: told.request.method == "POST"):
+        caseworker.get_by_role("button", name="Look now").click()
     until(seen_gone, "the look finds it gone")
 
     after = read_status(survivor, house, receipt)

@@ -43,10 +43,18 @@ class Gone:
         )
 
 
+HERE_SOMEBODY_WAITS = """
+    SELECT count(*) FROM pg_locks WHERE NOT granted AND pid IN (
+        SELECT held.pid FROM pg_locks AS held JOIN pg_database AS ours ON ours.oid = held.database
+        WHERE ours.datname = current_database()
+    )
+"""
+
+
 def waiting() -> int:
-    """How many connections wait for a lock."""
+    """How many connections to this database wait for a lock: the server has others, too."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        cursor.execute(HERE_SOMEBODY_WAITS)
         return int(cursor.fetchone()[0])
 
 

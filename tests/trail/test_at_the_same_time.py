@@ -43,7 +43,7 @@ def write(event: str, now: datetime) -> None:
     """Write in a transaction of its own that fails where it would have to wait for another."""
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL lock_timeout = '1s'")
+            cursor.execute("SET LOCAL lock_timeout = '20s'")
         record(event, at=now, case_ref=A_CASE)
 
 

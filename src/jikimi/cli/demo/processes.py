@@ -8,9 +8,10 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count, islice
 from pathlib import Path
 
 from jikimi.cli.demo.standin_platform import Doors
@@ -18,6 +19,9 @@ from jikimi.cli.demo.standin_recipient import write_recipient
 
 _LAST_LINE = "Ctrl-C stops it."
 _SECONDS_TO_END = 30
+_OURS = range(20_000, 32_000)
+_asked_for = count(61 * os.getpid())
+"""Each process begins elsewhere, so that two that ask at once get two ports."""
 
 
 class DidNotStart(Exception):
@@ -64,10 +68,16 @@ def product(folder: Path, doors: Doors, *, smtp_port: int | None = None) -> Iter
 
 
 def free_port() -> int:
-    """A port of 127.0.0.1 that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port of 127.0.0.1 that nobody listens on.
+
+    None of those that Linux gives to connections and listeners by itself: one of these may be
+    taken again before the process that it is meant for has started.
+    """
+    for number in islice(_asked_for, len(_OURS)):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", _OURS[number % len(_OURS)]))
+            return int(probe.getsockname()[1])
+    raise DidNotStart(f"No port of {_OURS[0]} to {_OURS[-1]} is free.")
 
 
 def _environment(folder: Path, doors: Doors, smtp_port: int | None, port: int) -> dict[str, str]:

@@ -19,7 +19,9 @@ from jikimi.cli.demo.visitor import Visitor
 from jikimi_core.fingerprint import pdq
 from jikimi_core.fingerprint.errors import FingerprintError
 
-_PATIENCE = 60.0
+_PATIENCE = 180.0
+_HALF_A_MINUTE = 30
+_SECONDS_TO_TYPE = 5
 _PASSWORD = "quiet lantern over north pier"  # noqa: S105  # of an account that lives a minute
 _RECEIPT = re.compile(r"[0-9A-Z]{4}(?:[\s-]+[0-9A-Z]{4}){4}[\s-]+[0-9A-Z]\b")
 _SECRET = re.compile(r"\b[A-Z2-7]{32}\b")
@@ -116,10 +118,16 @@ def _sign_in(caseworker: Visitor, house: Product, timeline: Timeline) -> None:
 
 
 def one_time_code(secret: str) -> str:
-    """The six digits that an authenticator app shows now for a base32 secret (RFC 6238)."""
+    """The six digits that an authenticator app shows for a base32 secret (RFC 6238).
+
+    They change every half minute: just before that it waits for the next ones, as people do.
+    """
+    left = _HALF_A_MINUTE - time.time() % _HALF_A_MINUTE
+    if left < _SECONDS_TO_TYPE:
+        time.sleep(left + 0.01)
     key = base64.b32decode(secret)
     # SHA-1 is what RFC 6238's default and every app uses; its collisions do not matter here.
-    totp = TOTP(key, 6, SHA1(), 30, enforce_key_length=False)  # noqa: S303
+    totp = TOTP(key, 6, SHA1(), _HALF_A_MINUTE, enforce_key_length=False)  # noqa: S303
     return totp.generate(int(time.time())).decode()
 
 
@@ -152,16 +160,16 @@ def _approve(caseworker: Visitor, case: str, timeline: Timeline) -> str:
 def _wait_for_mail(doors: Doors, timeline: Timeline) -> None:
     site = f"http://127.0.0.1:{doors.http_port}"
 
+    def asked(address: str) -> httpx.Response:
+        return httpx.get(address, trust_env=False, timeout=_PATIENCE)
+
     def arrived() -> str:
-        mails = httpx.get(f"{site}/_standin/mails", trust_env=False).json()
+        mails = asked(f"{site}/_standin/mails").json()
         return str(mails[0]["subject"]) if mails else ""
 
     subject = _until("the notice arrived", arrived)
     timeline.add("platform", "the notice arrived by SMTP", subject=subject)
-    _until(
-        "the platform acted",
-        lambda: "down" if httpx.get(doors.page, trust_env=False).is_error else "",
-    )
+    _until("the platform acted", lambda: "down" if asked(doors.page).is_error else "")
     timeline.add("platform", "took the picture down")
 
 
