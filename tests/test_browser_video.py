@@ -303,8 +303,8 @@ def test_a_video_is_fingerprinted_with_the_network_off_and_nothing_leaves(
 ) -> None:
     file = FILES["h264"]()
     with fingerprint_page(browser) as page:
-        seen = len(page.received)
         page.cut_the_network()
+        seen = len(page.received)
         assert_same_frames(fingerprint_video(page, file), file)
         assert len(page.received) == seen
         assert all(request.method == "GET" and not request.body for request in page.tab.sent)

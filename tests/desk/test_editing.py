@@ -4,6 +4,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from jikimi.cases.models import Case
 from jikimi.cases.rules import AgeGroup
@@ -102,7 +103,7 @@ def test_e_leads_into_the_note_it_counts_and_escape_leads_back(
         shown.page.keyboard.type("Called on Monday.")
         shown.page.get_by_role("button", name="Keep it").click()
         shown.page.wait_for_url(f"**/desk/case/{case.nickname}/?show=approve")
-        assert "Called on Monday." in shown.page.inner_text("#case")
+        expect(shown.page.locator("#case")).to_contain_text("Called on Monday.")
         assert shown.complaints == []
 
 
@@ -115,7 +116,7 @@ def test_without_scripts_it_fits_and_keeps_a_note(desk: Client, report: Report, 
         shown.page.get_by_role("button", name="Keep it").click()
         shown.page.get_by_text("names an address that this notice does not").wait_for()
         note = shown.page.get_by_label("Your note to this recipient")
-        assert note.input_value() == "See www.elsewhere.example"
+        expect(note).to_have_value("See www.elsewhere.example")
         note.fill("Called on Monday.")
         shown.page.get_by_role("button", name="Keep it").click()
         shown.page.wait_for_url("**/desk/case/**")

@@ -13,7 +13,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page, Route, expect
 
 from jikimi.cases.models import Case
 from jikimi.takedown.models import Notice
@@ -105,7 +105,7 @@ def test_a_approves_once_however_often_it_is_pressed(
     with shown(pages, f"/desk/case/{case.nickname}/") as seen:
         for key in ("a", "a", "Enter", "Enter"):
             seen.page.keyboard.press(key)
-        seen.page.wait_for_timeout(200)
+        seen.page.evaluate("() => fetch('/desk/').then(() => true)")  # behind all that was sent
         assert seen.posted == [address]
 
 
@@ -126,9 +126,10 @@ def test_single_keys_can_be_turned_off(pages: dict[str, tuple[str, str]], case: 
         seen.page.keyboard.press("Escape")
         seen.page.locator("main h1").click()
         seen.page.keyboard.press("a")
+        expect(seen.page.locator("#ask[open]")).to_have_count(0)
         seen.page.reload()
         seen.page.keyboard.press("a")
-        seen.page.wait_for_timeout(200)
+        expect(seen.page.locator("#ask[open]")).to_have_count(0)
         assert seen.posted == []
 
 
@@ -161,8 +162,9 @@ def test_every_page_stands_beside_the_rail_or_below_its_one_line(desk: Client, c
         way = seen.page.get_by_role("link", name="Overdue")
         assert way.is_visible()
         seen.page.set_viewport_size({"width": 360, "height": 740})
+        expect(way).to_be_hidden()
         rail = seen.page.locator(".rail").bounding_box()
         assert rail is not None
-        assert (rail["height"] < 80, way.is_visible()) == (True, False)
+        assert rail["height"] < 80
         seen.page.get_by_role("button", name="Menu").click()
-        way.wait_for(state="visible")
+        expect(way).to_be_visible()

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from jikimi.cases.models import Case
 from jikimi.cases.rules import AgeGroup
@@ -96,5 +97,5 @@ def test_r_leads_to_the_other_routes_of_the_open_case(desk: Client, report: Repo
         shown.page.wait_for_url("**/other/?show=approve")
         shown.page.get_by_role("button", name="Draft this instead").first.click()
         shown.page.wait_for_url(f"**/desk/case/{case.nickname}/?show=approve")
-        assert "is drafted instead." in shown.page.inner_text("#case")
+        expect(shown.page.locator("#case")).to_contain_text("is drafted instead.")
         assert shown.complaints == []

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
+from playwright.sync_api import expect
 
 from jikimi.takedown.models import Notice
 from jikimi.takedown.outcomes import forget_effects
@@ -83,7 +84,7 @@ def test_no_two_words_of_a_lane_lie_over_each_other(pages: Pages, paths: list[st
 def test_the_table_behind_a_picture_opens_without_a_script(pages: Pages, paths: list[str]) -> None:
     with shown(pages, paths[0]) as seen:
         table = seen.page.get_by_role("region", name="Timeline as a table")
-        assert table.count() == 0 or not table.is_visible()
+        expect(table).to_be_hidden()
         seen.page.get_by_text("The same as a table").click()
-        assert table.is_visible()
+        expect(table).to_be_visible()
         assert seen.posted == []

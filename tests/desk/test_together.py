@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from playwright.sync_api import expect
 
 from jikimi.cases.models import Case
 from jikimi.cases.rules import AgeGroup, Situation
@@ -118,10 +119,10 @@ def test_x_ticks_cases_and_a_shows_all_that_they_hold(desk: Client, report: Repo
     with desk_in_browser(desk, "/desk/") as shown:
         shown.press("j", "x", "j", "x", "a")
         shown.page.wait_for_url("**/desk/together/?case=*&case=*")
-        assert "2 notices to Telegram" in shown.page.inner_text("main")
+        expect(shown.page.locator("main")).to_contain_text("2 notices to Telegram")
         shown.page.get_by_role("button", name="Approve and send all").click()
         shown.page.wait_for_url("**/desk/together/yes/")
-        assert "Approved: 2 notices of 2 cases." in shown.page.inner_text("h1")
+        expect(shown.page.locator("h1")).to_contain_text("Approved: 2 notices of 2 cases.")
         assert shown.complaints == []
 
 

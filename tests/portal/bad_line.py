@@ -1,4 +1,7 @@
-"""A line between a browser and the server that can lose answers, once the server gave them."""
+"""A line between a browser and the server that can lose answers, once the server gave them.
+
+Only those to what is sent with POST: what else a page asks for may come at any time.
+"""
 
 import http.client
 from collections.abc import Iterator
@@ -7,8 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 from urllib.parse import urlsplit
 
-PATIENCE_SECONDS = 60
-
+from tests.tabs import PATIENCE_SECONDS
 
 class Line:
     """How answers fare: they arrive, are cut off, or never come until the line is mended."""
@@ -52,7 +54,7 @@ def bad_line(origin: str) -> Iterator[tuple[str, Line]]:
             answer = onward.getresponse()
             whole = answer.read()
             onward.close()
-            if line.cut:
+            if line.cut and self.command == "POST":
                 line.lost.set()
                 line.mended.wait(PATIENCE_SECONDS)
                 return

@@ -31,6 +31,7 @@ def page(db: None, browser: Browser, now) -> Iterator[Page]:
         held.page.click("button.primary")
         held.page.click("a[href*='/status/add/']")
         held.page.wait_for_selector(INPUT, state="attached")
+        held.page.wait_for_load_state()
         yield held.page
 
 
@@ -59,5 +60,5 @@ def test_what_is_still_being_made_is_waited_for_and_not_lost(page: Page) -> None
 def test_the_way_on_without_a_picture_leads_to_the_field_and_sends_nothing(page: Page) -> None:
     choose(page, b"no picture")
     page.click("[data-go-on]")
-    assert page.evaluate("document.activeElement.id") == "places"
+    page.wait_for_selector("#places:focus")
     assert "next page" not in page.inner_text("main")

@@ -6,7 +6,7 @@ from contextlib import suppress
 import pytest
 from django.contrib.sessions.models import Session
 from django.utils import timezone
-from playwright.sync_api import Browser, Error, Page
+from playwright.sync_api import Browser, Error, Page, expect
 
 from jikimi.aftercare.lookups import messages_of
 from jikimi.cases.models import Case
@@ -117,15 +117,14 @@ def test_without_scripts_a_reload_or_back_brings_the_code_until_she_goes_on(
         with suppress(Error):
             page.click(SEND)
         between.wait_for_a_lost_answer()
+        page.wait_for_url(BROWSERS_OWN)  # it may send again by itself before it gives up
         between.mend()
 
-        page.wait_for_url(BROWSERS_OWN)
         page.reload()  # the browser's question whether to send again, answered with yes
         page.wait_for_selector("#code")
         code = page.inner_text("#code")
         back_and_send_again(page)
-        page.wait_for_selector("#code")
-        assert page.inner_text("#code") == code
+        expect(page.locator("#code")).to_have_text(code, use_inner_text=True)
 
         page.click("button[value=start]")
         page.wait_for_url("**/?lang=en")
@@ -150,18 +149,18 @@ def test_a_message_is_not_lost_when_its_page_closes(
         page.click("main form .primary")
         page.click("a[href*='/status/messages/']")
         page.fill("#words", WORDS)
+        page.wait_for_load_state()  # its style and its script are there
         Session.objects.all().delete()
         if scripts:
             page.clock.fast_forward("30:02")
         else:
             assert not page.is_visible("[data-closes]")
             page.evaluate("document.getAnimations().forEach((one) => one.finish())")
-            assert not page.is_visible("#words")
+            expect(page.locator("#words")).to_be_hidden()
             page.click("[data-closes]")
         page.wait_for_selector("#code")
         assert "quokka" not in page.content()
         page.fill("#code", code)
         page.click("main form .primary")
-        page.wait_for_selector("#words")
-        assert page.input_value("#words") == WORDS
+        expect(page.locator("#words")).to_have_value(WORDS)
     assert not messages_of(received.case).exists()

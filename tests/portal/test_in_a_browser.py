@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import Browser, Page, Request
+from playwright.sync_api import Browser, Page, Request, expect
 
 from jikimi.web.portal import leaving
 from tests.pictures import encoded, photo
@@ -31,13 +31,15 @@ class Phone:
         self.page.click("button[value=next]")
 
     def at(self, step: str) -> None:
-        """Wait until a question is on the page."""
+        """Wait until a question is on the page, and with it the scripts of the page, if any."""
         self.page.wait_for_selector(f"input[name=step][value={step}]", state="attached")
+        self.page.wait_for_load_state()
 
     def to_the_file(self) -> None:
         self.page.goto(f"{self.origin}/?lang=ko")
         self.page.click("a.primary")
         self.page.click("form .primary")
+        self.at("situation")
         self.page.check("input[value=faked]")
         self.next()
         self.at("age")
@@ -96,10 +98,11 @@ def test_shift_three_times_leaves_and_shift_while_typing_does_not(
     held.to_the_file()
     held.page.check("input[value=no]")
     held.next()
+    held.at("places")
     held.page.focus("#places")
     for key in ("Shift+A", "Shift+B", "Shift+C", "Shift+D"):
         held.page.keyboard.press(key)
-    assert held.page.input_value("#places") == "ABCD"
+    expect(held.page.locator("#places")).to_have_value("ABCD")
 
     for _ in range(3):
         held.page.keyboard.press("Shift")
@@ -152,7 +155,7 @@ def test_a_removed_fingerprint_is_out_of_the_form(held: Phone) -> None:
     )
     held.page.wait_for_selector("[data-made] li >> text=지문을 만들었어요")
     held.page.click("[data-made] button")
-    assert held.page.input_value("#fingerprints") == ""
+    expect(held.page.locator("#fingerprints")).to_have_value("")
 
 
 def test_without_scripts_the_page_says_so_and_offers_the_link(plain: Phone) -> None:

@@ -42,7 +42,7 @@ class _Weather(BaseHTTPRequestHandler):
 def weather() -> Iterator[str]:
     """The address of a page of another site."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Weather)
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield f"http://localhost:{server.server_port}/"
     server.shutdown()
     server.server_close()
@@ -68,7 +68,6 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(params=[True, False], ids=["scripts", "no scripts"])
 def held(request: pytest.FixtureRequest, browser: Browser, origin: str) -> Iterator[Phone]:
     with phone(browser, origin, scripts=request.param) as opened:
-        opened.page.set_default_timeout(10_000)
         yield opened
 
 
@@ -81,7 +80,6 @@ def plain(browser: Browser, origin: str) -> Iterator[Phone]:
 @pytest.fixture
 def scripted(browser: Browser, origin: str) -> Iterator[Phone]:
     with phone(browser, origin, scripts=True) as opened:
-        opened.page.set_default_timeout(10_000)
         yield opened
 
 
@@ -94,7 +92,7 @@ def step_in_history(held: Phone, step: str) -> None:
     """Back, forward or reload. A browser's own page that asks to send a form again is an error."""
     ways = {"back": held.page.go_back, "forward": held.page.go_forward, "reload": held.page.reload}
     with suppress(Error):
-        ways[step](timeout=5_000)
+        ways[step]()
     held.page.wait_for_load_state()
 
 
@@ -174,6 +172,7 @@ def test_an_unsent_form_stays_closed_when_the_mark_is_gone(plain: Phone) -> None
     plain.to_the_file()
     plain.page.check("input[value=no]")
     plain.next()
+    plain.at("places")
     asked = [request.post_data or "" for request in plain.sent if request.method == "POST"]
     leave(plain)
     three_minutes_later = browser_of(plain).new_context()
@@ -247,7 +246,7 @@ def open_report(held: Phone) -> None:
     held.page.goto(f"{held.origin}/status/?lang=en")
     held.page.fill("input[name=code]", code)
     held.page.click("form .primary")
-    held.page.wait_for_selector("text=Your report")
+    held.page.get_by_role("heading", name="Your report", exact=True).wait_for()
 
 
 def send_a_report(held: Phone, look: Callable[[], None] = lambda: None) -> None:
@@ -269,6 +268,7 @@ def send_a_report(held: Phone, look: Callable[[], None] = lambda: None) -> None:
             held.page.check(answer)
         held.next()
     held.page.wait_for_selector("#code")
+    held.page.wait_for_load_state()
 
 
 def browser_of(held: Phone) -> Browser:

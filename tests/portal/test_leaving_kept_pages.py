@@ -36,7 +36,7 @@ def test_a_page_that_chromium_kept_shows_nothing_after_exit(
 ) -> None:
     context = browser.new_context(java_script_enabled=scripts)
     tab = ChromiumTab(page=context.new_page())
-    tab.page.goto(f"{origin}/?lang=en")
+    tab.page.goto(f"{origin}/?lang=en", wait_until="networkidle")  # one that loads is not kept
     elsewhere(tab, GO, f"{origin}/help/?lang=en")
     elsewhere(tab, BACK)
     assert is_kept(tab), "what is tried here is not there"

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from socket import create_connection, create_server, socket
@@ -37,11 +38,16 @@ class Recorder:
     """Stands between the browser and the server, and keeps what the browser sends."""
 
     def __init__(self, to: str) -> None:
-        self.heard: list[bytes] = []
+        self._heard: list[list[bytes]] = []
         self._to = int(to.rpartition(":")[2])
         self._door = create_server(("127.0.0.1", 0))
         self.origin = f"http://127.0.0.1:{self._door.getsockname()[1]}"
         Thread(target=self._answer_all, daemon=True).start()
+
+    @property
+    def heard(self) -> bytes:
+        """All of it, one connection after the other."""
+        return b"\r\n".join(b"".join(pieces) for pieces in self._heard)
 
     def close(self) -> None:
         self._door.close()
@@ -51,7 +57,9 @@ class Recorder:
             while True:
                 browser, _ = self._door.accept()
                 server = create_connection(("127.0.0.1", self._to))
-                Thread(target=self._pass, args=(browser, server, self.heard), daemon=True).start()
+                heard: list[bytes] = []
+                self._heard.append(heard)
+                Thread(target=self._pass, args=(browser, server, heard), daemon=True).start()
                 Thread(target=self._pass, args=(server, browser, []), daemon=True).start()
         except OSError:
             return  # closed
@@ -114,13 +122,16 @@ def written(content: bytes) -> set[bytes]:
 
 
 def fields_named(name: str, sent: bytes) -> list[str]:
-    posts = sent.split(b"POST /report/")[1:]
-    return [
-        value
-        for post in posts
-        for field, value in parse_qsl(post.partition(b"\r\n\r\n")[2].decode(errors="replace"))
-        if field == name
-    ]
+    posts = [body_of(post) for post in sent.split(b"POST /report/")[1:]]
+    return [value for post in posts for field, value in parse_qsl(post) if field == name]
+
+
+def body_of(post: bytes) -> str:
+    """The form behind the headers of a request, without what came after it."""
+    headers, _, rest = post.partition(b"\r\n\r\n")
+    told = re.search(rb"(?i)\ncontent-length: *(\d+)", headers)
+    assert told
+    return rest[: int(told[1])].decode()
 
 
 def test_what_a_whole_report_sends_holds_nothing_of_the_pictures_and_the_video(
@@ -145,7 +156,7 @@ def test_what_a_whole_report_sends_holds_nothing_of_the_pictures_and_the_video(
     assert hosts - {""} == {urlsplit(wire.origin).netloc}
     assert kept == [0, 0]
 
-    sent = b"".join(wire.heard)
+    sent = wire.heard
     assert made[0].hex.encode() in sent, "the recording holds the report"
     assert set(fields_named("fingerprints", sent)) == {held}
     everything = pieces(sent) | pieces(unquote_to_bytes(sent))

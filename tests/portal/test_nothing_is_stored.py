@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from django.contrib.sessions.models import Session
 from django.utils import timezone
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from jikimi.intake.actions import receive_report
-from tests.fingerprint_page import CHROMIUM, CHROMIUM_ARGUMENTS
+from tests.fingerprint_page import CHROMIUM, CHROMIUM_ARGUMENTS, PATIENCE_MS
 from tests.portal.test_in_a_browser import Phone, phone
 from tests.portal.test_leaving_at_once import send_a_report
 from tests.reports import a_report
@@ -39,7 +39,6 @@ def test_a_whole_report_leaves_nothing_in_the_browser(
     browser: Browser, origin: str, *, scripts: bool
 ) -> None:
     with phone(browser, origin, scripts=scripts) as held:
-        held.page.set_default_timeout(10_000)
         stored: list[object] = []
 
         def look() -> None:
@@ -70,6 +69,7 @@ def test_what_was_typed_without_scripts_is_not_in_the_session_that_chromium_writ
         chromium_sandbox=False,
         java_script_enabled=False,
     ) as context:
+        context.set_default_timeout(PATIENCE_MS)
         held = Phone(origin=origin, page=context.new_page())
         held.to_the_file()
         held.page.check("input[value=no]")
@@ -80,8 +80,8 @@ def test_what_was_typed_without_scripts_is_not_in_the_session_that_chromium_writ
         held.at("sharing")
         held.page.goto(f"{origin}/tip/")
         held.page.fill("#place", "quokka_room")
-        held.page.click("main .primary")
-        held.page.wait_for_selector("h1")
+        with held.page.expect_navigation():
+            held.page.click("main .primary")
         code = receive_report(a_report(), now=timezone.now()).code.spelled()
         sign_in(held, f"{origin}/status/?lang=en", code)
         held.page.goto(f"{origin}/status/messages/?lang=en")
@@ -89,8 +89,7 @@ def test_what_was_typed_without_scripts_is_not_in_the_session_that_chromium_writ
         Session.objects.all().delete()
         held.page.click("main form .primary")
         sign_in(held, "", code)
-        held.page.wait_for_selector("#words")
-        assert held.page.input_value("#words") == "quokka in a message"
+        expect(held.page.locator("#words")).to_have_value("quokka in a message")
     written = b"".join(path.read_bytes() for path in tmp_path.glob("Default/Sessions/*"))
     assert b"/report/" in written, "the session was not written down at all"
     assert b"quokka" not in written
@@ -104,14 +103,14 @@ def sign_in(held: Phone, page: str, code: str) -> None:
     if page:
         held.page.goto(page)
     held.page.fill("#code", code)
-    held.page.click("main form .primary")
+    with held.page.expect_navigation():
+        held.page.click("main form .primary")
 
 
 def test_the_link_path_from_the_report_to_stopping_needs_no_script(
     browser: Browser, origin: str
 ) -> None:
     with phone(browser, origin, scripts=False) as held:
-        held.page.set_default_timeout(10_000)
         send_a_report(held)
         code = held.page.inner_text("#code")
         words = held.page.text_content(".words") or ""
@@ -122,7 +121,7 @@ def test_the_link_path_from_the_report_to_stopping_needs_no_script(
         held.page.goto(f"{held.origin}/status/?lang=en")
         held.page.fill("input[name=code]", words)
         held.page.click("main form .primary")
-        held.page.wait_for_selector("text=Your report")
+        held.page.get_by_role("heading", name="Your report", exact=True).wait_for()
         held.page.goto(f"{held.origin}/status/stop/?lang=en")
         held.page.click("text=Yes, stop everything")
         held.page.wait_for_selector("text=You have stopped everything.")

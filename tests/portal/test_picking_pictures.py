@@ -24,7 +24,10 @@ ROWS = """() => [...document.querySelectorAll('[data-made] li')].map((row) => [
 SETTLED = "(n) => document.querySelectorAll('[data-made] li progress[hidden]').length === n"
 HELD = "() => document.querySelector('#fingerprints').value.split('\\n').filter(Boolean)"
 SPOKEN = "() => document.querySelector('[role=status]').textContent"
-FOCUSED = "() => document.activeElement.getAttribute('aria-label') || document.activeElement.type"
+FOCUSED = """(what) => {
+  const { activeElement: here } = document;
+  return (here.getAttribute('aria-label') || here.type) === what;
+}"""
 CANCEL = "[data-made] li:nth-child({}) button"
 
 
@@ -107,7 +110,7 @@ def test_all_are_cancelled_at_once_and_choosing_is_at_hand_again(page: Tab) -> N
     page.evaluate(OPEN)
     assert all(words.startswith("Stopped.") for _, words in rows(page))
     assert held(page) == []
-    assert page.evaluate(FOCUSED) == "file"
+    page.until(FOCUSED, "file")
     page.choose(INPUT, small(3))
     page.until(SETTLED, 3)
     assert len(held(page)) == 1
@@ -118,11 +121,11 @@ def test_by_keyboard_a_picture_is_removed_and_the_focus_goes_back_to_choosing(pa
     page.until(SETTLED, 1)
     page.evaluate("() => document.querySelector('input[type=file]').focus()")
     page.press("Tab")
-    assert page.evaluate(FOCUSED) == "Remove: Picture 1"
+    page.until(FOCUSED, "Remove: Picture 1")
     page.press("Enter")
+    page.until(FOCUSED, "file")
     assert rows(page) == []
     assert held(page) == []
-    assert page.evaluate(FOCUSED) == "file"
     assert page.evaluate(SPOKEN) == "Picture 1: Removed"
 
 

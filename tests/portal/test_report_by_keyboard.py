@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.served import browser_beside_the_database, served
 
@@ -28,7 +28,14 @@ def tab_to(page: Page, selector: str) -> None:
 
 
 def at(page: Page, step: str) -> None:
+    """Wait for a question, and for the scripts that turn its page in place."""
     page.wait_for_selector(f"input[name=step][value={step}]", state="attached")
+    page.wait_for_load_state()
+
+
+def focused(page: Page, selector: str) -> None:
+    """Wait until the focus is there."""
+    page.wait_for_selector(f"{selector}:focus")
 
 
 def choose(page: Page, value: str, then: str) -> None:
@@ -48,21 +55,22 @@ def test_a_whole_report_is_made_with_the_keyboard_alone(browser: Browser) -> Non
         page = browser.new_page(viewport=SMALL_PHONE)
         page.goto(f"{origin}/?lang=en")
         page.keyboard.press("Tab")
-        assert page.evaluate("document.activeElement.className") == "skip"
-        assert page.evaluate("document.activeElement.getBoundingClientRect().top >= 0")
+        focused(page, ".skip")
+        page.wait_for_function("() => document.activeElement.getBoundingClientRect().top >= 0")
         page.keyboard.press("Enter")
-        assert page.evaluate("document.activeElement.id") == "main"
+        focused(page, "#main")
         tab_to(page, "main a.primary")
         page.keyboard.press("Enter")
         page.wait_for_selector("form .primary")
+        page.wait_for_load_state()
         tab_to(page, "form .primary")
         page.keyboard.press("Enter")
         at(page, "situation")
 
         tab_to(page, "button[value=next]")
         page.keyboard.press("Enter")
-        page.wait_for_selector("[role=alert]:not([hidden])")
-        assert page.evaluate("document.activeElement.innerText") == "Choose one. Nothing is lost."
+        said = page.locator("[role=alert]:focus")
+        expect(said).to_have_text("Choose one. Nothing is lost.", use_inner_text=True)
 
         choose(page, "posted", "age")
         choose(page, "adult", "file")
@@ -80,6 +88,6 @@ def test_a_whole_report_is_made_with_the_keyboard_alone(browser: Browser) -> Non
         tab_to(page, "button[value=next]")
         page.keyboard.press("Enter")
         page.wait_for_selector("#code")
-        assert page.evaluate("document.activeElement.id") == "main"
+        focused(page, "#main")
         tab_to(page, "main button.primary")
         page.close()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from jikimi.cases.models import Case
 from tests.portal.test_in_a_browser import Phone, phone
@@ -40,7 +40,7 @@ def test_back_keeps_the_code_and_a_reload_sends_nothing_again(held: Phone) -> No
 
     for turn in (page.go_back, page.go_back, page.go_forward):
         turn()
-        assert page.inner_text("#code") == code
+        expect(page.locator("#code")).to_have_text(code, use_inner_text=True)
     page.reload()
     held.at("situation")
     assert Case.objects.count() == 1

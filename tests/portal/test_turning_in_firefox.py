@@ -7,10 +7,12 @@ import pytest
 from tests.firefox import Firefox
 from tests.kept_browsers import firefox
 from tests.portal.test_in_a_browser import origin
+from tests.tabs import FirefoxTab
 
 __all__ = ["origin"]
 _AT = "step => document.querySelector('#step [name=step]')?.value === step"
-_ANSWER = "value => document.querySelector(`input[value=${value}]`).click()"
+_LOADED = "() => document.readyState === 'complete'"
+_PRESS = "selector => { document.querySelector(selector).click(); }"
 
 
 @pytest.fixture(scope="module")
@@ -19,39 +21,37 @@ def running() -> Iterator[Firefox]:
         yield started
 
 
-def at(page: Firefox, step: str) -> None:
-    page.order("until", code=_AT, argument=step)
-
-
-def choose(page: Firefox, value: str, then: str) -> None:
-    page.order("evaluate", code=_ANSWER, argument=value)
-    page.order("click", selector="button[value=next]")
-    at(page, then)
+def choose(page: FirefoxTab, value: str, then: str) -> None:
+    page.evaluate(_PRESS, f"input[value={value}]")
+    page.evaluate(_PRESS, "button[value=next]")
+    page.until(_AT, then)
 
 
 @pytest.fixture
-def places(running: Firefox, origin: str) -> Firefox:
+def places(running: Firefox, origin: str) -> FirefoxTab:
     """A page that has come to the question where it is."""
     running.order("open", url=f"{origin}/report/")
-    choose(running, "faked", "age")
-    choose(running, "adult", "file")
-    choose(running, "no", "places")
-    return running
+    page = FirefoxTab(firefox=running)
+    choose(page, "faked", "age")
+    choose(page, "adult", "file")
+    choose(page, "no", "places")
+    return page
 
 
-def test_back_and_forward_turn_the_pages_and_keep_the_answers(places: Firefox) -> None:
+def test_back_and_forward_turn_the_pages_and_keep_the_answers(places: FirefoxTab) -> None:
     for way, step in (("back", "file"), ("back", "age"), ("forward", "file")):
-        places.order("evaluate", code=f"() => {{ history.{way}(); }}")
-        at(places, step)
+        places.evaluate(f"() => {{ history.{way}(); }}")
+        places.until(_AT, step)
     checked = "() => document.querySelector('input[name=file]:checked')?.value"
-    assert places.order("evaluate", code=checked) == "no"
+    assert places.evaluate(checked) == "no"
     path = "() => location.pathname + location.search + location.hash"
-    assert places.order("evaluate", code=path) == "/report/"
-    assert places.order("complaints") == []
+    assert places.evaluate(path) == "/report/"
+    assert places.complaints == []
 
 
-def test_a_reload_begins_anew(places: Firefox) -> None:
-    places.order("evaluate", code="() => { setTimeout(() => location.reload()); }")
-    at(places, "situation")
+def test_a_reload_begins_anew(places: FirefoxTab) -> None:
+    places.evaluate("() => { setTimeout(() => location.reload()); }")
+    places.until(_AT, "situation")
+    places.until(_LOADED)
     chosen = "() => document.querySelectorAll('input:checked').length"
-    assert places.order("evaluate", code=chosen) == 0
+    assert places.evaluate(chosen) == 0
