@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from tests.tabs import PATIENCE_SECONDS
 
+
 class Line:
     """How answers fare: they arrive, are cut off, or never come until the line is mended."""
 

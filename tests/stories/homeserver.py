@@ -142,7 +142,8 @@ class Person:
 
     def ask(self, method: str, path: str, **more: object) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self.token}"}
-        return httpx.request(method, f"{self.base}{path}", headers=headers, timeout=PATIENCE, **more)
+        where = f"{self.base}{path}"
+        return httpx.request(method, where, headers=headers, timeout=PATIENCE, **more)
 
     def open_room(self) -> str:
         """A public room."""

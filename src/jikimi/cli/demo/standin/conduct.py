@@ -45,7 +45,7 @@ class MailServer:
 
 
 class Conduct:
-    """Does to a notice what it was told to, after a delay, in threads of its own."""
+    """Does to a notice what it was told to: at once, or after a delay in threads of its own."""
 
     def __init__(
         self,
@@ -71,6 +71,9 @@ class Conduct:
             self._diary.write("mail_names_nothing_here", message_id=mail.message_id)
             return
         deed = self._deeds()[self.behaviour]
+        if self.delay == 0 and self._replies_through is None:
+            deed(mail, posts)  # whoever sent it finds it done when the mail is taken
+            return
         timer = threading.Timer(self.delay, deed, args=(mail, posts))
         timer.daemon = True
         self._waiting.append(timer)

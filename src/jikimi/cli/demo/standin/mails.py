@@ -21,6 +21,7 @@ LARGEST_MAIL_BYTES = 10_000_000
 
 _LINK = re.compile(r"https?://[^\s<>\"')\]]+")
 _LONGER_THAN_ANY_CLIENT_WAITS = 3600
+_PATIENCE_SECONDS = 60.0  # for its thread to begin
 
 
 class MailAnswer(StrEnum):
@@ -80,6 +81,7 @@ class MailDoor(Controller):
             port=port,
             server_hostname="standin.example",
             data_size_limit=LARGEST_MAIL_BYTES,
+            ready_timeout=_PATIENCE_SECONDS,
         )
 
     def _trigger_server(self) -> None:
