@@ -31,12 +31,9 @@ check: .venv/dev.stamp  ## Style, types, layers, migrations, translations, packs
 	$(BIN)/python -m jikimi.config.migrations_in_step
 	$(BIN)/jikimi packs check --on "$$(git log -1 --format=%cs)"
 
-check-native: .venv/dev.stamp  ## Search damaged and changing segments, watched by two sanitizers
-	for sanitizer in address thread; do
-		$(BIN)/cmake -S core/kernel -B "build/check-$$sanitizer" -DJIKIMI_SANITIZER="$$sanitizer" -DPython_EXECUTABLE="$$PWD/$(BIN)/python" -Dnanobind_DIR="$$($(BIN)/python -m nanobind --cmake_dir)"
-		$(BIN)/cmake --build "build/check-$$sanitizer" --target kernel_checks
-		"build/check-$$sanitizer/kernel_checks"
-	done
+check-native: .venv/dev.stamp  ## Search damaged and changing indexes, watched by two sanitizers
+	bin/check-native address
+	bin/check-native thread
 
 bench: .venv/dev.stamp test-tools  ## Measure, and write bench/RESULTS.md
 	$(BIN)/python -m bench
