@@ -241,7 +241,8 @@ def test_under_18_nothing_is_asked_about_platforms_and_the_fingerprint():
 
     asked = [one["value"] for one in visitor.page.inputs if one.get("name") == "share"]
     assert asked == ["centre", "platforms", "police"]
-    assert "no platform can ask us about the fingerprint" in visitor.text
+    assert "fingerprint goes to no platform and on no list" in visitor.text
+    assert "if you make one, the fingerprint" not in visitor.text
 
 
 def test_a_videos_frames_arrive_beside_a_picture(now):

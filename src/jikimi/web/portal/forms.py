@@ -22,6 +22,7 @@ from jikimi.web.portal.options import (
     CENTRE,
     FILES,
     PLATFORMS,
+    PLATFORMS_UNDER_18,
     POLICE,
     SITUATIONS,
     Option,
@@ -90,7 +91,7 @@ class PlacesForm(QuestionForm):
 class SharingForm(QuestionForm):
     """Who may receive what? Nothing is chosen beforehand; only the centre is needed.
 
-    Under 18 nothing is asked about platforms and fingerprints: those stand on no list.
+    Under 18 nothing is asked about the fingerprint: it is on no list, and goes to no platform.
     """
 
     share = forms.MultipleChoiceField(
@@ -101,7 +102,7 @@ class SharingForm(QuestionForm):
 
     def __init__(self, data: MultiValueDict[str, str], *, facts: Facts) -> None:
         super().__init__(data, facts=facts)
-        self.options = [CENTRE, PLATFORMS]
+        self.options = [CENTRE, PLATFORMS_UNDER_18 if facts.minor else PLATFORMS]
         if facts.has_fingerprints and not facts.minor:
             self.options.append(BLOCK_LIST)
         self.options.append(POLICE)

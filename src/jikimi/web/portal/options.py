@@ -130,6 +130,15 @@ PLATFORMS = Option(
         "fingerprint. They do not get your name or your words."
     ),
 )
+PLATFORMS_UNDER_18 = Option(
+    value=ConsentScope.PLATFORMS,
+    label=PLATFORMS.label,
+    hint=_(
+        "The centre writes in its own name. If needed, it also asks those who run the servers, "
+        "and an authority that can order a removal. They get the link. They do not get your name "
+        "or your words."
+    ),
+)
 BLOCK_LIST = Option(
     value=ConsentScope.BLOCK_LIST,
     label=_("Platforms that take part may get the fingerprint"),
