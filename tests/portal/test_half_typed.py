@@ -48,7 +48,8 @@ def late(code: str, page: str, typed: Answers) -> Visitor:
 def test_a_message_waits_locked_and_is_there_again_with_the_code(received, pressed):
     code = received.code.spelled()
     visitor = late(code, "messages", {"words": WORDS, **pressed})
-    assert "not sent and not lost" in visitor.text
+    assert "locked in this page for 12 hours" in visitor.text
+    assert "To the first page" not in visitor.text
     assert "quokka" not in visitor.response.content.decode()
 
     sign_in(visitor, code)
@@ -268,7 +269,7 @@ def test_a_right_code_where_no_visit_can_be_kept_loses_none_of_it(received):
 @pytest.mark.parametrize("typed", [{"words": " "}, {"words": "", "go": "closing"}])
 def test_where_nothing_was_typed_nothing_is_said_to_wait(received, typed):
     visitor = late(received.code.spelled(), "messages", typed)
-    assert "not sent and not lost" not in visitor.text
+    assert "locked in this page" not in visitor.text
     assert "locked" not in visitor.page.hidden
     assert ("What you did last was not received" in visitor.text) == ("go" not in typed)
 
