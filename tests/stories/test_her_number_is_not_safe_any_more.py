@@ -69,6 +69,7 @@ def test_with_one_press_she_is_contacted_no_more_and_what_she_wrote_is_gone(
     press(her, "/status/contact/", what="stop")
     assert "The centre does not contact you any more" in her.text
     assert "may still reach you" in her.text
+    assert "the centre cannot give a new one" in her.text
     assert last_events(received, 3) == TAKEN_BACK
     assert not SealedItem.objects.filter(pk=old.pk).exists()
     assert not KeyWrap.objects.filter(case_key=old.case_key).exists()
