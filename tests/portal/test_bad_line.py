@@ -66,6 +66,11 @@ def test_with_scripts_an_answer_that_never_comes_is_asked_for_again_and_brings_t
         page = held.page
         page.clock.install()
         to_the_last_page(held)
+        between.loses(silently=False)
+        page.click("button[value=code]")
+        page.wait_for_selector("[data-no-connection]:not([hidden])")
+        assert not page.is_visible("[data-may-have-arrived]")
+        between.mend()
         with full(SENDING):
             page.click(SEND)
             page.wait_for_selector("[data-unsure]")
@@ -75,7 +80,8 @@ def test_with_scripts_an_answer_that_never_comes_is_asked_for_again_and_brings_t
         between.wait_for_a_lost_answer()
         assert page.evaluate("history.state") < 0
         page.clock.fast_forward("01:01")
-        page.wait_for_selector("[data-no-connection]:not([hidden])")
+        page.wait_for_selector("[data-may-have-arrived]:not([hidden])")
+        assert not page.is_visible("[data-no-connection]")
         assert "we do not know whether your report has arrived" in page.inner_text("main")
         held.at("review")
         between.mend()

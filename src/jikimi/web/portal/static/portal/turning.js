@@ -69,6 +69,10 @@ function run(page) {
   }
 }
 
+/** What is said without an answer, of which there is another once a report may have arrived. */
+const unanswered = () =>
+  (history.state < 0 && document.querySelector('[data-may-have-arrived]')) || document.querySelector('[data-no-connection]');
+
 /**
  * Send what the page holds, and show the answer.
  *
@@ -79,8 +83,7 @@ async function turn(pressed) {
   const sent = form();
   if (!sent || underWay) return false;
   underWay = true;
-  const alert = document.querySelector('[data-no-connection]');
-  alert?.setAttribute('hidden', '');
+  for (const alert of document.querySelectorAll('[data-no-connection], [data-may-have-arrived]')) alert.setAttribute('hidden', '');
   const patience = new AbortController();
   const over = setTimeout(() => patience.abort(), PATIENCE_MS);
   try {
@@ -92,7 +95,7 @@ async function turn(pressed) {
     show(page);
     return true;
   } catch {
-    alert?.removeAttribute('hidden');
+    unanswered()?.removeAttribute('hidden');
     return false;
   } finally {
     clearTimeout(over);
