@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from jikimi.aftercare.actions import pause, take_contact_back, write_to_centre
+from jikimi.aftercare.actions import change_contact, pause, take_contact_back, write_to_centre
 from jikimi.aftercare.models import Message, Recovery
 from jikimi.cases.models import Case
 from jikimi.people.models import Staff
@@ -155,6 +155,9 @@ def test_that_she_may_be_contacted_no_more_stands_on_the_case(
     opened = press(desk, f"/desk/case/{case.nickname}/sealed/", purpose="contact")
     assert "010-1111-2222" in opened
     assert "not to be contacted" not in opened
+    assert "The way to reach her has changed" not in opened
+    change_contact(case.pk, "010-3333-4444", now=now)
+    assert "The way to reach her has changed" in page_of(desk, case)
     take_contact_back(case.pk, now=now)
     shown = page_of(desk, case)
     assert "She is not to be contacted any more" in shown

@@ -1,5 +1,6 @@
 """Reading a case for its page."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
@@ -102,8 +103,9 @@ def _facts(case: Case) -> str:
 
 
 def _choices(case_ref: UUID) -> Iterator[Choice]:
-    newest = Consent.objects.filter(case_ref=case_ref).order_by("scope", "-id").distinct("scope")
-    made = {consent.scope: consent for consent in newest}
+    every = Consent.objects.filter(case_ref=case_ref).order_by("id")
+    made = {consent.scope: consent for consent in every}
+    times_given = Counter(consent.scope for consent in every if consent.granted)
     for scope in ConsentScope:
         choice = made.get(scope.value)
         yield Choice(
@@ -111,6 +113,7 @@ def _choices(case_ref: UUID) -> Iterator[Choice]:
             words=scope.label,
             granted=choice.granted if choice else None,
             at=choice.at if choice else None,
+            given_anew=times_given[scope.value] > 1,
         )
 
 

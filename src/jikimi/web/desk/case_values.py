@@ -21,6 +21,8 @@ class Choice:
     words: str
     granted: bool | None
     at: datetime | None
+    given_anew: bool
+    """Whether she gave it more than once; the way to reach her was then written anew."""
 
 
 @dataclass(frozen=True, kw_only=True)
