@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from jikimi.cases.models import Case, CaseStatus
-from jikimi.cases.rules import AgeGroup, Liveness
+from jikimi.cases.rules import AgeGroup, Authority, Liveness, Relation
 from jikimi.intake.actions import receive_report
 from jikimi.intake.models import WrongTries
 from jikimi.intake.receipts import forget_wrong_tries
@@ -226,6 +226,16 @@ def test_a_running_clock_is_shown_and_an_ended_one_is_not(received):
     assert "Time until" in opened(received.code.spelled()).text
     Notice.objects.update(state=NoticeState.OVERDUE)
     assert "Time until" not in opened(received.code.spelled()).text
+
+
+def test_a_helpers_report_says_that_the_helper_may_be_contacted():
+    said = {"helper": Relation.FRIEND, "authority": Authority.AGREED, "wants_contact": True}
+    visitor = opened(receive_report(a_report(**said), now=timezone.now()).code.spelled())
+    for address in ("/status/?lang=en", "/status/contact/?lang=en"):
+        shown = visitor.open(address).text
+        assert "may contact the person who reported" in shown
+        assert "may contact you" not in shown
+        assert "wrote down a safe way to reach you" not in shown
 
 
 def test_stopping_everything_takes_every_choice_back(received):
