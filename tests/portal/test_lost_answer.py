@@ -61,6 +61,7 @@ def test_the_same_form_is_answered_with_the_same_code_and_nothing_is_doubled(sen
         assert again.status == 200
         assert again.code == code
         assert "nothing is doubled" in again.text
+        assert "It is shown once, now." not in again.text
     assert Case.objects.count() == 1
     assert open_with(code, now=timezone.now()).case == Case.objects.get()
 
