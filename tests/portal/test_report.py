@@ -85,7 +85,7 @@ def test_the_last_page_says_of_each_choice_what_goes_where():
 
     assert visitor.step == "review"
     assert "No notice to platforms: you have not chosen that." in visitor.text
-    assert "To platforms that take part: the fingerprint may go there" in visitor.text
+    assert "Platforms that take part may check new uploads" in visitor.text
     assert "To the police" not in visitor.text
 
 

@@ -141,7 +141,7 @@ PLATFORMS_UNDER_18 = Option(
 )
 BLOCK_LIST = Option(
     value=ConsentScope.BLOCK_LIST,
-    label=_("Platforms that take part may get the fingerprint"),
+    label=_("Platforms that take part may check new uploads against the fingerprint"),
     hint=_(
         "Their programs ask us whether a new upload is like your picture, so that they can stop "
         "it. They do not get the picture."
