@@ -105,6 +105,7 @@ def test_a_page_loaded_anew_while_a_report_is_on_its_way_does_not_say_that_nothi
             held.page.reload()
             held.page.wait_for_selector("[data-left-sending]:not([hidden])")
             assert not held.page.is_visible("[data-loaded-anew]")
+            assert held.page.is_visible("[data-left-sending] a[href*='/status/']")
         choose(held, "faked", "age")
         held.page.go_back()
         held.at("situation")
