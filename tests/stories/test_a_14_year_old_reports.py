@@ -59,7 +59,7 @@ def test_without_picture_and_link_the_next_page_says_what_that_means(her: Visito
 def test_before_sending_she_reads_all_of_it_and_can_change_each(her: Visitor) -> None:
     to_the_last_page(her)
     assert her.step == "review"
-    assert "아직 아무것도 보내지 않았어요" in her.text
+    assert "그전에는 답을 하나씩 바꿀 수 있어요" in her.text
     assert not Case.objects.exists()
 
     her.post("/report/", {**her.page.hidden, "change": "age"})
