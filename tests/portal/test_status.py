@@ -228,12 +228,12 @@ def test_a_running_clock_is_shown_and_an_ended_one_is_not(received):
     assert "Time until" not in opened(received.code.spelled()).text
 
 
-def test_a_helpers_report_says_that_the_helper_may_be_contacted():
+def test_a_helpers_report_says_that_whoever_wrote_down_a_way_may_be_contacted():
     said = {"helper": Relation.FRIEND, "authority": Authority.AGREED, "wants_contact": True}
     visitor = opened(receive_report(a_report(**said), now=timezone.now()).code.spelled())
     for address in ("/status/?lang=en", "/status/contact/?lang=en"):
         shown = visitor.open(address).text
-        assert "may contact the person who reported" in shown
+        assert "may contact the person who wrote down a safe way" in shown
         assert "may contact you" not in shown
         assert "wrote down a safe way to reach you" not in shown
 
