@@ -318,7 +318,7 @@ def test_a_database_that_is_down_loses_nothing_she_typed():
 
     assert visitor.status == 503
     assert "do not know whether your report has arrived" in visitor.text
-    assert "Nothing has been sent" not in visitor.text
+    assert "Until then you can change" not in visitor.text
     assert "She <b>said</b> so." in visitor.text
     visitor.answer(SEND)
     assert "Your report has arrived" in visitor.text

@@ -352,7 +352,7 @@ def test_a_tip_from_the_same_page_has_the_same_code_and_is_noted_once():
     assert "This tip is in already" in again.text
     elsewhere = Teller().send({**form, "place": "t.me/other_room"})
     assert elsewhere.status == 409
-    assert "For another place" in elsewhere.text
+    assert "This one was not taken in" in elsewhere.text
     assert Tip.objects.count() == 1
 
     Tip.objects.update(arrived_at=F("arrived_at") - timedelta(hours=2))
