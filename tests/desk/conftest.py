@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import lru_cache
 
 import pytest
 from allauth.mfa.adapter import get_adapter
@@ -129,15 +130,23 @@ def at_noon(now: datetime, monkeypatch: pytest.MonkeyPatch) -> datetime:
     return now
 
 
+@lru_cache
+def _pictures() -> dict[str, bytes]:
+    return {
+        "/a.png": encoded(chart(1), "PNG"),
+        "/coffee.png": encoded(photo("coffee"), "PNG"),
+        "/b.png": encoded(chart(2), "PNG"),
+    }
+
+
 @pytest.fixture
 def site(settings: Settings) -> Iterator[PictureSite]:
     """A page of three pictures, the middle one a cup of coffee."""
     with picture_site() as here:
         settings.STAND_IN_PORTS = frozenset({here.port})
         settings.DESK_DAY_ENDS = None
-        here.put_picture("/a.png", encoded(chart(1), "PNG"))
-        here.put_picture("/coffee.png", encoded(photo("coffee"), "PNG"))
-        here.put_picture("/b.png", encoded(chart(2), "PNG"))
+        for path, picture in _pictures().items():
+            here.put_picture(path, picture)
         here.put_page("/post", "/a.png", "/coffee.png", "/b.png")
         yield here
 

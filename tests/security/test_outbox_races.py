@@ -7,6 +7,7 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,7 +19,8 @@ from jikimi.cli.demo.standin_platform import Doors, StandinPlatform
 from jikimi.cli.demo.standin_recipient import write_recipient
 from tests.security.two_dispatchers import MAILS
 
-PATIENCE = 600  # seconds: a start migrates a database of its own
+ROOT = Path(__file__).parents[2]
+PATIENCE = 600  # seconds
 
 
 class House:
@@ -43,7 +45,7 @@ class House:
         return subprocess.Popen(
             [*command, str(self.folder), *words[1:]],
             env=environment,
-            cwd=Path(__file__).parents[2],
+            cwd=ROOT,
         )
 
     def run(self, doors: Doors, mail_port: int, *words: str) -> None:
@@ -58,17 +60,37 @@ class House:
             ).fetchall()
 
 
+def address_of(database: str) -> str:
+    """Where a database on the tests' server is."""
+    return f"postgresql://postgres:@/{database}?host={connection.settings_dict['HOST']}"
+
+
+@contextmanager
+def a_database(name: str, like: str = "template1") -> Iterator[str]:
+    """One on the tests' server, with what is in another, until the block ends."""
+    with psycopg.connect(address_of("postgres"), autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name} TEMPLATE {like}")
+    yield name
+    with psycopg.connect(address_of("postgres"), autocommit=True) as server:
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A database with every table and nothing in it. Nobody is connected to it."""
+    with a_database(f"migrated_{os.getpid()}") as name:
+        command = [sys.executable, "-m", "tests.security.two_dispatchers", "migrate"]
+        environment = os.environ | {"DATABASE_URL": address_of(name)}
+        folder = tmp_path_factory.mktemp("migrated")
+        subprocess.run([*command, folder], env=environment, cwd=ROOT, check=True)
+        yield name
+
+
 @pytest.fixture
-def house(tmp_path: Path, platform: StandinPlatform) -> Iterator[House]:
-    name = f"races_{os.getpid()}"
-    host = connection.settings_dict["HOST"]
-    server = f"postgresql://postgres:@/postgres?host={host}"
-    with psycopg.connect(server, autocommit=True) as made:
-        made.execute(f"CREATE DATABASE {name}")
+def house(tmp_path: Path, platform: StandinPlatform, migrated: str) -> Iterator[House]:
     write_recipient(tmp_path / "packs", platform.doors, datetime.now(UTC).date())
-    yield House(tmp_path, f"postgresql://postgres:@/{name}?host={host}")
-    with psycopg.connect(server, autocommit=True) as made:
-        made.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with a_database(f"races_{os.getpid()}", migrated) as name:
+        yield House(tmp_path, address_of(name))
 
 
 class Holds:

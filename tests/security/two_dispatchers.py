@@ -1,6 +1,6 @@
-"""What `test_outbox_races` runs in processes of their own: prepare mails, send them, end early.
+"""What `test_outbox_races` runs in processes of their own: make tables, prepare mails, send them.
 
-`python -m tests.security.two_dispatchers prepare|send <data folder>`; DATABASE_URL names a
+`python -m tests.security.two_dispatchers migrate|prepare|send <data folder>`; DATABASE_URL names a
 database of the test's own.
 """
 
@@ -12,6 +12,10 @@ from uuid import uuid4
 from jikimi.cli.house import open_house
 
 MAILS = 8
+
+
+def migrate() -> None:
+    """The tables: they are there once the house is open."""
 
 
 def prepare() -> None:
@@ -45,5 +49,5 @@ def send() -> None:
 
 
 if __name__ == "__main__":
-    with open_house(Path(sys.argv[2]), migrate=sys.argv[1] == "prepare"):
-        {"prepare": prepare, "send": send}[sys.argv[1]]()
+    with open_house(Path(sys.argv[2]), migrate=sys.argv[1] == "migrate"):
+        {"migrate": migrate, "prepare": prepare, "send": send}[sys.argv[1]]()
