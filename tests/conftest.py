@@ -11,7 +11,6 @@ from django.db import connection
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 from pytest_django import DjangoDbBlocker, Settings
-from qrcode.main import QRCode
 from servestatic.middleware import ServeStaticMiddleware
 
 from jikimi.evidence import stretching
@@ -84,14 +83,6 @@ def _codes_cost_little() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(stretching, "hash_secret_raw", cheaply)
-        yield
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _a_square_code_is_drawn_once() -> Iterator[None]:
-    """The library draws it with eight masks and takes the one that is easiest to read."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(QRCode, "best_mask_pattern", lambda _code: 0)
         yield
 
 
