@@ -24,6 +24,7 @@ from jikimi.takedown.actions.jobs import ask_for_a_look
 from jikimi.takedown.errors import MayNotLook
 from jikimi.takedown.models import Notice
 from jikimi.takedown.rules.notice import NoticeState, ReportedReply
+from jikimi.web.portal.own_codes import MAKING
 from jikimi.web.portal.sending import SENDING
 from tests.portal.visitor import (
     ADULT,
@@ -221,7 +222,19 @@ def test_a_form_that_is_over_shows_no_answer_in_a_flood_and_a_sent_one_its_code(
     assert "t.me/room" not in visitor.response.content.decode()
 
 
-@pytest.mark.parametrize("turns", [CHECKING, SENDING])
+def test_a_flood_of_new_codes_takes_nothing_from_everybody_else_and_spends_none() -> None:
+    code = receive_report(A_REPORT, now=timezone.now()).code.spelled()
+    her = Visitor().open("/status/?lang=en").post("/status/", {"lang": "en", "code": code})
+    form = {**her.open("/status/code/?lang=en").page.hidden, "what": "spare"}
+    with full(MAKING):
+        assert her.post("/status/code/", form).status == 503
+    spare = her.post("/status/code/", form).code
+    with full(MAKING):
+        assert her.post("/status/", {"lang": "en", "code": spare}).status == 503
+    assert her.post("/status/", {"lang": "en", "code": spare}).code not in {code, spare}
+
+
+@pytest.mark.parametrize("turns", [CHECKING, SENDING, MAKING])
 def test_whoever_asked_the_database_before_waiting_gives_the_connection_back(turns: Turns) -> None:
     """As the same form does that comes again and again, and a spare code that was spent."""
 

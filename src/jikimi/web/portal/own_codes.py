@@ -16,9 +16,10 @@ from jikimi.aftercare.actions import (
     replace_code,
     use_spare_code,
 )
-from jikimi.intake.errors import IntakeError
+from jikimi.intake.errors import TooManyAtOnce, TryAgainLater, WrongReceipt
 from jikimi.intake.receipts import Opened, open_with
 from jikimi.intake.rules import ReceiptCode, read_receipt
+from jikimi.intake.turns import Turns
 from jikimi.web.portal import half_typed
 from jikimi.web.portal.carrying import Carried, read_carried
 from jikimi.web.portal.door import page, show_page
@@ -42,11 +43,18 @@ from jikimi.web.portal.visit import (
     with_visit,
 )
 
+# Each takes a core for a moment, and holds the case and a connection to the database.
+MAKING = Turns(at_once=1, in_all=12)
+
 
 @page("GET", "HEAD", "POST")
 def codes(request: HttpRequest) -> HttpResponse:
     """What new codes there can be; or one of them, shown once."""
-    return go_on(request) or _shown_again(request, _carried(request)) or with_visit(_codes)(request)
+    try:
+        shown = go_on(request) or _shown_again(request, _carried(request))
+        return shown or with_visit(_codes)(request)
+    except TooManyAtOnce:
+        return ask_for_code(request, HTTPStatus.SERVICE_UNAVAILABLE, problem="not_now")
 
 
 def _codes(request: HttpRequest, visit: Visit) -> HttpResponse:
@@ -70,7 +78,8 @@ def _codes(request: HttpRequest, visit: Visit) -> HttpResponse:
 def spend_spare_code(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Somebody typed the spare code: a new code, shown once, and her report is open.
 
-    What she was typing when it closed goes along, also where no new code can be made.
+    What she was typing when it closed goes along, also where no new code can be made. Raises
+    TooManyAtOnce.
     """
     now, case_id, key = timezone.now(), opened.case.pk, opened.key
     carried = next(iter(_typed(request)), Carried())
@@ -87,18 +96,23 @@ def spent_before(request: HttpRequest) -> HttpResponse | None:
 
 
 def _made(carried: Carried, makes: MakesCode) -> ReceiptCode | None:
+    """Raises TooManyAtOnce."""
     try:
-        return hand_over_once(carried, makes, now=timezone.now()).code
+        with MAKING.turn():
+            return hand_over_once(carried, makes, now=timezone.now()).code
     except FormIsOver:
         return None
 
 
 def _shown_again(request: HttpRequest, carried: Carried | None) -> HttpResponse | None:
-    """None where this form has brought no code, or shows it no more, or it opens nothing by now."""
+    """None where this form has brought no code, or shows it no more, or it opens nothing by now.
+
+    Raises TooManyAtOnce: whoever cannot be let in now is not told that the code is wrong.
+    """
     try:
         code = code_again(carried, now=timezone.now()) if carried else None
         opened = open_with(code.spelled(), now=timezone.now()) if code else None
-    except (FormIsOver, IntakeError, NoDatabase):
+    except (FormIsOver, WrongReceipt, TryAgainLater, NoDatabase):
         return None
     if carried is None or code is None or opened is None:
         return None

@@ -37,7 +37,7 @@ def status(request: HttpRequest) -> HttpResponse:
         return with_visit(_show)(request)
     try:
         return _open(request)
-    except NoDatabase:
+    except (NoDatabase, TooManyAtOnce):
         return _not_now(request)
 
 
@@ -73,8 +73,6 @@ def _open(request: HttpRequest) -> HttpResponse:
         return spent_before(request) or ask_for_code(request, wrong, problem="wrong")
     except TryAgainLater as error:
         return _ask_to_wait(request, error.seconds)
-    except TooManyAtOnce:
-        return _not_now(request)
     if opened.is_spare:
         return spend_spare_code(request, opened)
     response = HttpResponseRedirect(address(half_typed.page_of(locked, opened.case)))
