@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 
 from jikimi.aftercare.actions import take_choice_back
+from jikimi.aftercare.exports import everything_about
 from jikimi.cases.lookups import prints_of_minors
 from jikimi.cases.models import Case
 from jikimi.cases.rules import AgeGroup
@@ -78,6 +79,7 @@ def test_what_another_list_holds_near_a_case_is_a_line_of_it_once(
     assert events_of(case).count("something similar is on another list") == 1
     (told,) = finds_of(case).lists
     assert (told.list_name, told.nearest) == ("known", 5)
+    assert "list" not in str(everything_about(case, None, now=now).events)
 
 
 def test_each_change_is_looked_up_once_and_each_list_told_once(now: datetime) -> None:

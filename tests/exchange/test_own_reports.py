@@ -18,6 +18,7 @@ from jikimi.aftercare.actions import (
     take_choice_back,
 )
 from jikimi.aftercare.actions.adding import Addition
+from jikimi.aftercare.exports import everything_about
 from jikimi.cases.actions import NewFingerprint, NewVideo, end_case
 from jikimi.cases.frames import VideoFrame
 from jikimi.cases.jobs import Job
@@ -185,6 +186,7 @@ def test_what_is_near_a_minors_that_comes_later_is_taken_off(now: datetime) -> N
     assert (why["event"], why["withdrawn"], why["near_a_minors"]) == ("own list changed", 1, 1)
     assert told_of_the_house("because_of", "others") == [(str(minor.pk), str(adult.pk))]
     assert "gone through" not in str([one.payload for one in entries_of(minor.pk)])
+    assert "list" not in str(everything_about(adult, None, now=now).events)
 
 
 def kept_off() -> list[tuple[str, int]]:

@@ -1,6 +1,8 @@
 """Everything held about one case, as values: for her, without the names of staff.
 
 The letters that went out are listed and not quoted: they are the centre's, and name its people.
+What lists hold near her fingerprints is left out: anybody can report a picture, and would learn
+from a copy whether others reported it or who knows it.
 """
 
 import json
@@ -20,6 +22,15 @@ from jikimi.trail.lookups import entries_of
 from jikimi.trail.models import Consent
 
 FORMAT = "jikimi-copy/1"
+# That these came, or did not, tells whoever reports a picture whether others know it.
+_OF_LISTS = frozenset(
+    {
+        "own list changed",
+        "partner saw something similar",
+        "something similar is on another list",
+        "a negative list hides something similar from partners",
+    }
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,6 +153,7 @@ def everything_about(case: Case, key: OwnKey | None, *, now: datetime) -> Copied
                 by=_kind_of(str(content.payload["actor"])),
             )
             for content in entries_of(case.pk)
+            if content.payload["event"] not in _OF_LISTS
         ),
     )
 
