@@ -224,11 +224,12 @@ def _lists() -> Finding:
 
     try:
         verified = verify_kept()
-    except IndexFileError:
+    except IndexFileError as trouble:
         return Finding(
             subject="lists",
-            found="what is kept of them is damaged",
-            remedy=f"stop `jikimi up`, delete {folder_of_lists()}, and start it again: it is built "
-            "anew from the database",
+            found=f"what is kept of them cannot be used ({trouble.reason})",
+            remedy="a list may be going away just now: ask again in a minute. If it stays, stop "
+            f"`jikimi up`, delete {folder_of_lists()}, and start it again: it is built anew from "
+            "the database",
         )
     return Finding(subject="lists", found=f"{verified:,} kept fingerprints fit their checksums")
