@@ -41,7 +41,7 @@ WITHOUT_ROTATION = "delete VideoFrame.prototype.rotation;"
 # Each frame is told of after the one before it has been told of once more, and time is not short.
 TOLD_LATE = """
 const later = window.setTimeout;
-window.setTimeout = (work, milliseconds) => later(work, milliseconds && Math.max(milliseconds, 10_000));
+window.setTimeout = (work, wait) => later(work, wait && Math.max(wait, 10_000));
 Object.defineProperty(document, 'hidden', { get: () => true });
 const video = HTMLVideoElement.prototype;
 const real = video.requestVideoFrameCallback;
