@@ -228,6 +228,7 @@ def test_a_code_that_somebody_else_had_shown_on_her_page_is_said_to_be_known(pre
     assert _SHOWN in page.answer({}, go="code").text
     assert page.answer(SEND).code == code
     assert _SHOWN in page.text
+    assert "It is shown once, now." not in page.text
 
 
 def test_a_locator_that_was_taken_meanwhile_gives_another_code_and_the_same_again():

@@ -87,6 +87,10 @@ def test_the_last_page_says_of_each_choice_what_goes_where():
     assert "No notice to platforms: you have not chosen that." in visitor.text
     assert "Platforms that take part may check new uploads" in visitor.text
     assert "To the police" not in visitor.text
+    assert "It may hold the fingerprint" not in visitor.text
+    visitor.answer({}, go="back").answer({}, go="back").answer({}, go="back")
+    visitor.walk(CENTRE_AND_PLATFORMS, NO_CONTACT, WORDS)
+    assert "It may hold the fingerprint, too." in visitor.text
 
 
 @pytest.mark.parametrize(("who", "told"), [((FAKED,), True), (HELPING_FRIEND, False)])
