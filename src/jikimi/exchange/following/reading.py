@@ -6,6 +6,7 @@ everything up to n, statement by statement.
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -26,6 +27,7 @@ _HEAD: Final = """
 SELECT position, mark FROM exchange_change WHERE position IS NOT NULL
 ORDER BY position DESC LIMIT 1
 """
+_BEHIND: Final = "SELECT count(*), min(at) FROM exchange_change WHERE position > %s"
 _ADDED: Final = """
 COPY (
     SELECT e.id, e.pdq, e.list_id FROM exchange_entry AS e
@@ -71,6 +73,25 @@ class KeyFacts:
     asker: AskerKind
     scopes: frozenset[Scope]
     lookups_a_second: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Behind:
+    """What the log holds beyond a position."""
+
+    changes: int
+    oldest_at: datetime | None
+    """When the oldest of them was begun; None where there is none."""
+
+    def seconds_at(self, now: datetime) -> float:
+        """How old the oldest is; 0 where there is none."""
+        return max(0.0, (now - self.oldest_at).total_seconds()) if self.oldest_at else 0.0
+
+
+def read_behind(connection: psycopg.Connection, position: int) -> Behind:
+    """What is not followed yet by who has followed the log to this position."""
+    row = connection.execute(_BEHIND, [position]).fetchone()
+    return Behind(changes=row[0], oldest_at=row[1]) if row else Behind(changes=0, oldest_at=None)
 
 
 def read_head(connection: psycopg.Connection) -> Head:
