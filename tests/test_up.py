@@ -210,6 +210,9 @@ def test_the_doctor_says_what_is_well_and_what_to_do(lived_in: Path) -> None:
             if "none has shown itself" not in seen.stdout:
                 break
         (folder / "keys" / "centre.public").write_bytes(b"x" * 32)
+        lists = folder / "lists"
+        lists.mkdir(exist_ok=True)
+        (lists / "list-damaged").write_bytes(b"x")
         worse = the_doctor(folder)
     assert seen.returncode == worse.returncode == 1
     for subject in ("database", "tables", "worker", "clock", "keys", "disk", "packs", "lists"):
@@ -218,6 +221,9 @@ def test_the_doctor_says_what_is_well_and_what_to_do(lived_in: Path) -> None:
     assert "check JIKIMI_MAIL" in seen.stdout
     assert re.search(r"^wrong\s+keys", worse.stdout, re.MULTILINE)
     assert "restore" in worse.stdout
+    assert re.search(r"^well\s+lists\s+[\d,]+ kept fingerprints fit", seen.stdout, re.MULTILINE)
+    assert re.search(r"^wrong\s+lists\s+what is kept of them", worse.stdout, re.MULTILINE)
+    assert f"delete {lists}, and start it again" in worse.stdout
 
 
 def test_an_embedded_server_left_behind_by_a_killed_owner_is_found_again(lived_in: Path) -> None:

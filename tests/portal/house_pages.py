@@ -22,6 +22,7 @@ from jikimi.web.portal.door import FORM_TYPE
 from jikimi.web.portal.tip_form import TipForm
 from jikimi.web.portal.tip_gate import gate
 from jikimi.web.portal.trouble import cannot_be_read, failed
+from tests.broken_database import refused
 from tests.portal.tipping import Teller
 from tests.portal.visitor import HEX, Answers, Visitor
 from tests.reports import a_report
@@ -151,11 +152,14 @@ def _refusals(language: str) -> Named:
         if wrong.status == HTTPStatus.UNPROCESSABLE_ENTITY:
             yield f"wrong-{visitor.step}", wrong
         visitor.answer(given)
+    with refused():
+        visitor.answer({})
+    yield "try-again", _kept(visitor)
     yield "began-again", Visitor(language=language).begin().answer({"carried": "x"})
     yield "wrong-code", Visitor().post("/status/", {"lang": language, "code": "x"})
-    refused = Visitor()
-    refused.response = refused.client.post(f"/report/?lang={language}", {"x": "y"})
-    yield "refused", refused
+    not_ours = Visitor()
+    not_ours.response = not_ours.client.post(f"/report/?lang={language}", {"x": "y"})
+    yield "refused", not_ours
 
 
 def _behind_the_code(language: str) -> Named:

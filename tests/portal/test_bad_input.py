@@ -5,10 +5,10 @@ from unittest import mock
 
 import pytest
 from django.core import signing
-from django.db import OperationalError, connection
 
 from jikimi.cases.models import Case
 from jikimi.web.text import looks_like_a_picture
+from tests.broken_database import refused
 from tests.portal.visitor import (
     ADULT,
     CENTRE_AND_PLATFORMS,
@@ -294,11 +294,62 @@ def test_our_own_forms_are_taken_as_browsers_send_them(client, headers):
     assert answer.status_code == 200
 
 
-def test_the_questions_go_on_while_the_database_is_down():
-    visitor = Visitor().begin()
-    with mock.patch.object(connection, "cursor", side_effect=OperationalError("down")):
-        visitor.answer(FAKED)
-    assert visitor.step == "age"
+def test_while_the_database_is_down_no_answer_is_shown_and_none_is_lost():
+    visitor = Visitor().begin().walk(FAKED, ADULT, NO_FILE)
+    with refused():
+        visitor.answer({"places": "https://example.com/a\nt.me/room"})
+    assert visitor.status == 503
+    assert "t.me/room" not in visitor.text
+    assert visitor.page.areas == {}
+    assert "Your answers are not lost" in visitor.text
+    assert "whether your report has arrived" not in visitor.text
+    visitor.answer({})
+    assert visitor.step == "sharing"
+    visitor.answer({}, go="back")
+    assert visitor.page.areas["places"] == "https://example.com/a\nt.me/room"
+
+
+@pytest.mark.parametrize(
+    "pressed",
+    [
+        ("go", "back"),
+        ("go", "skip"),
+        ("go", "code"),
+        ("change", "words"),
+        ("to", "age"),
+        ("switch_to", "ko"),
+        ("go", ""),
+    ],
+)
+def test_while_the_database_is_down_what_was_pressed_is_pressed_again(pressed):
+    visitor = Visitor().begin().walk(*UP_TO_SENDING)
+    with refused():
+        visitor.post("/report/", {**visitor.page.hidden, pressed[0]: pressed[1]})
+    (button,) = (one for tag, one in visitor.page.tags if tag == "button")
+    assert (button["name"], button["value"]) == pressed
+    assert visitor.page.hidden["step"] == "review"
+
+
+def test_every_choice_goes_along_while_the_database_is_down():
+    visitor = Visitor().begin().walk(FAKED, ADULT, NO_FILE, PLACES)
+    with refused():
+        visitor.answer({"share": ["centre", "police"]})
+    chosen = [one["value"] for one in visitor.page.inputs if one.get("name") == "share"]
+    assert chosen == ["centre", "police"]
+
+
+def test_a_form_that_she_left_shows_no_answer_while_the_database_is_down_or_after_it():
+    visitor = Visitor().begin().walk(*UP_TO_SENDING)
+    form = {**visitor.page.hidden, "go": "back"}
+    visitor.client.get(visitor.way_out)
+    back = Visitor()
+    with refused():
+        back.post("/report/", form)
+    assert back.status == 503
+    assert "t.me/room" not in back.text
+    back.answer({}, go="back")
+    assert back.status == 409
+    assert "That form is closed" in back.text
 
 
 def test_a_form_that_was_sent_shows_none_of_its_answers_again():
@@ -313,13 +364,13 @@ def test_a_form_that_was_sent_shows_none_of_its_answers_again():
 
 def test_a_database_that_is_down_loses_nothing_she_typed():
     visitor = Visitor().begin().walk(*UP_TO_SENDING)
-    with mock.patch.object(connection, "cursor", side_effect=OperationalError("down")):
+    with refused():
         visitor.answer(SEND)
 
     assert visitor.status == 503
     assert "do not know whether your report has arrived" in visitor.text
     assert "Until then you can change" not in visitor.text
-    assert "She <b>said</b> so." in visitor.text
+    assert "She <b>said</b> so." not in visitor.text
     visitor.answer(SEND)
     assert "Your report has arrived" in visitor.text
 

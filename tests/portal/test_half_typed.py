@@ -13,6 +13,7 @@ from django.utils import timezone
 from jikimi.aftercare.actions import stop_everything
 from jikimi.aftercare.lookups import messages_of
 from jikimi.intake.actions import receive_report
+from jikimi.intake.receipts import open_with
 from jikimi.web.boxes import box_for
 from jikimi.web.portal import half_typed
 from tests.portal.visitor import HEX, Answers, Visitor
@@ -248,19 +249,53 @@ def test_a_code_typed_where_nothing_can_be_written_loses_none_of_it(received, is
     assert sign_in(visitor, received.code.spelled()).page.areas["words"] == WORDS
 
 
-def test_a_right_code_where_no_visit_can_be_kept_loses_none_of_it(received):
-    visitor = late(received.code.spelled(), "messages", {"words": WORDS})
+@contextmanager
+def no_room_for_visits() -> Iterator[None]:
+    """A database that takes everything in, except what a session holds."""
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE FUNCTION pg_temp.no_room() RETURNS trigger LANGUAGE plpgsql AS "
             "$$ BEGIN RAISE EXCEPTION USING ERRCODE = 'disk_full'; END $$"
         )
         cursor.execute(
-            "CREATE TRIGGER no_room BEFORE INSERT ON django_session "
+            "CREATE TRIGGER no_room BEFORE INSERT OR UPDATE ON django_session "
             "FOR EACH ROW EXECUTE FUNCTION pg_temp.no_room()"
         )
-        sign_in(visitor, received.code.spelled())
+        yield
         cursor.execute("DROP TRIGGER no_room ON django_session")
+
+
+def test_a_spent_spare_code_brings_the_new_one_where_no_visit_can_be_kept(received):
+    her = opened(received.code.spelled(), "code")
+    spare = her.post("/status/code/", {**her.page.hidden, "what": "spare"}).code
+    visitor = late(received.code.spelled(), "messages", {"words": WORDS})
+    with no_room_for_visits():
+        sign_in(visitor, spare)
+    assert visitor.status == 200
+    assert "Your new code" in visitor.text
+    assert "We cannot open your report just now" in visitor.text
+    assert "quokka" not in visitor.response.content.decode()
+    code = visitor.code
+    visitor.post("/status/code/", {**visitor.page.hidden, "then": "status"})
+    assert "locked in this page for 12 hours" in visitor.text
+    assert sign_in(visitor, code).page.areas["words"] == WORDS
+
+
+@pytest.mark.parametrize("what", ["new", "spare"])
+def test_a_code_is_shown_where_its_visit_can_be_kept_no_more(received, what):
+    her = opened(received.code.spelled(), "code")
+    with no_room_for_visits():
+        code = her.post("/status/code/", {**her.page.hidden, "what": what}).code
+    assert her.status == 200
+    assert ("We cannot open your report" in her.text) == (what == "new")
+    assert open_with(code, now=timezone.now()).is_spare == (what == "spare")
+    assert "The code from the end" in her.open("/status/?lang=en").text
+
+
+def test_a_right_code_where_no_visit_can_be_kept_loses_none_of_it(received):
+    visitor = late(received.code.spelled(), "messages", {"words": WORDS})
+    with no_room_for_visits():
+        sign_in(visitor, received.code.spelled())
     assert visitor.status == 503
     assert "Nothing is lost" in visitor.text
     assert sign_in(visitor, received.code.spelled()).page.areas["words"] == WORDS

@@ -43,4 +43,6 @@ def test_back_keeps_the_code_and_a_reload_sends_nothing_again(held: Phone) -> No
         expect(page.locator("#code")).to_have_text(code, use_inner_text=True)
     page.reload()
     held.at("situation")
+    expect(page.locator("[data-left-sending]")).to_be_visible()
+    assert not page.is_visible("[data-loaded-anew]")
     assert Case.objects.count() == 1

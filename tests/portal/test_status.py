@@ -238,6 +238,23 @@ def test_a_helpers_report_says_that_whoever_wrote_down_a_way_may_be_contacted():
         assert "wrote down a safe way to reach you" not in shown
 
 
+def test_what_a_helpers_report_says_of_contact_changed_is_true_for_whoever_reads_it():
+    said = {"helper": Relation.FRIEND, "authority": Authority.AGREED, "wants_contact": True}
+    visitor = opened(receive_report(a_report(**said), now=timezone.now()).code.spelled())
+    visitor.open("/status/contact/?lang=en")
+    another = {"contact_by": "call", "contact_how": "010-0000-0000"}
+    for pressed, told in (
+        ({"what": "change", **another}, "The new way is saved"),
+        ({"what": "stop"}, "The centre makes no contact any more"),
+    ):
+        visitor.post("/status/contact/", {**visitor.page.hidden, **pressed})
+        assert told in visitor.text
+        assert "What was written" in visitor.text
+        assert "reach you" not in visitor.text
+        assert "you had written" not in visitor.text
+        visitor.open("/status/contact/?lang=en")
+
+
 def test_stopping_everything_takes_every_choice_back(received):
     notice_for(received.case, NoticeState.DRAFT)
     visitor = opened(received.code.spelled()).open("/status/stop/")

@@ -122,6 +122,12 @@ class Visitor:
         block = html.split('id="code"', 1)[1].split("</p>", 1)[0]
         return "".join(part.split("</span>")[0] for part in block.split("<span>")[1:])
 
+    @property
+    def way_out(self) -> str:
+        """Where Exit leads on this page without scripts."""
+        exits = {attrs["href"] for _tag, attrs in self.page.tags if attrs.get("class") == "exit"}
+        return str(exits.pop())
+
     def shows(self, code: str) -> bool:
         """Whether this receipt stands on the page, in whatever parts."""
         return code in "".join(self.text.replace("-", "").split())

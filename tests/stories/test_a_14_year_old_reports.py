@@ -72,7 +72,7 @@ def test_before_sending_she_reads_all_of_it_and_can_change_each(her: Visitor) ->
 def test_her_report_arrives_on_a_minors_path_with_her_words_sealed(her: Visitor) -> None:
     to_the_last_page(her).answer({})
     assert "신고가 접수됐어요" in her.text
-    assert "플랫폼보다 아동·청소년 보호 기관이 먼저예요" in her.text
+    assert "플랫폼보다 아동\u2060·\u2060청소년 보호 기관이 먼저예요" in her.text
 
     case = Case.objects.get()
     assert (case.situation, case.age_group) == (Situation.THREATENED, AgeGroup.NOT_SURE)

@@ -39,12 +39,86 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("cases", "0001_initial"),
-        ("people", "0001_initial"),
+        ("cases", "0008_erasing"),
+        ("people", "0003_partners"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="AskedPrint",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("pdq", models.BinaryField(max_length=32)),
+                ("radius", models.PositiveSmallIntegerField()),
+                (
+                    "reference",
+                    models.CharField(help_text="The partner's own name for it.", max_length=64),
+                ),
+                ("asked_at", models.DateTimeField(db_index=True)),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.partner",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Change",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.BigIntegerField(null=True, unique=True)),
+                (
+                    "mark",
+                    models.UUIDField(
+                        default=uuid.uuid4,
+                        help_text="Tells this log from another, after a restored backup.",
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "compared_at",
+                    models.DateTimeField(
+                        help_text="When its entries were compared with what partners had asked about.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "looked_up_at",
+                    models.DateTimeField(
+                        help_text="When its entries were looked up in the other lists of the house.",
+                        null=True,
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("compared_at__isnull", True)),
+                        fields=["at"],
+                        name="changes_to_compare",
+                    ),
+                    models.Index(
+                        condition=models.Q(("looked_up_at__isnull", True)),
+                        fields=["position"],
+                        name="changes_to_look_up",
+                    ),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name="PrintList",
             fields=[
@@ -102,66 +176,9 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Change",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("position", models.BigIntegerField(null=True, unique=True)),
-                (
-                    "mark",
-                    models.UUIDField(
-                        default=uuid.uuid4,
-                        help_text="Tells this log from another, after a restored backup.",
-                    ),
-                ),
-                ("at", models.DateTimeField()),
-                (
-                    "compared_at",
-                    models.DateTimeField(
-                        help_text="When its entries were compared with what partners had asked about.",
-                        null=True,
-                    ),
-                ),
-                (
-                    "looked_up_at",
-                    models.DateTimeField(
-                        help_text="When its entries were looked up in the other lists of the house.",
-                        null=True,
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("compared_at__isnull", True)),
-                        fields=["at"],
-                        name="changes_to_compare",
-                    ),
-                    models.Index(
-                        condition=models.Q(("looked_up_at__isnull", True)),
-                        fields=["position"],
-                        name="changes_to_look_up",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
             name="Entry",
             fields=[
                 ("id", models.BigIntegerField(primary_key=True, serialize=False)),
-                (
-                    "list",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="entries",
-                        to="exchange.printlist",
-                    ),
-                ),
                 ("pdq", models.BinaryField(max_length=32)),
                 ("quality", models.PositiveSmallIntegerField(null=True)),
                 ("added_on", models.DateField()),
@@ -173,45 +190,13 @@ class Migration(migrations.Migration):
                         to="exchange.change",
                     ),
                 ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("list", "pdq"), name="a_list_holds_a_print_once"
-                    ),
-                    models.CheckConstraint(
-                        condition=django.db.models.lookups.Exact(
-                            django.db.models.functions.text.Length("pdq"), 32
-                        ),
-                        name="a_listed_print_has_32_bytes",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("quality__isnull", True), ("quality__lte", 100), _connector="OR"
-                        ),
-                        name="listed_quality_is_at_most_100",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Withdrawal",
-            fields=[
-                ("entry_ref", models.BigIntegerField(primary_key=True, serialize=False)),
                 (
                     "list",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
+                        related_name="entries",
                         to="exchange.printlist",
-                    ),
-                ),
-                (
-                    "change",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="withdrawals",
-                        to="exchange.change",
                     ),
                 ),
             ],
@@ -225,14 +210,6 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                (
-                    "entry",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="rests",
-                        to="exchange.entry",
-                    ),
-                ),
                 ("rests", models.BooleanField()),
                 (
                     "change",
@@ -243,12 +220,42 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rests",
+                        to="exchange.entry",
+                    ),
+                ),
+                (
                     "staff",
                     models.ForeignKey(
                         help_text="Empty if a program let it rest.",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Withdrawal",
+            fields=[
+                ("entry_ref", models.BigIntegerField(primary_key=True, serialize=False)),
+                (
+                    "change",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="withdrawals",
+                        to="exchange.change",
+                    ),
+                ),
+                (
+                    "list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="exchange.printlist",
                     ),
                 ),
             ],
@@ -306,108 +313,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="KeptOff",
-            fields=[
-                (
-                    "case",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
-                        related_name="+",
-                        serialize=False,
-                        to="cases.case",
-                    ),
-                ),
-                (
-                    "prints",
-                    models.PositiveIntegerField(help_text="How many, of pictures and of frames."),
-                ),
-                ("at", models.DateTimeField(help_text="When it became so many.")),
-                (
-                    "seen_at",
-                    models.DateTimeField(
-                        help_text="When somebody at the desk had seen it.", null=True
-                    ),
-                ),
-                (
-                    "seen_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("seen_at__isnull", True), ("seen_by__isnull", True)),
-                            models.Q(("seen_at__isnull", False), ("seen_by__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="what_is_kept_off_is_seen_by_somebody",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="FoundByPartner",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "partner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.partner",
-                    ),
-                ),
-                ("entry_ref", models.BigIntegerField()),
-                (
-                    "list",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="exchange.printlist",
-                    ),
-                ),
-                ("day", models.DateField()),
-                ("times", models.PositiveIntegerField()),
-                (
-                    "nearest",
-                    models.PositiveSmallIntegerField(help_text="The smallest distance, in bits."),
-                ),
-                ("first_at", models.DateTimeField()),
-                ("last_at", models.DateTimeField()),
-                (
-                    "noted_at",
-                    models.DateTimeField(help_text="When it was noted on its cases.", null=True),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("noted_at__isnull", True)),
-                        fields=["id"],
-                        name="found_and_not_noted",
-                    ),
-                    models.Index(fields=["entry_ref", "day"], name="found_by_entry"),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("partner", "entry_ref", "day"), name="found_once_a_day_by_a_partner"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
             name="ListedElsewhere",
             fields=[
                 (
@@ -418,14 +323,6 @@ class Migration(migrations.Migration):
                 ),
                 ("entry_ref", models.BigIntegerField()),
                 (
-                    "list",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="exchange.printlist",
-                    ),
-                ),
-                (
                     "distance",
                     models.PositiveSmallIntegerField(
                         help_text="Of the first that was found, in bits."
@@ -435,6 +332,14 @@ class Migration(migrations.Migration):
                 (
                     "noted_at",
                     models.DateTimeField(help_text="When it was noted on its cases.", null=True),
+                ),
+                (
+                    "list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="exchange.printlist",
+                    ),
                 ),
             ],
             options={
@@ -453,32 +358,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="AskedPrint",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "partner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.partner",
-                    ),
-                ),
-                ("pdq", models.BinaryField(max_length=32)),
-                ("radius", models.PositiveSmallIntegerField()),
-                (
-                    "reference",
-                    models.CharField(help_text="The partner's own name for it.", max_length=64),
-                ),
-                ("asked_at", models.DateTimeField(db_index=True)),
-            ],
-        ),
-        migrations.CreateModel(
             name="LateMatch",
             fields=[
                 (
@@ -487,6 +366,10 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("reference", models.CharField(max_length=64)),
+                ("entry_ref", models.BigIntegerField()),
+                ("distance", models.PositiveSmallIntegerField()),
+                ("at", models.DateTimeField(db_index=True)),
                 (
                     "partner",
                     models.ForeignKey(
@@ -495,14 +378,6 @@ class Migration(migrations.Migration):
                         to="people.partner",
                     ),
                 ),
-                (
-                    "number",
-                    models.PositiveBigIntegerField(
-                        help_text="Of its partner alone, from 1 on, in the order of commits."
-                    ),
-                ),
-                ("reference", models.CharField(max_length=64)),
-                ("entry_ref", models.BigIntegerField()),
                 (
                     "list",
                     models.ForeignKey(
@@ -511,36 +386,93 @@ class Migration(migrations.Migration):
                         to="exchange.printlist",
                     ),
                 ),
-                ("distance", models.PositiveSmallIntegerField()),
-                ("at", models.DateTimeField(db_index=True)),
             ],
             options={
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("partner", "reference", "entry_ref"), name="told_late_once"
-                    ),
-                    models.UniqueConstraint(
-                        fields=("partner", "number"),
-                        name="late_matches_are_numbered_for_each_partner",
-                    ),
+                    )
                 ],
             },
         ),
         migrations.CreateModel(
-            name="LateNumbers",
+            name="FoundByPartner",
             fields=[
                 (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("entry_ref", models.BigIntegerField()),
+                ("day", models.DateField()),
+                ("times", models.PositiveIntegerField()),
+                (
+                    "nearest",
+                    models.PositiveSmallIntegerField(help_text="The smallest distance, in bits."),
+                ),
+                ("first_at", models.DateTimeField()),
+                ("last_at", models.DateTimeField()),
+                (
+                    "noted_at",
+                    models.DateTimeField(help_text="When it was noted on its cases.", null=True),
+                ),
+                (
                     "partner",
-                    models.OneToOneField(
+                    models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
                         related_name="+",
-                        serialize=False,
                         to="people.partner",
                     ),
                 ),
-                ("given", models.PositiveBigIntegerField(default=0)),
+                (
+                    "list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="exchange.printlist",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("noted_at__isnull", True)),
+                        fields=["id"],
+                        name="found_and_not_noted",
+                    ),
+                    models.Index(fields=["entry_ref", "day"], name="found_by_entry"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("partner", "entry_ref", "day"), name="found_once_a_day_by_a_partner"
+                    )
+                ],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name="entry",
+            constraint=models.UniqueConstraint(
+                fields=("list", "pdq"), name="a_list_holds_a_print_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=django.db.models.lookups.Exact(
+                    django.db.models.functions.text.Length("pdq"), 32
+                ),
+                name="a_listed_print_has_32_bytes",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("quality__isnull", True), ("quality__lte", 100), _connector="OR"
+                ),
+                name="listed_quality_is_at_most_100",
+            ),
         ),
         migrations.RunSQL(GIVE, TAKE_AWAY),
     ]

@@ -4,7 +4,11 @@ from django.db import models
 
 
 class SentForm(models.Model):
-    """The digest of a form's random mark. It leads to no case and to no code."""
+    """One that is over. It leads to no case and to no code.
+
+    Sent: the digest of its mark and its seed, so that a copy of its first page is another. Left, or
+    gone on from: the digest of its mark alone, which is on every page of it.
+    """
 
     digest = models.BinaryField(max_length=32, primary_key=True)
     sent_at = models.DateTimeField(db_index=True)

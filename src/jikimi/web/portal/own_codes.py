@@ -6,6 +6,7 @@ answer was lost.
 
 from http import HTTPStatus
 
+from django.contrib.sessions.backends.base import UpdateError
 from django.db import Error as NoDatabase
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
@@ -42,6 +43,7 @@ from jikimi.web.portal.visit import (
     receipt_of,
     with_visit,
 )
+from jikimi.web.sessions import SessionStore
 
 # Each takes a core for a moment, and holds the case and a connection to the database.
 MAKING = Turns(at_once=1, in_all=12)
@@ -53,7 +55,7 @@ def codes(request: HttpRequest) -> HttpResponse:
     try:
         shown = go_on(request) or _shown_again(request, _carried(request))
         return shown or with_visit(_codes)(request)
-    except TooManyAtOnce:
+    except (TooManyAtOnce, NoDatabase):
         return ask_for_code(request, HTTPStatus.SERVICE_UNAVAILABLE, problem="not_now")
 
 
@@ -107,12 +109,13 @@ def _made(carried: Carried, makes: MakesCode) -> ReceiptCode | None:
 def _shown_again(request: HttpRequest, carried: Carried | None) -> HttpResponse | None:
     """None where this form has brought no code, or shows it no more, or it opens nothing by now.
 
-    Raises TooManyAtOnce: whoever cannot be let in now is not told that the code is wrong.
+    Raises TooManyAtOnce or django.db.Error: whoever cannot be let in now is not told that the code
+    is wrong.
     """
     try:
         code = code_again(carried, now=timezone.now()) if carried else None
         opened = open_with(code.spelled(), now=timezone.now()) if code else None
-    except (FormIsOver, WrongReceipt, TryAgainLater, NoDatabase):
+    except (FormIsOver, WrongReceipt, TryAgainLater):
         return None
     if carried is None or code is None or opened is None:
         return None
@@ -125,6 +128,7 @@ def _shown_spare(request: HttpRequest, code: ReceiptCode, carried: Carried) -> H
     mark = carried.signed_mark()
     if is_open(request):
         close_with_visit(request.session, carried)
+        _is_kept(request)
     response = show_page(
         request, "new_code.html", code=code, is_spare=True, exit_mark=mark, then="status"
     )
@@ -134,14 +138,46 @@ def _shown_spare(request: HttpRequest, code: ReceiptCode, carried: Carried) -> H
 def _shown_once(
     request: HttpRequest, visit: Visit, code: ReceiptCode, carried: Carried
 ) -> HttpResponse:
-    """This browser goes on; every other one that had the old code is out."""
+    """This browser goes on; every other one that had the old code is out.
+
+    Where no visit can be kept, the code is shown all the same: nothing else opens her report now.
+    """
     locked, mark = request.POST.get("locked", ""), carried.signed_mark()
     then = half_typed.page_of(locked, visit.case)
     response = show_page(request, "new_code.html", code=code, exit_mark=mark, then=then)
-    begin_visit(request, response, visit.case, receipt_of(visit.case), visit.key)
-    close_with_visit(request.session, carried)
-    half_typed.keep(request, locked, visit.case)
+    if not _begins(request, response, visit, carried):
+        response = show_page(
+            request,
+            "new_code.html",
+            code=code,
+            exit_mark=mark,
+            then="status",
+            locked=locked,
+            not_open=True,
+        )
     return closes_itself(response)
+
+
+def _begins(request: HttpRequest, response: HttpResponse, visit: Visit, carried: Carried) -> bool:
+    """Whether a visit could be begun; what she was typing goes along."""
+    try:
+        begin_visit(request, response, visit.case, receipt_of(visit.case), visit.key)
+    except NoDatabase:
+        request.session = SessionStore()
+        return False
+    close_with_visit(request.session, carried)
+    half_typed.keep(request, request.POST.get("locked", ""), visit.case)
+    return _is_kept(request)
+
+
+def _is_kept(request: HttpRequest) -> bool:
+    """Whether the session could be written; one that could not is none any more."""
+    try:
+        request.session.save()
+    except (NoDatabase, UpdateError):
+        request.session = SessionStore()
+        return False
+    return True
 
 
 def _carried(request: HttpRequest) -> Carried | None:

@@ -29,7 +29,7 @@ def contact(request: HttpRequest, visit: Visit) -> HttpResponse:
     if request.POST.get("what") == "stop":
         take_contact_back(visit.case.pk, now=timezone.now())
         half_typed.forget(request)
-        return show_page(request, "contact_done.html", may_be_contacted=False)
+        return show_page(request, "contact_done.html", case=visit.case, may_be_contacted=False)
     form = ReachForm(request.POST, facts=facts_of({}))
     if not form.is_valid():
         return _show(request, visit, form, form.problems())
@@ -39,7 +39,7 @@ def contact(request: HttpRequest, visit: Visit) -> HttpResponse:
         half_typed.forget(request)
         return HttpResponseRedirect(address("status"))
     half_typed.forget(request)
-    return show_page(request, "contact_done.html", may_be_contacted=True)
+    return show_page(request, "contact_done.html", case=visit.case, may_be_contacted=True)
 
 
 def _typed_before(request: HttpRequest, visit: Visit) -> MultiValueDict[str, str]:

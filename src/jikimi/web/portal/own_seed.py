@@ -17,7 +17,8 @@ from jikimi.web.portal.carrying import Carried
 
 def codes_of(carried: Carried) -> Iterator[ReceiptCode] | None:
     """The codes of its seed, in the order in which they are tried; None without a seed."""
-    return codes_from(_with_our_secret("code", carried.seed)) if carried.seed else None
+    seed = _seed_of(carried)
+    return codes_from(_with_our_secret("code", seed)) if seed else None
 
 
 def code_ahead(carried: Carried) -> ReceiptCode | None:
@@ -28,17 +29,20 @@ def code_ahead(carried: Carried) -> ReceiptCode | None:
 
 def sign_of(carried: Carried) -> bytes | None:
     """What tells this seed again, 32 bytes, and says nothing of it; None without a seed."""
-    return _with_our_secret("sign", carried.seed) if carried.seed else None
+    seed = _seed_of(carried)
+    return _with_our_secret("sign", seed) if seed else None
 
 
 def codes_by_sign(carried: Carried, sign: bytes) -> Iterator[ReceiptCode] | None:
-    """The codes of its seed as they were when `sign` was made; None if it is no sign of it.
+    """The codes of the seed that `sign` was made of, as they were then; None if it has none such.
 
-    A secret of this house that was retired meanwhile still tells them.
+    A report may have gone off before its code was asked for, or after. A secret of this house that
+    was retired meanwhile still tells them.
     """
-    for secret in secrets_of_house() if carried.seed else ():
-        if constant_time_compare(_with_our_secret("sign", carried.seed, secret), sign):
-            return codes_from(_with_our_secret("code", carried.seed, secret))
+    for seed in filter(None, (carried.shown_seed, carried.seed)):
+        for secret in secrets_of_house():
+            if constant_time_compare(_with_our_secret("sign", seed, secret), sign):
+                return codes_from(_with_our_secret("code", seed, secret))
     return None
 
 
@@ -60,6 +64,10 @@ def carried_by(spare: ReceiptCode) -> list[Carried]:
 def secrets_of_tip(mark: str) -> list[bytes]:
     """What the code of a tip comes of, by the mark of its form; then what it came of before."""
     return [_with_our_secret("tip", mark, secret) for secret in secrets_of_house()]
+
+
+def _seed_of(carried: Carried) -> str:
+    return carried.shown_seed or carried.seed
 
 
 def _with_our_secret(purpose: str, seed: str, secret: str | None = None) -> bytes:

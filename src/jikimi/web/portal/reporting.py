@@ -11,6 +11,7 @@ from django.utils import timezone
 from jikimi.evidence.errors import EvidenceError
 from jikimi.intake.errors import TooManyAtOnce
 from jikimi.intake.rules import ReceiptCode
+from jikimi.web.portal.asking_again import ask_again
 from jikimi.web.portal.carrying import Carried, read_carried
 from jikimi.web.portal.door import page, show_page
 from jikimi.web.portal.errors import CannotBeRead, FormIsOver
@@ -41,9 +42,13 @@ def report(request: HttpRequest) -> HttpResponse:
     try:
         return _answer(request, step, carried)
     except FormIsOver as over:
-        if over.was_sent:
+        if over.was_sent and step is not FIRST:
             return show_page(request, "already_sent.html", status=HTTPStatus.CONFLICT)
+        # At a first question nothing of hers is lost: she can answer it here and now.
         return _begin_anew(request, "over", HTTPStatus.CONFLICT)
+    except NoDatabase as error:
+        log.error("Is a form over? %s. Run `jikimi doctor`.", type(error).__name__)
+        return ask_again(request, step, exit_mark=carried.signed_mark())
 
 
 def _begin_anew(request: HttpRequest, notice: str, status: HTTPStatus) -> HttpResponse:
@@ -59,7 +64,10 @@ def _answer(request: HttpRequest, step: Step, carried: Carried) -> HttpResponse:
 
 
 def _what_came_of_it(request: HttpRequest, carried: Carried) -> HttpResponse | None:
-    """The receipt of a form that was just sent; None for one not yet sent. Raises FormIsOver."""
+    """The receipt of a form that was just sent; None for one not yet sent.
+
+    Raises FormIsOver, or django.db.Error where nobody can tell.
+    """
     code = code_again(carried, now=timezone.now())
     return _show_receipt(request, carried, code, again=True) if code else None
 
@@ -122,7 +130,7 @@ def _show_receipt(
         "receipt.html",
         code=code,
         again=again,
-        was_shown=carried.shown,
+        was_shown=carried.was_shown,
         facts=carried.facts(),
         exit_mark=carried.signed_mark(),
     )
@@ -134,13 +142,7 @@ def _show_code_ahead(request: HttpRequest, carried: Carried) -> HttpResponse:
     It is a new one that no page so far tells, or the one that was shown already.
     """
     shown = carried.with_shown_seed()
-    try:
-        code = code_ahead(shown)
-    except NoDatabase:
-        return _show(
-            request, _AT_LAST, carried, notice="not_now", status=HTTPStatus.SERVICE_UNAVAILABLE
-        )
-    before = carried.shown
+    code, before = code_ahead(shown), carried.was_shown
     return _show(request, _AT_LAST, shown, notice="code_ahead", code=code, was_shown=before)
 
 
@@ -185,7 +187,7 @@ def _show(
         returning=going.returning,
         rows=rows_of(carried) if step is LAST else (),
         code=code,
-        was_shown=carried.shown if was_shown is None else was_shown,
+        was_shown=carried.was_shown if was_shown is None else was_shown,
         shares=carried.answers.get("share", ()),
         carried=carried.signed(),
         exit_mark=carried.signed_mark(),

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from django.contrib.sessions.backends.base import SessionBase
-from django.db import Error as NoDatabase
 from django.db import transaction
 
 from jikimi.intake.receipts import is_given
@@ -43,13 +42,16 @@ def hand_over_once(carried: Carried, makes: MakesCode, *, now: datetime) -> Hand
     """
     # Who sends the same form meanwhile waits here, and then finds it.
     form, is_new = SentForm.objects.get_or_create(
-        digest=_digest(carried.mark), defaults={"sent_at": now}
+        digest=_as_sent(carried.mark, carried.seed), defaults={"sent_at": now}
     )
+    if SentForm.objects.filter(digest=_as_left(carried.mark)).exists():
+        raise FormIsOver(was_sent=not is_new)
     if not is_new:
         return HandedOver(code=_shown_again(form, carried, now), again=True)
     code = makes(codes_of(carried))
     form.seed, form.drawn = sign_of(carried), _place_of(code, codes_of(carried))
     form.save(update_fields=["seed", "drawn"])
+    _close_older_pages(carried, now)
     return HandedOver(code=code, again=False)
 
 
@@ -57,14 +59,15 @@ def code_again(carried: Carried, *, now: datetime) -> ReceiptCode | None:
     """The code that this form brought some minutes ago; None for a form not yet sent.
 
     Raises FormIsOver where it is not shown again: she left or went on, it is too long ago, or the
-    code is none any more.
-    Without a database a form is taken as not yet sent.
+    code is none any more. Raises django.db.Error without a database: then nobody can tell.
     """
-    try:
-        form = SentForm.objects.filter(digest=_digest(carried.mark)).first()
-        return _shown_again(form, carried, now) if form else None
-    except NoDatabase:
-        return None
+    sent, left = _as_sent(carried.mark, carried.seed), _as_left(carried.mark)
+    rows = SentForm.objects.filter(digest__in=[sent, left])
+    found = {bytes(row.digest): row for row in rows}
+    form = found.get(sent)
+    if left in found:
+        raise FormIsOver(was_sent=form is not None)
+    return _shown_again(form, carried, now) if form else None
 
 
 def close_form(signed_mark: str, *, now: datetime) -> None:
@@ -74,10 +77,8 @@ def close_form(signed_mark: str, *, now: datetime) -> None:
     it again then sees an empty first question, and neither her answers nor her code.
     """
     try:
-        SentForm.objects.update_or_create(
-            digest=_digest(read_mark(signed_mark)),
-            defaults={"seed": None},
-            create_defaults={"sent_at": now},
+        SentForm.objects.get_or_create(
+            digest=_as_left(read_mark(signed_mark)), defaults={"sent_at": now}
         )
     except Exception:  # noqa: BLE001  # Exit never fails; a mark that is none closes nothing
         return
@@ -119,15 +120,28 @@ def _place_of(code: ReceiptCode, codes: Iterator[ReceiptCode] | None) -> int:
     return next((at for at, one in enumerate(codes or ()) if one == code), 0)
 
 
+def _close_older_pages(carried: Carried, now: datetime) -> None:
+    """Have what this form was, before its first question was answered anew, sent no more."""
+    digests = [_as_sent(carried.mark, seed) for seed in carried.older]
+    rows = [SentForm(digest=one, sent_at=now) for one in digests]
+    SentForm.objects.bulk_create(rows, ignore_conflicts=True)
+
+
 def _shown_again(form: SentForm, carried: Carried, now: datetime) -> ReceiptCode:
     codes = codes_by_sign(carried, bytes(form.seed)) if form.seed is not None else None
     if codes is None or form.drawn is None or now - form.sent_at > AGAIN_FOR:
-        raise FormIsOver(was_sent=form.drawn is not None)
+        raise FormIsOver(was_sent=True)
     code = next(islice(codes, form.drawn, None))
     if not is_given(code):
         raise FormIsOver(was_sent=True)
     return code
 
 
-def _digest(mark: str) -> bytes:
+def _as_sent(mark: str, seed: str) -> bytes:
+    """One report: whoever has another seed, though the same mark, sends another."""
+    return hashlib.sha256(f"{mark} {seed}".encode()).digest()
+
+
+def _as_left(mark: str) -> bytes:
+    """Every page of the form, whatever its seed."""
     return hashlib.sha256(mark.encode()).digest()

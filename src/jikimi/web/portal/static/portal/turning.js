@@ -103,8 +103,11 @@ async function turn(pressed) {
   }
 }
 
-/** The number of an entry of the history, which is below zero while the report is on its way. */
-const onItsWay = () => -1 - at;
+/** The number of an entry of the history, which is below zero once the report may have arrived. */
+const mayHaveArrived = () => -1 - at;
+
+/** The number that fits the page that is shown. */
+const number = () => (document.querySelector('[data-unsure], [data-final]') ? mayHaveArrived() : at);
 
 /** @param {unknown} held what an entry holds */
 const numberOf = (held) => (typeof held === 'number' ? Math.max(held, -1 - held) : 0);
@@ -115,15 +118,15 @@ document.addEventListener('submit', async (event) => {
   const button = /** @type {HTMLButtonElement | null} */ (event.submitter);
   if (button?.hasAttribute('data-back') && at > 0) return history.back();
   const before = steps[at];
-  if (button?.hasAttribute('data-sends')) history.replaceState(onItsWay(), '');
+  if (button?.hasAttribute('data-sends')) history.replaceState(mayHaveArrived(), '');
   if (!(await turn(button ? { [button.name]: button.value } : { go: 'next' }))) return;
-  if (!document.querySelector('[data-unsure]')) history.replaceState(at, '');
+  history.replaceState(number(), '');
   const now = stepOf(document);
   if (now === before) return;
   at += 1;
   steps.length = at;
   steps.push(now);
-  history.pushState(at, '');
+  history.pushState(number(), '');
 });
 
 /** A guide or a helpline's page opens beside the report: Back could not bring the answers again. */
@@ -144,6 +147,7 @@ async function turnBackTo(to) {
   }
   at = to;
   steps[at] = stepOf(document);
+  if (document.querySelector('[data-final]')) history.replaceState(-1 - numberOf(history.state), '');
 }
 
 addEventListener('popstate', (event) => {
@@ -159,5 +163,5 @@ if (form()) {
     document.querySelector(sending ? '[data-left-sending]' : '[data-loaded-anew]')?.removeAttribute('hidden');
   }
   // Also makes a page that answered a form one that is simply opened: nothing is sent again.
-  history.replaceState(sending ? onItsWay() : 0, '');
+  history.replaceState(sending ? mayHaveArrived() : 0, '');
 }
