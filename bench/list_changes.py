@@ -4,6 +4,7 @@
 machine's monotonic one, which they share.
 """
 
+import gc
 import os
 import subprocess
 import sys
@@ -123,6 +124,7 @@ def follow(folder: Path) -> None:
         from jikimi.exchange.following import Follower as Follows  # noqa: PLC0415
         from jikimi.exchange.following.connecting import connect_in_match_role  # noqa: PLC0415
 
+        gc.freeze()  # as the processes of a house do
         follows = Follows(connect_in_match_role)
         follows.start()
         assert follows.wait_until_ready(60)

@@ -17,6 +17,7 @@ from jikimi.exchange.errors import LogDiffers, NotReadyYet
 from jikimi.exchange.following import Follower
 from jikimi.exchange.following.follower import MOST_READ_BY_A_JOB, STALE_AFTER
 from jikimi.exchange.following.here import folder_of_lists, order_key, verify_kept
+from jikimi.exchange.following.news import FEW
 from jikimi.exchange.models import Change, PrintList
 from jikimi_core.index import IndexFileError
 from tests.exchange.log_of_lists import commit_positions
@@ -65,6 +66,45 @@ def test_additions_and_withdrawals_are_followed(now: datetime) -> None:
     catch_up(follower)
     assert holds(follower, PDQ, OTHER) == [1, 1]
     assert follower.followed.position == 3
+
+
+class Watched:
+    """The test's connection, which calls somebody before each question."""
+
+    def __init__(self, before_each: Callable[[], object]) -> None:
+        self._before_each = before_each
+
+    def execute(self, *asked: Any) -> Any:
+        self._before_each()
+        return connection.connection.execute(*asked)
+
+    def cursor(self) -> Any:
+        raise AssertionError("a small change is not copied")
+
+
+def test_a_change_is_in_force_with_the_answer_to_the_first_question(now: datetime) -> None:
+    follower = a_follower()
+    import_prints("known", [PDQ], now=now)
+    catch_up(follower)
+    import_prints("known", [OTHER], now=now)
+    withdraw_prints("known", [PDQ], now=now)
+    commit_positions()
+    before: list[list[int]] = []
+    watched: Any = Watched(lambda: before.append(holds(follower, PDQ, OTHER)))
+    follower.catch_up(watched)
+    assert before[:2] == [[1, 0], [0, 1]]
+
+
+def test_more_than_comes_with_one_answer_is_followed_as_well(now: datetime) -> None:
+    follower = a_follower()
+    crowd = [number.to_bytes(32) for number in range(FEW + 1)]
+    import_prints("known", crowd, now=now)
+    catch_up(follower)
+    assert holds(follower, crowd[0], crowd[-1], PDQ) == [1, 1, 0]
+    withdraw_prints("known", crowd, now=now)
+    import_prints("known", [PDQ], now=now)
+    catch_up(follower)
+    assert holds(follower, crowd[0], crowd[-1], PDQ) == [0, 0, 1]
 
 
 def test_what_came_and_went_while_nobody_followed_is_not_held(now: datetime) -> None:

@@ -258,9 +258,31 @@ def test_figures_are_for_a_key_with_their_scope(now: datetime) -> None:
     assert 'jikimi_list_entries{list="known"} 1.0' in told
     assert "jikimi_list_changes_behind 0.0" in told
     assert PDQ.hex() not in told
-    import_prints("known", [FAR], audience=Audience.PLATFORMS, now=now)
+    assert "jikimi_list_seconds_behind 0.0" in told
+
+
+def test_figures_tell_how_old_the_oldest_change_is_that_is_not_followed(now: datetime) -> None:
+    monitor = a_key(now, Scope.METRICS, name="Our monitor")
+    door = Door(now + timedelta(seconds=7)).follow()
+    for seconds, pdq in ((0, PDQ), (5, FAR)):
+        import_prints("known", [pdq], now=now + timedelta(seconds=seconds), clock=Clock())
     commit_positions()
-    assert "jikimi_list_changes_behind 1.0" in door.request("GET", "/metrics", monitor).text
+    told = door.request("GET", "/metrics", monitor).text
+    assert "jikimi_list_changes_behind 2.0" in told
+    assert "jikimi_list_seconds_behind 7.0" in told
+    told = door.follow().request("GET", "/metrics", monitor).text
+    assert "jikimi_list_seconds_behind 0.0" in told
+
+
+def test_a_monitor_that_looks_too_often_waits(now: datetime) -> None:
+    clock = Clock()
+    monitor = a_key(now, Scope.METRICS, name="Our monitor", lookups=10)
+    door = Door(now, clock).follow()
+    assert door.request("GET", "/metrics", monitor).status_code == 200
+    refused = door.request("GET", "/metrics", monitor)
+    assert refused.status_code == 429
+    clock.seconds += int(refused.headers["retry-after"]) + 1
+    assert door.request("GET", "/metrics", monitor).status_code == 200
 
 
 def test_how_long_refusals_took_is_told_apart_from_answers(now: datetime) -> None:

@@ -96,8 +96,8 @@ async def _answered(service: MatchService, scope: AsgiScope, receive: Receive) -
     headers = dict(scope["headers"])
     authorization = headers.get(b"authorization", b"").decode("latin-1")
     if path == METRICS:
-        service.admit(authorization, Scope.METRICS)
-        figures = await service.figures()
+        key = service.admit(authorization, Scope.METRICS)
+        figures = await service.figures(key)
         return Answered(HTTPStatus.OK, figures, b"text/plain; version=0.0.4; charset=utf-8")
     if path == LATER:
         key = service.admit(authorization, Scope.LATER)

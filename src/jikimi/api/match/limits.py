@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Final
@@ -12,6 +13,8 @@ from jikimi.exchange.following import KeyFacts
 BURST_SECONDS: Final = 2.0
 AT_ONCE: Final = 2
 MOST_WAITING: Final = 64
+MOST_WAITING_OF_ONE: Final = 8
+"""Of one key."""
 
 
 class RateLimits:
@@ -38,24 +41,71 @@ class RateLimits:
 
 
 class Turns:
-    """So many that ask the database at once, and so many that wait; the next is sent away."""
+    """So many that ask the database at once, and so many that wait. Of one event loop.
 
-    def __init__(self, at_once: int = AT_ONCE, most_waiting: int = MOST_WAITING) -> None:
-        self._turns = asyncio.Semaphore(at_once)
+    Keys take turns, whoever of them asks more: a turn that comes free goes to the key whose last
+    one is longest ago. A key may have fewer waiting than there are places.
+    """
+
+    def __init__(
+        self,
+        at_once: int = AT_ONCE,
+        most_waiting: int = MOST_WAITING,
+        most_of_one: int = MOST_WAITING_OF_ONE,
+    ) -> None:
+        self._free = at_once
         self._most_waiting = most_waiting
-        self.waiting = 0
+        self._most_of_one = most_of_one
+        self._waiting: dict[int, deque[asyncio.Future[None]]] = {}
+        """By key, whose turn it is first; a key is here only while it waits."""
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for a turn."""
+        return sum(len(theirs) for theirs in self._waiting.values())
 
     @asynccontextmanager
-    async def one(self) -> AsyncIterator[None]:
-        """Wait for a turn and have it. Raises Refused (503) where too many wait."""
-        if self.waiting >= self._most_waiting:
-            raise too_busy()
-        self.waiting += 1
-        try:
-            await self._turns.acquire()
-        finally:
-            self.waiting -= 1
+    async def one(self, key: int) -> AsyncIterator[None]:
+        """Wait for a turn of this key and have it. Raises Refused (503) where too many wait."""
+        await self._wait(key)
         try:
             yield
         finally:
-            self._turns.release()
+            self._pass_on()
+
+    async def _wait(self, key: int) -> None:
+        if self._free:  # then nobody waits: a turn that comes free is passed on
+            self._free -= 1
+            return
+        of_one = len(self._waiting.get(key, ()))
+        if self.waiting >= self._most_waiting or of_one >= self._most_of_one:
+            raise too_busy()
+        given: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(key, deque()).append(given)
+        try:
+            await given
+        except asyncio.CancelledError:
+            if given.cancelled():
+                self._forget(key, given)
+            else:  # it was given in the same moment
+                self._pass_on()
+            raise
+
+    def _pass_on(self) -> None:
+        while self._waiting:
+            key, theirs = next(iter(self._waiting.items()))
+            given = theirs.popleft()
+            del self._waiting[key]
+            if theirs:
+                self._waiting[key] = theirs  # behind the others
+            if not given.done():  # else whoever waited is gone
+                given.set_result(None)
+                return
+        self._free += 1
+
+    def _forget(self, key: int, given: asyncio.Future[None]) -> None:
+        theirs = self._waiting.get(key, deque())
+        if given in theirs:
+            theirs.remove(given)
+        if not theirs:
+            self._waiting.pop(key, None)

@@ -1,10 +1,12 @@
 """Figures of the match service for a monitor: counts and times, no fingerprint and no case."""
 
+from datetime import datetime
 from math import nan
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from jikimi.exchange.following import Follower
+from jikimi.exchange.following.reading import Behind
 
 _TIMES = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 
@@ -44,21 +46,28 @@ class Metrics:
             "Changes in the database that are not followed yet; NaN while it does not answer.",
             registry=self._all,
         )
+        self._seconds_behind = Gauge(
+            "jikimi_list_seconds_behind",
+            "Age of the oldest change that is not followed yet, 0 where all are; "
+            "NaN while the database does not answer.",
+            registry=self._all,
+        )
         self._since = Gauge(
             "jikimi_list_seconds_since_followed",
             "Since the log was last followed to its end.",
             registry=self._all,
         )
 
-    def written(self, follower: Follower, newest: int | None) -> bytes:
+    def written(self, follower: Follower, behind: Behind | None, now: datetime) -> bytes:
         """All of them, in Prometheus' text format. Raises NotReadyYet.
 
-        `newest` is the position of the newest change that the database held a moment ago.
+        `behind` is what the follower had not followed a moment ago, None where nobody knows.
         """
         held, followed = follower.lists, follower.followed
         for one in held.facts:
             self._entries.labels(one.name).set(held.size_of(one))
         self._position.set(followed.position)
-        self._behind.set(nan if newest is None else max(newest - followed.position, 0))
+        self._behind.set(nan if behind is None else behind.changes)
+        self._seconds_behind.set(nan if behind is None else behind.seconds_at(now))
         self._since.set(followed.seconds_since)
         return generate_latest(self._all)

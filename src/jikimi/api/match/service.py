@@ -31,7 +31,7 @@ from jikimi.exchange.asked import ToldLate, read_later, write_asked
 from jikimi.exchange.errors import NotReadyYet
 from jikimi.exchange.finds import write_found
 from jikimi.exchange.following import Follower, HeldLists, KeyFacts
-from jikimi.exchange.following.reading import read_entries, read_head
+from jikimi.exchange.following.reading import Behind, read_behind, read_entries
 from jikimi.exchange.rules.answers import Answer, EntryFacts
 from jikimi.people.actions import digest_of
 from jikimi.people.partner_rules import Scope
@@ -39,6 +39,8 @@ from jikimi_core.index import IndexFileError
 
 log = logging.getLogger(__name__)
 WRITES_EVERY: Final = 1.0
+FIGURES_WEIGH: Final = 25
+"""Fingerprints of a key's rate that a look at the figures counts as."""
 _BEARER: Final = "bearer "
 _MANY: Final = 1_000
 """Matches whose answer takes so long to put together that others would wait for it."""
@@ -105,7 +107,7 @@ class MatchService:
         asking = asking_for(request, held, lists_for(key, request.lists, held), key)
         found = await self._search(asking) if asking else []
         answers = in_order(request, found)
-        known = await self._explained(to_explain(request, answers))
+        known = await self._explained(to_explain(request, answers), key)
         if sum(len(answer.hits) for answer in answers) > _MANY:
             return await asyncio.to_thread(self._told, request, key, answers, known)
         return self._told(request, key, answers, known)
@@ -117,10 +119,10 @@ class MatchService:
             self.follower.distrust()
             raise not_ready() from None
 
-    async def _explained(self, entries: list[int]) -> Mapping[int, EntryFacts]:
+    async def _explained(self, entries: list[int], key: KeyFacts) -> Mapping[int, EntryFacts]:
         if not entries:
             return {}
-        async with self._turns.one():
+        async with self._turns.one(key.key):
             return await asyncio.to_thread(self._read_entries, entries)
 
     def _told(
@@ -141,7 +143,7 @@ class MatchService:
         """What was listed near what this partner had remembered. Raises Refused."""
         self._limits.take(key, 1)
         held = self._held()
-        async with self._turns.one():
+        async with self._turns.one(key.key):
             late = await asyncio.to_thread(self._read_later, key.partner, after)
         return later_response(late, key, held, after)
 
@@ -152,19 +154,20 @@ class MatchService:
         except psycopg.Error:
             raise too_busy() from None
 
-    async def figures(self) -> bytes:
+    async def figures(self, key: KeyFacts) -> bytes:
         """What is counted, in Prometheus' text format. Raises Refused."""
-        async with self._turns.one():
-            newest = await asyncio.to_thread(self._read_newest)
+        self._limits.take(key, FIGURES_WEIGH)
+        async with self._turns.one(key.key):
+            behind = await asyncio.to_thread(self._read_behind)
         try:
-            return self.metrics.written(self.follower, newest)
+            return self.metrics.written(self.follower, behind, self._now())
         except NotReadyYet:
             raise not_ready() from None
 
-    def _read_newest(self) -> int | None:
+    def _read_behind(self) -> Behind | None:
         try:
             with self._connect() as connection:
-                return read_head(connection).position
+                return read_behind(connection, self.follower.followed.position)
         except psycopg.Error:
             return None
 

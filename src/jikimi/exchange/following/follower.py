@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -15,17 +15,14 @@ from jikimi.exchange.errors import LogDiffers, NotReadyYet
 from jikimi.exchange.following.held import HeldLists
 from jikimi.exchange.following.keeping import Keeping
 from jikimi.exchange.following.kept import new_index
+from jikimi.exchange.following.news import News, read_news
 from jikimi.exchange.following.reading import (
     CHANNEL,
     Head,
     KeyFacts,
     added_between,
-    check_same_log,
     entries_listed,
-    read_head,
     read_keys,
-    read_lists,
-    read_resting,
     withdrawn_between,
 )
 
@@ -135,14 +132,12 @@ class Follower:
         elif self._keeping is not None and (self._keeping.take() or self._keeping.has_newer()):
             self._go_over_to_kept(self._keeping)
         try:
-            for known in (self._head, *self._to_check):
-                check_same_log(connection, known)
+            news = read_news(connection, (self._head, *self._to_check))
         except LogDiffers:
             self._begin_anew()
             raise
-        head = read_head(connection)
-        self._working.know(read_lists(connection), read_resting(connection))
-        self._follow(connection, head)
+        self._working.know(news.lists, news.resting)
+        self._follow(connection, news)
         self._keys = read_keys(connection)
         self._held, self._to_check = self._working, ()
         self._caught_up_at = self._clock()
@@ -164,8 +159,8 @@ class Follower:
         if not self._ready.is_set() or self._damaged.is_set() or is_stale:
             raise NotReadyYet
 
-    def _follow(self, connection: psycopg.Connection, head: Head) -> None:
-        after = self._head.position
+    def _follow(self, connection: psycopg.Connection, news: News) -> None:
+        after, head = self._head.position, news.head
         if self._keeping is not None and (anew := self._keeping.lists_to_read_anew):
             self._add(added_between(connection, 0, after, anew))
             self._keeping.were_read(anew)
@@ -173,14 +168,19 @@ class Follower:
             return
         if self._keeping is not None:
             self._keeping.goes_to(head)
-        self._add(added_between(connection, after, head.position))
+        if news.is_whole:
+            self._add([news.added])
+            withdrawn = news.withdrawn
+        else:
+            self._add(added_between(connection, after, head.position))
+            withdrawn = withdrawn_between(connection, after, head.position)
         # Ids are never used twice, so that what was withdrawn cannot have come after.
-        self._working.remove(withdrawn_between(connection, after, head.position))
+        self._working.remove(withdrawn)
         self._head = head
         if self._keeping is not None:
             self._keeping.went_to(head)
 
-    def _add(self, added: Iterator[ListedRows]) -> None:
+    def _add(self, added: Iterable[ListedRows]) -> None:
         for rows in added:
             self._working.add(rows)
             if self._keeping is not None:

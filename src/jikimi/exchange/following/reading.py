@@ -1,4 +1,4 @@
-"""Reading lists, keys and the log of changes, through a connection that knows no case.
+"""Reading keys and the log of changes, through a connection that knows no case.
 
 Positions follow the order of commits, so whoever has read that the log's head is n can then read
 everything up to n, statement by statement.
@@ -6,6 +6,7 @@ everything up to n, statement by statement.
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -15,17 +16,13 @@ from numpy.typing import NDArray
 from psycopg import sql
 
 from jikimi.exchange.copying import ListedRows, unpack_listed
-from jikimi.exchange.errors import LogDiffers
 from jikimi.exchange.rules.answers import EntryFacts
-from jikimi.exchange.rules.lists import AskerKind, Audience, ListFacts, Origin, Purpose
+from jikimi.exchange.rules.lists import AskerKind
 from jikimi.people.partner_rules import Scope
 
 CHANNEL: Final = "jikimi_lists"
 ROWS_AT_ONCE: Final = 500_000
-_HEAD: Final = """
-SELECT position, mark FROM exchange_change WHERE position IS NOT NULL
-ORDER BY position DESC LIMIT 1
-"""
+_BEHIND: Final = "SELECT count(*), min(at) FROM exchange_change WHERE position > %s"
 _ADDED: Final = """
 COPY (
     SELECT e.id, e.pdq, e.list_id FROM exchange_entry AS e
@@ -37,16 +34,7 @@ _WITHDRAWN: Final = """
 SELECT w.entry_ref FROM exchange_withdrawal AS w
 JOIN exchange_change AS c ON c.id = w.change_id WHERE c.position > %s AND c.position <= %s
 """
-_LISTS: Final = """
-SELECT id, name, origin, purpose, audience FROM exchange_printlist WHERE ended_at IS NULL
-"""
 _SIZES: Final = "SELECT coalesce(sum(size), 0) FROM exchange_printlist WHERE ended_at IS NULL"
-_RESTING: Final = """
-SELECT entry_id FROM (
-    SELECT DISTINCT ON (entry_id) entry_id, rests FROM exchange_reststep
-    ORDER BY entry_id, id DESC
-) AS latest WHERE rests
-"""
 _KEYS: Final = """
 SELECT k.digest, k.id, p.id, p.kind, k.scopes, k.lookups_a_second
 FROM people_partnerkey AS k JOIN people_partner AS p ON p.id = k.partner_id
@@ -73,20 +61,23 @@ class KeyFacts:
     lookups_a_second: int
 
 
-def read_head(connection: psycopg.Connection) -> Head:
-    """How far the log goes now."""
-    row = connection.execute(_HEAD).fetchone()
-    return Head(position=row[0], mark=row[1]) if row else Head()
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Behind:
+    """What the log holds beyond a position."""
+
+    changes: int
+    oldest_at: datetime | None
+    """When the oldest of them was begun; None where there is none."""
+
+    def seconds_at(self, now: datetime) -> float:
+        """How old the oldest is; 0 where there is none."""
+        return max(0.0, (now - self.oldest_at).total_seconds()) if self.oldest_at else 0.0
 
 
-def check_same_log(connection: psycopg.Connection, known: Head) -> None:
-    """Raises LogDiffers where the log does not hold what was followed so far."""
-    if not known.position:
-        return
-    asked = "SELECT mark FROM exchange_change WHERE position = %s"
-    row = connection.execute(asked, [known.position]).fetchone()
-    if row is None or row[0] != known.mark:
-        raise LogDiffers(known.position)
+def read_behind(connection: psycopg.Connection, position: int) -> Behind:
+    """What is not followed yet by who has followed the log to this position."""
+    row = connection.execute(_BEHIND, [position]).fetchone()
+    return Behind(changes=row[0], oldest_at=row[1]) if row else Behind(changes=0, oldest_at=None)
 
 
 def added_between(
@@ -105,26 +96,6 @@ def withdrawn_between(connection: psycopg.Connection, after: int, up_to: int) ->
     """Ids of the entries that were withdrawn with these positions, uint64 (n,)."""
     rows = connection.execute(_WITHDRAWN, [after, up_to])
     return np.fromiter((entry for (entry,) in rows), np.uint64)
-
-
-def read_resting(connection: psycopg.Connection) -> frozenset[int]:
-    """Ids of the entries that rest now."""
-    return frozenset(entry for (entry,) in connection.execute(_RESTING))
-
-
-def read_lists(connection: psycopg.Connection) -> dict[int, ListFacts]:
-    """Every list that has not ended, by its id."""
-    rows = connection.execute(_LISTS)
-    return {
-        id_: ListFacts(
-            id=id_,
-            name=name,
-            origin=Origin(origin),
-            purpose=Purpose(purpose),
-            audience=Audience(audience),
-        )
-        for id_, name, origin, purpose, audience in rows
-    }
 
 
 def entries_listed(connection: psycopg.Connection) -> int:

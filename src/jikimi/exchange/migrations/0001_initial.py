@@ -39,86 +39,12 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("cases", "0008_erasing"),
-        ("people", "0003_partners"),
+        ("cases", "0001_initial"),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="AskedPrint",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("pdq", models.BinaryField(max_length=32)),
-                ("radius", models.PositiveSmallIntegerField()),
-                (
-                    "reference",
-                    models.CharField(help_text="The partner's own name for it.", max_length=64),
-                ),
-                ("asked_at", models.DateTimeField(db_index=True)),
-                (
-                    "partner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.partner",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Change",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("position", models.BigIntegerField(null=True, unique=True)),
-                (
-                    "mark",
-                    models.UUIDField(
-                        default=uuid.uuid4,
-                        help_text="Tells this log from another, after a restored backup.",
-                    ),
-                ),
-                ("at", models.DateTimeField()),
-                (
-                    "compared_at",
-                    models.DateTimeField(
-                        help_text="When its entries were compared with what partners had asked about.",
-                        null=True,
-                    ),
-                ),
-                (
-                    "looked_up_at",
-                    models.DateTimeField(
-                        help_text="When its entries were looked up in the other lists of the house.",
-                        null=True,
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("compared_at__isnull", True)),
-                        fields=["at"],
-                        name="changes_to_compare",
-                    ),
-                    models.Index(
-                        condition=models.Q(("looked_up_at__isnull", True)),
-                        fields=["position"],
-                        name="changes_to_look_up",
-                    ),
-                ],
-            },
-        ),
         migrations.CreateModel(
             name="PrintList",
             fields=[
@@ -176,9 +102,66 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Change",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.BigIntegerField(null=True, unique=True)),
+                (
+                    "mark",
+                    models.UUIDField(
+                        default=uuid.uuid4,
+                        help_text="Tells this log from another, after a restored backup.",
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "compared_at",
+                    models.DateTimeField(
+                        help_text="When its entries were compared with what partners had asked about.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "looked_up_at",
+                    models.DateTimeField(
+                        help_text="When its entries were looked up in the other lists of the house.",
+                        null=True,
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("compared_at__isnull", True)),
+                        fields=["at"],
+                        name="changes_to_compare",
+                    ),
+                    models.Index(
+                        condition=models.Q(("looked_up_at__isnull", True)),
+                        fields=["position"],
+                        name="changes_to_look_up",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Entry",
             fields=[
                 ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+                (
+                    "list",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="exchange.printlist",
+                    ),
+                ),
                 ("pdq", models.BinaryField(max_length=32)),
                 ("quality", models.PositiveSmallIntegerField(null=True)),
                 ("added_on", models.DateField()),
@@ -190,13 +173,45 @@ class Migration(migrations.Migration):
                         to="exchange.change",
                     ),
                 ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("list", "pdq"), name="a_list_holds_a_print_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.Exact(
+                            django.db.models.functions.text.Length("pdq"), 32
+                        ),
+                        name="a_listed_print_has_32_bytes",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("quality__isnull", True), ("quality__lte", 100), _connector="OR"
+                        ),
+                        name="listed_quality_is_at_most_100",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Withdrawal",
+            fields=[
+                ("entry_ref", models.BigIntegerField(primary_key=True, serialize=False)),
                 (
                     "list",
                     models.ForeignKey(
-                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="entries",
+                        related_name="+",
                         to="exchange.printlist",
+                    ),
+                ),
+                (
+                    "change",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="withdrawals",
+                        to="exchange.change",
                     ),
                 ),
             ],
@@ -210,6 +225,14 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rests",
+                        to="exchange.entry",
+                    ),
+                ),
                 ("rests", models.BooleanField()),
                 (
                     "change",
@@ -220,42 +243,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "entry",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="rests",
-                        to="exchange.entry",
-                    ),
-                ),
-                (
                     "staff",
                     models.ForeignKey(
                         help_text="Empty if a program let it rest.",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Withdrawal",
-            fields=[
-                ("entry_ref", models.BigIntegerField(primary_key=True, serialize=False)),
-                (
-                    "change",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="withdrawals",
-                        to="exchange.change",
-                    ),
-                ),
-                (
-                    "list",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="exchange.printlist",
                     ),
                 ),
             ],
@@ -313,84 +306,48 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="ListedElsewhere",
+            name="KeptOff",
             fields=[
                 (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="cases.case",
                     ),
                 ),
-                ("entry_ref", models.BigIntegerField()),
                 (
-                    "distance",
-                    models.PositiveSmallIntegerField(
-                        help_text="Of the first that was found, in bits."
+                    "prints",
+                    models.PositiveIntegerField(help_text="How many, of pictures and of frames."),
+                ),
+                ("at", models.DateTimeField(help_text="When it became so many.")),
+                (
+                    "seen_at",
+                    models.DateTimeField(
+                        help_text="When somebody at the desk had seen it.", null=True
                     ),
                 ),
-                ("found_at", models.DateTimeField()),
                 (
-                    "noted_at",
-                    models.DateTimeField(help_text="When it was noted on its cases.", null=True),
-                ),
-                (
-                    "list",
+                    "seen_by",
                     models.ForeignKey(
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
-                        to="exchange.printlist",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("noted_at__isnull", True)),
-                        fields=["id"],
-                        name="elsewhere_and_not_noted",
-                    )
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("entry_ref", "list"), name="listed_elsewhere_is_told_once"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="LateMatch",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("reference", models.CharField(max_length=64)),
-                ("entry_ref", models.BigIntegerField()),
-                ("distance", models.PositiveSmallIntegerField()),
-                ("at", models.DateTimeField(db_index=True)),
-                (
-                    "partner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.partner",
-                    ),
-                ),
-                (
-                    "list",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="exchange.printlist",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("partner", "reference", "entry_ref"), name="told_late_once"
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("seen_at__isnull", True), ("seen_by__isnull", True)),
+                            models.Q(("seen_at__isnull", False), ("seen_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="what_is_kept_off_is_seen_by_somebody",
                     )
                 ],
             },
@@ -404,7 +361,23 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.partner",
+                    ),
+                ),
                 ("entry_ref", models.BigIntegerField()),
+                (
+                    "list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="exchange.printlist",
+                    ),
+                ),
                 ("day", models.DateField()),
                 ("times", models.PositiveIntegerField()),
                 (
@@ -416,22 +389,6 @@ class Migration(migrations.Migration):
                 (
                     "noted_at",
                     models.DateTimeField(help_text="When it was noted on its cases.", null=True),
-                ),
-                (
-                    "partner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.partner",
-                    ),
-                ),
-                (
-                    "list",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="exchange.printlist",
-                    ),
                 ),
             ],
             options={
@@ -450,29 +407,140 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.UniqueConstraint(
-                fields=("list", "pdq"), name="a_list_holds_a_print_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.Exact(
-                    django.db.models.functions.text.Length("pdq"), 32
+        migrations.CreateModel(
+            name="ListedElsewhere",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
                 ),
-                name="a_listed_print_has_32_bytes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("quality__isnull", True), ("quality__lte", 100), _connector="OR"
+                ("entry_ref", models.BigIntegerField()),
+                (
+                    "list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="exchange.printlist",
+                    ),
                 ),
-                name="listed_quality_is_at_most_100",
-            ),
+                (
+                    "distance",
+                    models.PositiveSmallIntegerField(
+                        help_text="Of the first that was found, in bits."
+                    ),
+                ),
+                ("found_at", models.DateTimeField()),
+                (
+                    "noted_at",
+                    models.DateTimeField(help_text="When it was noted on its cases.", null=True),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("noted_at__isnull", True)),
+                        fields=["id"],
+                        name="elsewhere_and_not_noted",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("entry_ref", "list"), name="listed_elsewhere_is_told_once"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="AskedPrint",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.partner",
+                    ),
+                ),
+                ("pdq", models.BinaryField(max_length=32)),
+                ("radius", models.PositiveSmallIntegerField()),
+                (
+                    "reference",
+                    models.CharField(help_text="The partner's own name for it.", max_length=64),
+                ),
+                ("asked_at", models.DateTimeField(db_index=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="LateMatch",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.partner",
+                    ),
+                ),
+                (
+                    "number",
+                    models.PositiveBigIntegerField(
+                        help_text="Of its partner alone, from 1 on, in the order of commits."
+                    ),
+                ),
+                ("reference", models.CharField(max_length=64)),
+                ("entry_ref", models.BigIntegerField()),
+                (
+                    "list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="exchange.printlist",
+                    ),
+                ),
+                ("distance", models.PositiveSmallIntegerField()),
+                ("at", models.DateTimeField(db_index=True)),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("partner", "reference", "entry_ref"), name="told_late_once"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("partner", "number"),
+                        name="late_matches_are_numbered_for_each_partner",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="LateNumbers",
+            fields=[
+                (
+                    "partner",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="people.partner",
+                    ),
+                ),
+                ("given", models.PositiveBigIntegerField(default=0)),
+            ],
         ),
         migrations.RunSQL(GIVE, TAKE_AWAY),
     ]
