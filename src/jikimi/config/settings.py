@@ -187,6 +187,14 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "jikimi.web.portal.trouble.RefusalsAreTold",
 ]
+# Loaded by the first who asks for a job or works on one, and not by every process as it starts: jobs
+# bring along nearly everything there is.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+PROCRASTINATE_IMPORT_PATHS = [
+    f"{app}.tasks"
+    for app in INSTALLED_APPS
+    if PACKAGE.parent.joinpath(*app.split("."), "tasks.py").exists()
+]
 ROOT_URLCONF = "jikimi.config.urls"
 ASGI_APPLICATION = "jikimi.config.asgi.application"
 TEMPLATES = [
