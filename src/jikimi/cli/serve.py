@@ -68,7 +68,7 @@ def worker(data: DataFolder = None) -> None:
         connector = jobs.connector
         if isinstance(connector, DjangoConnector):
             connector = connector.get_worker_connector()
-        jobs.perform_import_paths()
+        jobs.perform_import_paths()  # type: ignore[no-untyped-call]  # it is not typed
         # What is loaded by now stays: the collector need not go through all of it again and again.
         gc.freeze()
         # What is done is on the trail; only jobs that failed are kept, to be looked into.

@@ -3,11 +3,13 @@
 import gc
 import os
 
-from django.core.asgi import get_asgi_application
+gc.disable()  # while so much is loaded nothing of it is garbage: looking costs a fifth of the start
 
-from jikimi.config.bodies import with_bounded_bodies
-from jikimi.config.failing import with_failures_told
-from jikimi.config.lanes import with_a_lane_for_tips
+from django.core.asgi import get_asgi_application  # noqa: E402
+
+from jikimi.config.bodies import with_bounded_bodies  # noqa: E402
+from jikimi.config.failing import with_failures_told  # noqa: E402
+from jikimi.config.lanes import with_a_lane_for_tips  # noqa: E402
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jikimi.config.settings")
 _pages = with_bounded_bodies(with_a_lane_for_tips(get_asgi_application()))
@@ -22,3 +24,4 @@ _service = MatchService(connect_in_match_role, folder=folder_of_lists(), key=ord
 application = with_failures_told(beside(_pages, _service))
 # What is loaded by now stays: the collector need not go through all of it again and again.
 gc.freeze()
+gc.enable()

@@ -187,8 +187,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "jikimi.web.portal.trouble.RefusalsAreTold",
 ]
-# Loaded by the first who asks for a job or works on one, and not by every process as it starts: jobs
-# bring along nearly everything there is.
+# Loaded by the first who asks for a job or works on one, and not by every process as it starts:
+# jobs bring along nearly everything there is.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 PROCRASTINATE_IMPORT_PATHS = [
     f"{app}.tasks"

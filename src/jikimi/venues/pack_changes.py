@@ -7,9 +7,10 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from jikimi.venues.pack_files import PackDocument, RawPack
+if TYPE_CHECKING:  # a table knows this module, and no table needs what reads the files
+    from jikimi.venues.pack_files import PackDocument, RawPack
 
 ChangeKind = Literal["address", "standing"]
 Standing = Literal["verified", "unverified", "degraded", "dead"]
@@ -176,4 +177,4 @@ def _source(change: EntryChange) -> Mapping[str, str]:
 
 
 def _with_raw(document: PackDocument, raw: RawPack) -> PackDocument:
-    return PackDocument(file=document.file, section=document.section, raw=raw)
+    return replace(document, raw=raw)

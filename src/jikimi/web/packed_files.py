@@ -31,13 +31,13 @@ class PackedFiles(ServeStaticMiddleware):  # type: ignore[misc]  # it is not typ
 
 
 class _Packed(StaticFile):  # type: ignore[misc]  # it is not typed
-    """Holds the packed file in memory: on disk a cleaner might take it away, or somebody else put
-    another in its place. Static files do not change while the process runs.
+    """Holds the packed file in memory once it was asked for: on disk a cleaner might take it away,
+    or somebody else put another in its place. Static files do not change while the process runs.
     """
 
     def __init__(self, path: str, headers: list[tuple[str, str]]) -> None:
         super().__init__(path, headers)
-        self._packed = _packed(path)
+        self._path = path
 
     async def aget_response(
         self, method: str, request_headers: Mapping[str, str], **offers: bool
@@ -49,9 +49,9 @@ class _Packed(StaticFile):  # type: ignore[misc]  # it is not typed
         whole = await super().aget_response(unopened, request_headers)
         if whole.status != HTTPStatus.OK:
             return whole
-        headers = dict(whole.headers)
-        headers |= {"Content-Encoding": "gzip", "Content-Length": str(len(self._packed))}
-        body = _at_once(self._packed) if method == "GET" else None
+        headers, packed = dict(whole.headers), _packed(self._path)
+        headers |= {"Content-Encoding": "gzip", "Content-Length": str(len(packed))}
+        body = _at_once(packed) if method == "GET" else None
         return Response(HTTPStatus.OK, [*headers.items()], body)
 
 

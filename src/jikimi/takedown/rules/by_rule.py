@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from jikimi.takedown.rules.route_values import ChosenRoute, Rung
-from jikimi.venues.pack_values import LawPack
+if TYPE_CHECKING:  # a table knows this module, and no table needs clocks and their holidays
+    from jikimi.takedown.rules.route_values import ChosenRoute, Rung
+    from jikimi.venues.pack_values import LawPack
 
 
 class Switch(StrEnum):
