@@ -22,6 +22,8 @@ from jikimi.exchange.rules.lists import Audience
 from jikimi.people.models import Partner, Staff
 from jikimi.trail.models import ConsentScope
 
+from tests.reports import PDQ
+
 from .conftest import Report
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +122,28 @@ def test_what_is_kept_off_for_a_minors_sake_waits_until_somebody_has_seen_it(
     assert "Noted." in answer.content.decode()
     assert "Kept off because" not in text(desk, "/desk/lists/")
     assert KeptOff.objects.get().seen_by == staff
+
+
+def test_what_a_minors_report_holds_back_waits_for_a_decision_and_says_whose_it_was(
+    desk: Client, report: Report, at_noon: datetime, staff: Staff
+) -> None:
+    minor = report("https://t.me/some_channel/13", age_group=AgeGroup.UNDER_18)
+    import_prints("known", [PDQ], audience=Audience.PLATFORMS, now=at_noon)
+    assert 'Lists <span class="pill tone-warn">1</span>' in text(desk, "/desk/")
+    shown = text(desk, "/desk/lists/")
+    assert "Held back because of a minor’s report" in shown
+    assert minor.nickname in shown
+    assert "waits for a decision" in shown
+    address = f"/desk/lists/held-back/{minor.nickname}"
+    kept = desk.post(f"{address}/out/", follow=True).content.decode()
+    assert "It stays out" in kept
+    assert f"stays out, decided by {staff.email}" in kept
+    assert 'Lists <span class="pill tone-warn">' not in kept
+    returned = desk.post(f"{address}/return/", follow=True).content.decode()
+    assert f"listed again, decided by {staff.email}" in returned
+    assert Entry.objects.get().list.name == "known"
+    assert desk.post("/desk/lists/held-back/nobody/out/").status_code == 404
+    assert desk.get(f"{address}/return/").status_code == 405
 
 
 def test_a_case_says_what_others_saw_and_that_it_is_no_proof(

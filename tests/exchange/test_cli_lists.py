@@ -1,17 +1,22 @@
 """What an operator does with lists and partners, as she types it."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
+from jikimi.cases.actions import NewFingerprint
+from jikimi.cases.rules import AgeGroup
 from jikimi.cli.main import app
 from jikimi.exchange.models import Entry, PrintList
+from jikimi.intake.actions import receive_report
 from jikimi.people.actions import digest_of
 from jikimi.people.models import PartnerKey
 from tests.exchange.log_of_lists import commit_positions
+from tests.reports import a_report
 
 pytestmark = pytest.mark.django_db
 HASHES = [f"{number:064x}" for number in range(3)]
@@ -45,6 +50,17 @@ def test_a_list_is_imported_and_shown(jikimi: Typed) -> None:
     shown = jikimi("lists", "show").output.split()
     assert shown[:2] == ["known", "3"]
     assert shown[-3:] == ["searched", "by", "house"]
+
+
+def test_an_import_says_what_is_held_back_for_a_minors_sake(jikimi: Typed, now: datetime) -> None:
+    minors = (NewFingerprint(pdq=bytes.fromhex(HASHES[0]), quality=90),)
+    receive_report(a_report(age_group=AgeGroup.UNDER_18, fingerprints=minors), now=now)
+    far = "f0" * 32
+    file = jikimi.file(*HASHES, far)
+    done = jikimi("lists", "import", "known", file, "--audience", "platforms")
+    assert "4 fingerprints read, 1 new, 0 known already" in done.output
+    assert "3 are held back, because they are near a minor's report." in done.output
+    assert "held back" not in jikimi("lists", "import", "ours", file).output
 
 
 def test_rows_that_cannot_be_read_are_named_by_line_and_skipped(jikimi: Typed) -> None:

@@ -190,6 +190,7 @@ def test_the_role_that_answers_partners_cannot_read_cases(now: datetime) -> None
             "people_staff",
             "evidence_casekey",
             "exchange_askedprint",
+            "exchange_heldback",
             "exchange_keptoff",
         ):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):

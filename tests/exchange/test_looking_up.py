@@ -7,22 +7,19 @@ from django.db import connection
 
 from jikimi.aftercare.actions import take_choice_back
 from jikimi.aftercare.exports import everything_about
-from jikimi.cases.lookups import prints_of_minors
 from jikimi.cases.models import Case
-from jikimi.cases.rules import AgeGroup
 from jikimi.exchange.actions import (
     end_list,
     import_prints,
     keep_in_step,
     look_up_elsewhere,
     note_on_cases,
-    take_off_imported_lists,
 )
 from jikimi.exchange.case_finds import finds_of
 from jikimi.exchange.following import Follower
-from jikimi.exchange.lookups import platforms_search_imported, something_to_look_up
-from jikimi.exchange.models import Entry, ListedElsewhere
-from jikimi.exchange.rules.lists import Audience, Purpose
+from jikimi.exchange.lookups import something_to_look_up
+from jikimi.exchange.models import ListedElsewhere
+from jikimi.exchange.rules.lists import Purpose
 from jikimi.intake.actions import receive_report
 from jikimi.trail.lookups import entries_of
 from jikimi.trail.models import ConsentScope
@@ -118,37 +115,6 @@ def test_what_is_far_or_near_a_negative_list_is_not_told(now: datetime) -> None:
     import_prints("known", [PDQ], now=now)
     look_up(now)
     assert [one.list.name for one in ListedElsewhere.objects.all()] == ["blank"]
-
-
-def a_minors_case(now: datetime) -> Case:
-    return receive_report(a_report(age_group=AgeGroup.UNDER_18), now=now).case
-
-
-def on_lists() -> set[str]:
-    return set(Entry.objects.values_list("list__name", flat=True))
-
-
-def test_what_is_near_a_minors_is_not_read_into_a_list_that_platforms_search(now: datetime) -> None:
-    a_minors_case(now)
-    read = import_prints("open", [differing(5), FAR], audience=Audience.PLATFORMS, now=now)
-    assert (read.read, read.added) == (2, 1)
-    assert import_prints("house", [differing(5), FAR], now=now).added == 2
-
-
-def test_what_is_near_a_minors_that_comes_later_leaves_lists_of_platforms(now: datetime) -> None:
-    import_prints("house", [differing(5)], now=now)
-    a_listed_case(now)
-    assert not platforms_search_imported()
-    import_prints("open", [differing(5)], audience=Audience.PLATFORMS, now=now)
-    assert platforms_search_imported()
-    commit_positions()
-    follower = Follower(this_connection(), clock=lambda: 0.0)
-    follower.catch_up(connection.connection)
-    assert take_off_imported_lists(prints_of_minors(), follower.lists, now=now) == 0
-    minor = a_minors_case(now)
-    assert take_off_imported_lists(prints_of_minors(), follower.lists, now=now) == 1
-    assert on_lists() == {"house", "own-reports"}
-    assert "something near a minor's left imported lists" not in events_of(minor)
 
 
 def test_two_imported_lists_are_not_looked_up_in_each_other(now: datetime) -> None:

@@ -212,6 +212,25 @@ def test_what_is_kept_off_for_a_minors_sake_is_told_until_somebody_has_seen_it(
     assert "kept off" not in str([one.payload for one in entries_of(case.pk)])
 
 
+def test_what_is_kept_off_is_told_again_where_it_is_another_and_not_where_it_is_less(
+    now: datetime,
+) -> None:
+    first, second = (
+        a_case(now, age_group=AgeGroup.UNDER_18, fingerprints=(one,)) for one in of_frames(0, 1)
+    )
+    case = a_case(now, fingerprints=of_frames(0, 1, 2))
+    staff = Staff.objects.create_staff(email="a@example.org", password="long enough for this")
+    assert kept_off() == [(case.nickname, 2)]
+    assert see_what_is_kept_off(case.pk, staff=staff, now=now)
+    erase_case(first.pk, now=now)
+    keep_in_step(case.pk, now=now)
+    assert kept_off() == []  # one less
+    erase_case(second.pk, now=now)
+    a_case(now, age_group=AgeGroup.UNDER_18, fingerprints=of_frames(2))
+    keep_in_step(case.pk, now=now)
+    assert kept_off() == [(case.nickname, 1)]  # as many as before, and another
+
+
 @pytest.mark.parametrize("end", [stop_everything, erase_case])
 def test_of_a_case_that_has_ended_nothing_is_told(
     end: Callable[..., object], now: datetime
@@ -276,6 +295,11 @@ def frame(number: int) -> VideoFrame:
     while bits.bit_count() < 128:
         bits |= bits + 1
     return VideoFrame(milliseconds=500 * number, pdq=bits.to_bytes(32), quality=80)
+
+
+def of_frames(*numbers: int) -> tuple[NewFingerprint, ...]:
+    """Pictures with the hashes of these frames."""
+    return tuple(NewFingerprint(pdq=frame(number).pdq, quality=90) for number in numbers)
 
 
 def a_video(count: int) -> NewVideo:

@@ -97,6 +97,19 @@ def _frames_of_minors() -> Iterator[bytes]:
         yield from (frame.pdq for frame in video.read())
 
 
+def prints_of_standing_minors() -> Iterator[HeldPrint]:
+    """Good fingerprints of minors' cases that were not withdrawn, each with its case.
+
+    Pictures', then videos' frames; for lists of others alone, where a withdrawn one bars nothing.
+    """
+    standing = Case.objects.exclude(age_group=AgeGroup.ADULT).exclude(status=CaseStatus.WITHDRAWN)
+    pictures = Fingerprint.objects.filter(case__in=standing, quality__gte=LEAST_QUALITY)
+    for case_id, pdq in pictures.values_list("case_id", "pdq").iterator():
+        yield HeldPrint(case_id=case_id, pdq=bytes(pdq))
+    for video in VideoFingerprint.objects.filter(case__in=standing).iterator():
+        yield from (HeldPrint(case_id=video.case_id, pdq=frame.pdq) for frame in video.read())
+
+
 def pages_of_minors() -> frozenset[str]:
     """The mark of every link of a minor's case: nobody opens those, in no other case either."""
     known = Sighting.objects.filter(kind=SightingKind.LINK).exclude(case__age_group=AgeGroup.ADULT)

@@ -55,10 +55,16 @@ def import_(
         except (ExchangeError, FingerprintError) as error:
             typer.echo(str(error), err=True)
             raise typer.Exit(1) from None
+    known = done.read - done.added - done.held_back
     typer.echo(
         f"{name}: {done.read} fingerprints read, {done.added} new, "
-        f"{done.read - done.added} known already, {rows.bad} rows skipped."
+        f"{known} known already, {rows.bad} rows skipped."
     )
+    if done.held_back:
+        typer.echo(
+            f"{done.held_back} are held back, because they are near a minor's report. "
+            "A caseworker decides on them at the desk, under Lists."
+        )
 
 
 @app.command("show")

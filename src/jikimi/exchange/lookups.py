@@ -8,8 +8,9 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import QuerySet, Sum
 
-from jikimi.cases.models import Case
+from jikimi.cases.models import Case, CaseStatus
 from jikimi.cases.rules import AgeGroup, Authority, Relation, may_speak_for_her
+from jikimi.exchange.held_back import how_many_hold_back_unseen
 from jikimi.exchange.models import (
     Change,
     Entry,
@@ -159,7 +160,8 @@ def kept_off_unseen() -> list[KeptOffCase]:
 
 def how_many_wait() -> int:
     """How many lines of the desk's page of lists wait for somebody's word."""
-    return len(waiting_for_a_word()) + KeptOff.objects.filter(seen_at=None).count()
+    kept_off = KeptOff.objects.filter(seen_at=None).count()
+    return len(waiting_for_a_word()) + kept_off + how_many_hold_back_unseen()
 
 
 def _resting(step: RestStep, today: date) -> RestingEntry:
@@ -225,6 +227,12 @@ def cases_out_of_step() -> list[UUID]:
     with connection.cursor() as cursor:
         cursor.execute(_OUT_OF_STEP, [list(column) for column in zip(*speaks, strict=True)])
         return [case_id for (case_id,) in cursor]
+
+
+def cases_that_hold_back() -> list[UUID]:
+    """Cases that may hold something back from lists of others: minors', not withdrawn."""
+    standing = Case.objects.exclude(age_group=AgeGroup.ADULT).exclude(status=CaseStatus.WITHDRAWN)
+    return list(standing.order_by("pk").values_list("pk", flat=True))
 
 
 def prints_of(entries: Sequence[int]) -> dict[int, bytes]:

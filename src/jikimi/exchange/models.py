@@ -12,7 +12,11 @@ from django.db.models import Q
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 
-from jikimi.cases.models import Case, Fingerprint, VideoFingerprint
+from jikimi.cases.models import Fingerprint, VideoFingerprint
+from jikimi.exchange.minors_models import (  # noqa: F401  # Django looks for models here
+    HeldBack,
+    KeptOff,
+)
 from jikimi.exchange.rules.lists import Audience, Origin, Purpose
 from jikimi.people.models import Partner, Staff
 
@@ -151,29 +155,6 @@ class Holding(models.Model):
                 name="an_entry_is_held_for_a_picture_or_a_video",
             ),
             models.UniqueConstraint(fields=["video", "entry"], name="a_video_holds_an_entry_once"),
-        ]
-
-
-class KeptOff(models.Model):
-    """That fingerprints of an adult's case are kept off our list: they are near a minor's.
-
-    A caseworker is told until somebody has seen it, and again where they become more. Goes with its
-    case.
-    """
-
-    case = models.OneToOneField(Case, on_delete=models.CASCADE, primary_key=True, related_name="+")
-    prints = models.PositiveIntegerField(help_text="How many, of pictures and of frames.")
-    at = models.DateTimeField(help_text="When it became so many.")
-    seen_at = models.DateTimeField(null=True, help_text="When somebody at the desk had seen it.")
-    seen_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(seen_at__isnull=True, seen_by__isnull=True)
-                | Q(seen_at__isnull=False, seen_by__isnull=False),
-                name="what_is_kept_off_is_seen_by_somebody",
-            )
         ]
 
 

@@ -1,7 +1,7 @@
 """What the worker does for the lists. Arguments are ids; each task may run twice without harm."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from uuid import UUID
@@ -12,25 +12,25 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from jikimi.cases.jobs import Job
-from jikimi.cases.lookups import pictures_and_frames, prints_of_minors
 from jikimi.cases.models import Case
 from jikimi.exchange.actions import (
     cases_near_minors,
     clear_ended_lists,
     forget_finds,
     forget_what_was_asked,
+    hold_back_near,
     leave_minors_alone,
     let_floods_rest,
     look_up_elsewhere,
     match_backwards,
     note_on_cases,
-    take_off_imported_lists,
 )
 from jikimi.exchange.actions import keep_in_step as bring_in_step
 from jikimi.exchange.errors import NotReadyYet
 from jikimi.exchange.following.here import lists_for_a_job
 from jikimi.exchange.lookups import (
     cases_out_of_step,
+    cases_that_hold_back,
     changes_to_compare,
     platforms_search_imported,
     something_to_look_up,
@@ -62,7 +62,7 @@ def keep_in_step(case_id: str) -> None:
         leave_minors_alone(UUID(case_id), now=timezone.now())
         case = Case.objects.get(pk=case_id)
         if case.is_minor:
-            _clear_imported_lists(pictures_and_frames(case))
+            _hold_back_near([case.pk])
 
 
 @app.periodic(cron=EVERY_NIGHT)
@@ -76,17 +76,20 @@ def go_through_lists(timestamp: int) -> None:  # noqa: ARG001  # given by the sc
         for case_id in {*cases_out_of_step(), *cases_near_minors()}:
             _bring_in_step_or_go_on(case_id)
         with suppress(NotReadyYet):  # the next night does it
-            _clear_imported_lists(prints_of_minors())
+            _hold_back_near(cases_that_hold_back())
 
 
-def _clear_imported_lists(theirs: Sequence[bytes]) -> None:
-    """Take what is near these of minors off lists of platforms, if there are any.
+def _hold_back_near(cases: Collection[UUID]) -> None:
+    """Hold back what is near these of minors from lists of platforms, if there are any.
 
     Raises NotReadyYet while the lists are still being read by who serves.
     """
-    if theirs and platforms_search_imported():
-        with lists_for_a_job() as follower:
-            take_off_imported_lists(theirs, follower.lists, now=timezone.now())
+    if not (cases and platforms_search_imported()):
+        return
+    with lists_for_a_job() as follower:
+        for case_id in cases:
+            with suppress(Case.DoesNotExist):
+                hold_back_near(case_id, follower.lists, now=timezone.now())
 
 
 def _bring_in_step_or_go_on(case_id: UUID) -> None:

@@ -9,7 +9,7 @@ from jikimi.aftercare.errors import CaseHasEnded
 from jikimi.cases.actions import hold_case, pause_case, resume_case
 from jikimi.cases.jobs import Job, ask_for
 from jikimi.cases.models import Case, CaseStatus
-from jikimi.exchange.actions import keep_in_step
+from jikimi.exchange.actions import keep_in_step, stop_holding_back
 from jikimi.intake.actions import ACTOR, withdraw_report
 from jikimi.takedown.actions import stop_notices_of
 from jikimi.takedown.actions.watching import end_watches_of
@@ -86,6 +86,7 @@ def stop_everything(case_id: UUID, *, now: datetime) -> None:
     end_watches_of(case_id, now=now)
     withdraw_from_all(case_id, now=now)
     keep_in_step(case_id, now=now)  # the last lock: the list is everybody's
+    stop_holding_back(case_id, now=now)
     if not case.is_minor:
         case.videos.all().delete()
 

@@ -12,6 +12,7 @@ from jikimi.aftercare.actions.choices import stop_everything
 from jikimi.cases.actions import hold_case
 from jikimi.cases.models import Case
 from jikimi.evidence.actions import erase_sealed
+from jikimi.exchange.actions import stop_holding_back
 from jikimi.intake.actions import ACTOR
 from jikimi.takedown.models import OutboundLetter, ReceivedReply
 from jikimi.takedown.rules.notice import OutboxState
@@ -39,6 +40,7 @@ def erase_case(case_id: UUID, *, now: datetime) -> bool:
     # Mail is sealed under its own id until somebody says whose it is.
     replies = list(ReceivedReply.objects.filter(notice__sighting__case=case))
     ReceivedReply.objects.filter(sealed__case_key__case_ref=case_id).update(sealed=None)
+    stop_holding_back(case_id, now=now, even_what_stays_out=True)
     case.delete()
     for sealed_under in (case_id, *(reply.pk for reply in replies)):
         erase_sealed(sealed_under)

@@ -16,7 +16,7 @@ from jikimi.exchange.actions.changing import (
     fresh_ids,
     open_change,
 )
-from jikimi.exchange.actions.minors import far_from_minors
+from jikimi.exchange.actions.holding_back import hold_back_new
 from jikimi.exchange.copying import HASH_BYTES, pack_arriving
 from jikimi.exchange.errors import ListIsOtherwise, NotAListName, OwnListIsFedByReports
 from jikimi.exchange.models import PrintList
@@ -25,7 +25,6 @@ from jikimi.exchange.rules.lists import (
     Audience,
     Origin,
     Purpose,
-    is_for_platforms,
     is_list_name,
 )
 from jikimi.trail.actions import record
@@ -46,6 +45,15 @@ class Imported:
 
     read: int = 0
     added: int = 0
+    held_back: int = 0
+    """Fingerprints that wait beside the list, because they are near a minor's."""
+
+    def __add__(self, other: "Imported") -> "Imported":
+        return Imported(
+            read=self.read + other.read,
+            added=self.added + other.added,
+            held_back=self.held_back + other.held_back,
+        )
 
 
 def import_prints(
@@ -62,8 +70,8 @@ def import_prints(
     """Put PDQ hashes of 32 bytes on a list, which is made where it is new, for the house alone.
 
     In batches of 20,000, each a transaction of its own, so that nobody waits for it; broken off,
-    it is begun anew and finds what it had. What is near a minor's fingerprint is left out where
-    platforms may search. The log tells of each batch when it came, by the seconds of `clock` since
+    it is begun anew and finds what it had. What is near a minor's fingerprint is held back where
+    platforms may search, until a caseworker decides. The log tells of each batch when it came, by the seconds of `clock` since
     `now`. Raises NotAListName, OwnListIsFedByReports, ListIsOtherwise, and NoSuchList where the
     list is taken away meanwhile.
     """
@@ -71,11 +79,17 @@ def import_prints(
     done, began = Imported(), clock()
     for rows in batches(hashes, batch):
         came_at = now + timedelta(seconds=clock() - began)
-        added = _take_in(list_, rows, now, came_at)
-        done = Imported(read=done.read + len(rows), added=done.added + added)
+        done += _take_in(list_, rows, now, came_at)
         on_batch(done)
     with transaction.atomic():
-        record("list imported", at=now, actor="operator", list=list_.pk, added=done.added)
+        record(
+            "list imported",
+            at=now,
+            actor="operator",
+            list=list_.pk,
+            added=done.added,
+            held_back=done.held_back,
+        )
     return done
 
 
@@ -104,11 +118,14 @@ def _list_for(
 
 
 @transaction.atomic
-def _take_in(list_: PrintList, batch: list[bytes], now: datetime, came_at: datetime) -> int:
-    if is_for_platforms(Purpose(list_.purpose), Audience(list_.audience)):
-        batch = far_from_minors(batch)
-    if not batch:
-        return 0
+def _take_in(list_: PrintList, batch: list[bytes], now: datetime, came_at: datetime) -> Imported:
+    off = hold_back_new(list_, batch, now=now)
+    left = [pdq for pdq in batch if pdq not in off]
+    added = _put_on(list_, left, now, came_at) if left else 0
+    return Imported(read=len(batch), added=added, held_back=len(off))
+
+
+def _put_on(list_: PrintList, batch: list[bytes], now: datetime, came_at: datetime) -> int:
     rows = np.frombuffer(b"".join(batch), np.uint8).reshape(-1, HASH_BYTES)
     change = open_change(came_at)
     with connection.cursor() as cursor:

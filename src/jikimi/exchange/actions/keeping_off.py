@@ -3,7 +3,9 @@
 A made-up report of a minor would otherwise switch an adult's protection off in silence.
 """
 
+from collections.abc import Set
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -14,18 +16,30 @@ from jikimi.exchange.models import KeptOff
 from jikimi.people.models import Staff
 from jikimi.trail.actions import record
 
+MARK_BYTES: Final = 16
 
-def tell_what_is_kept_off(case: Case, prints: int, *, now: datetime) -> None:
-    """Tell the desk that so many fingerprints of a case that is held are kept off, where it is new.
 
-    Fewer than before are nothing to look at again; none is the end of it.
+def tell_what_is_kept_off(case: Case, marks: Set[bytes], *, now: datetime) -> None:
+    """Tell the desk that these fingerprints of a case that is held are kept off, where it is new.
+
+    A mark of MARK_BYTES tells each from all others. Where one was not among them before, it is
+    told again, however many others left; fewer alone are nothing to look at again, and none is the
+    end of it.
     """
     known = KeptOff.objects.filter(case=case).first()
-    if known is not None and not prints:
-        known.delete()
-    elif prints > (known.prints if known else 0):
-        new = {"prints": prints, "at": now, "seen_at": None, "seen_by": None}
-        KeptOff.objects.update_or_create(case=case, defaults=new)
+    before = _apart(bytes(known.marks)) if known else frozenset[bytes]()
+    holds = {"prints": len(marks), "marks": b"".join(sorted(marks))}
+    if not marks:
+        KeptOff.objects.filter(case=case).delete()
+    elif marks - before:
+        told = {**holds, "at": now, "seen_at": None, "seen_by": None}
+        KeptOff.objects.update_or_create(case=case, defaults=told)
+    elif marks != before:
+        KeptOff.objects.filter(case=case).update(**holds)
+
+
+def _apart(marks: bytes) -> frozenset[bytes]:
+    return frozenset(marks[at : at + MARK_BYTES] for at in range(0, len(marks), MARK_BYTES))
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from uuid import UUID
 
 from django.db import transaction
@@ -18,7 +19,7 @@ from jikimi.exchange.actions.changing import (
     open_change,
     withdraw_entries,
 )
-from jikimi.exchange.actions.keeping_off import tell_what_is_kept_off
+from jikimi.exchange.actions.keeping_off import MARK_BYTES, tell_what_is_kept_off
 from jikimi.exchange.lookups import entries_of_case
 from jikimi.exchange.models import Change, Entry, Holding, PrintList
 from jikimi.exchange.rules.lists import LEAST_QUALITY
@@ -45,6 +46,12 @@ class Source:
     picture: UUID | None = None
     video: UUID | None = None
 
+    @property
+    def mark(self) -> bytes:
+        """What tells it from every other, and does not tell what it is: MARK_BYTES."""
+        whose = self.picture or self.video
+        return sha256((whose.bytes if whose else b"") + self.pdq).digest()[:MARK_BYTES]
+
 
 @transaction.atomic
 def keep_in_step(case_id: UUID, *, now: datetime) -> Listing[Source]:
@@ -56,13 +63,13 @@ def keep_in_step(case_id: UUID, *, now: datetime) -> Listing[Source]:
     case = hold_case(case_id)
     standing, listed = _standing(case), _listed(case)
     if not listed and not may_be_listed(standing):
-        tell_what_is_kept_off(case, 0, now=now)
+        tell_what_is_kept_off(case, frozenset(), now=now)
         return Listing(add=frozenset(), withdraw=frozenset())
     # Held before anything is compared: a minor's case that comes in meanwhile finds what we add.
     own = hold_own_list(now)
     qualities = _qualities_of(case) if may_be_listed(standing) else {}
     listing = listing_of(standing, _prints_of(qualities), frozenset(listed))
-    tell_what_is_kept_off(case, len(listing.near_a_minors), now=now)
+    tell_what_is_kept_off(case, {one.mark for one in listing.near_a_minors}, now=now)
     if listing.add or listing.withdraw:
         change = open_change(now)
         _take_off([listed[one] for one in listing.withdraw], change)

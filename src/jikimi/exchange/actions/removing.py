@@ -7,6 +7,7 @@ from typing import Final
 from django.db import connection, transaction
 
 from jikimi.exchange.actions.changing import BATCH, batches, open_change, withdraw_entries
+from jikimi.exchange.actions.holding_back import forget_held_back
 from jikimi.exchange.errors import NoSuchList, OwnListIsFedByReports
 from jikimi.exchange.models import Entry, PrintList
 from jikimi.exchange.rules.lists import OWN_LIST
@@ -24,8 +25,8 @@ def withdraw_prints(
 ) -> int:
     """Take fingerprints off a list that was imported; return how many stood there.
 
-    In batches like an import, each in force when it is done. Raises NoSuchList and
-    OwnListIsFedByReports.
+    Those that are held back from it, too. In batches like an import, each in force when it
+    is done. Raises NoSuchList and OwnListIsFedByReports.
     """
     list_ = _imported(name)
     withdrawn = sum(_withdraw(list_, rows, now) for rows in batches(hashes, batch))
@@ -46,6 +47,7 @@ def end_list(
     """
     list_ = _imported(name)
     with transaction.atomic():
+        forget_held_back(list_, now=now)
         if not PrintList.objects.filter(pk=list_.pk, ended_at=None).update(ended_at=now):
             raise NoSuchList(name)
         open_change(now)  # wakes those who follow
@@ -81,9 +83,11 @@ def _imported(name: str) -> PrintList:
 
 @transaction.atomic
 def _withdraw(list_: PrintList, hashes: list[bytes], now: datetime) -> int:
+    forgotten = forget_held_back(list_, hashes, now=now)
     there = Entry.objects.filter(list=list_, pdq__in=hashes)
     entries = list(there.select_for_update().order_by("pk").values_list("pk", flat=True))
-    return withdraw_entries(entries, open_change(now)) if entries else 0
+    withdrawn = withdraw_entries(entries, open_change(now)) if entries else 0
+    return forgotten + withdrawn
 
 
 @transaction.atomic

@@ -12,7 +12,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from jikimi.cases.models import Case
-from jikimi.exchange.actions import let_rest, release, see_what_is_kept_off
+from jikimi.exchange.actions import (
+    keep_out,
+    let_rest,
+    let_return,
+    release,
+    see_what_is_kept_off,
+)
+from jikimi.exchange.held_back import held_back
 from jikimi.exchange.lookups import (
     ListRow,
     all_lists,
@@ -59,7 +66,7 @@ class ListLine:
 def show_lists(request: StaffRequest) -> HttpResponse:
     """Every list, and what waits for a word, the latest first."""
     now = timezone.now()
-    resting, kept_off = resting_entries(now.date()), kept_off_unseen()
+    resting, kept_off, back = resting_entries(now.date()), kept_off_unseen(), held_back()
     shown = {
         "board": board(now),
         "lists": [_line(row) for row in all_lists()],
@@ -67,6 +74,8 @@ def show_lists(request: StaffRequest) -> HttpResponse:
         "more": max(len(resting) - MOST_SHOWN, 0),
         "kept_off": kept_off[:MOST_SHOWN],
         "more_kept_off": max(len(kept_off) - MOST_SHOWN, 0),
+        "held_back": back[:MOST_SHOWN],
+        "more_held_back": max(len(back) - MOST_SHOWN, 0),
         "least": LEAST_FOR_REST,
         "times": TIMES_ITS_BASELINE,
         "now": now,
@@ -106,6 +115,30 @@ def see_kept_off(request: StaffRequest, nickname: str) -> HttpResponse:
     return redirect("desk_lists")
 
 
+@require_POST
+def keep_held_back_out(request: StaffRequest, nickname: str) -> HttpResponse:
+    """Let what a minor's report holds back stay off its lists."""
+    case = Case.objects.filter(nickname=nickname).first()
+    if case is None:
+        return no_such_thing(request)
+    if keep_out(case.pk, staff=request.user, now=timezone.now()):
+        messages.success(request, "Noted. It stays out, and nobody is told of it.")
+    return redirect("desk_lists")
+
+
+@require_POST
+def let_held_back_return(request: StaffRequest, nickname: str) -> HttpResponse:
+    """List again what a minor's report holds back."""
+    case = Case.objects.filter(nickname=nickname).first()
+    if case is None:
+        return no_such_thing(request)
+    if let_return(case.pk, staff=request.user, now=timezone.now()):
+        messages.success(
+            request, "Listed again, but for what another report of a minor holds back."
+        )
+    return redirect("desk_lists")
+
+
 def _line(row: ListRow) -> ListLine:
     return ListLine(
         name=row.facts.name,
@@ -125,5 +158,15 @@ addresses = [
         "lists/kept-off/<slug:nickname>/seen/",
         staff_required(see_kept_off),
         name="desk_see_kept_off",
+    ),
+    path(
+        "lists/held-back/<slug:nickname>/out/",
+        staff_required(keep_held_back_out),
+        name="desk_keep_out",
+    ),
+    path(
+        "lists/held-back/<slug:nickname>/return/",
+        staff_required(let_held_back_return),
+        name="desk_let_return",
     ),
 ]

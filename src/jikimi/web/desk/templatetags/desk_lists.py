@@ -11,7 +11,7 @@ register = template.Library()
 
 @register.simple_tag
 def how_many_lines_of_lists_wait() -> int:
-    """How many entries rest or flood, and cases have something kept off, until somebody looks."""
+    """How many entries rest or flood, and cases keep or hold something off, till somebody looks."""
     return how_many_wait()
 
 
