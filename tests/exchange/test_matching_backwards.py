@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from jikimi.api.match.tally import Tally
 from jikimi.cases.models import Case
 from jikimi.exchange.actions import (
     forget_what_was_asked,
@@ -156,6 +157,29 @@ def test_nothing_is_remembered_without_a_reference_or_the_scope(now: datetime) -
     assert not AskedPrint.objects.exists()
     assert door.ask(asking(NEAR), key).status_code == 403
     assert door.request("GET", "/api/v1/later", key).status_code == 403
+
+
+def test_what_there_is_no_room_to_remember_is_told_and_takes_no_room_of_others(
+    now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    an_open_list(now)
+    greedy = a_key(now, Scope.MATCH, Scope.LATER, Scope.METRICS)
+    other = a_key(now, Scope.MATCH, Scope.LATER, name="Another")
+    door = Door(now).follow()
+    door.service.tally = Tally(most_of_one=2)
+    known = b"\xf0" * 32  # it is told of this one, which takes no room
+    told = door.ask(asking(known, NEAR, PDQ, bytes(32)), greedy).json()
+    assert told["remarks"] == [None, None, None, "not_remembered"]
+    assert door.ask(asking(NEAR), greedy).json()["remarks"] == ["not_remembered"]
+    assert door.ask(asking(NEAR), other).json()["remarks"] == [None]
+    door.service.write_down()
+    assert AskedPrint.objects.count() == 3
+    assert "jikimi_match_left_out_total 2.0" in door.request("GET", "/metrics", greedy).text
+    for _again in range(2):
+        door.ask(asking(NEAR, PDQ, bytes(32)), greedy)
+        door.service.write_down()
+    assert [line.message.startswith("there is no room") for line in caplog.records] == [True]
+    assert AskedPrint.objects.count() == 7
 
 
 def test_what_was_asked_is_forgotten_after_two_days(now: datetime) -> None:

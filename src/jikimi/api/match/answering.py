@@ -1,6 +1,6 @@
 """From a request to its answer: which lists, which fingerprints, what is told."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -80,19 +80,22 @@ def in_order(request: MatchRequest, found: Iterable[Answer]) -> list[Answer]:
 
 def to_remember(
     request: MatchRequest, answers: list[Answer], key: KeyFacts, now: datetime
-) -> list[Asked]:
-    """Fingerprints with a reference that are near nothing yet, as far as our own reports go."""
-    return [
-        Asked(
+) -> dict[int, Asked]:
+    """Fingerprints with a reference that are near nothing yet, as far as our own reports go.
+
+    By their numbers in the request, from 0.
+    """
+    return {
+        number: Asked(
             partner=key.partner,
             pdq=bytes.fromhex(one.value),
             radius=min(request.radius if one.radius is None else one.radius, MOST_RADIUS_FOR_OWN),
             reference=one.reference,
             at=now,
         )
-        for one, answer in zip(request.fingerprints, answers, strict=True)
+        for number, (one, answer) in enumerate(zip(request.fingerprints, answers, strict=True))
         if one.reference is not None and not answer.hits and answer.remark is None
-    ]
+    }
 
 
 def later_response(
@@ -135,15 +138,24 @@ def to_explain(request: MatchRequest, answers: list[Answer]) -> list[int]:
 
 
 def response_to(
-    request: MatchRequest, answers: list[Answer], known: Mapping[int, EntryFacts]
+    request: MatchRequest,
+    answers: list[Answer],
+    known: Mapping[int, EntryFacts],
+    left_out: Collection[int],
 ) -> MatchResponse:
-    """The answers as they are told, with what is known of entries that are explained."""
+    """The answers as they are told, with what is known of entries that are explained.
+
+    `left_out` are the numbers of fingerprints that there was no room to remember.
+    """
     return MatchResponse(
         matches=tuple(
             tuple(_told(hit, known.get(hit.entry), asked) for hit in answer.hits)
             for asked, answer in zip(request.fingerprints, answers, strict=True)
         ),
-        remarks=tuple(answer.remark for answer in answers),
+        remarks=tuple(
+            Remark.NOT_REMEMBERED if number in left_out else answer.remark
+            for number, answer in enumerate(answers)
+        ),
     )
 
 

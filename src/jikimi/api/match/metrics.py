@@ -25,6 +25,11 @@ class Metrics:
         self.matches = Counter(
             "jikimi_match_matches", "Entries that were told.", registry=self._all
         )
+        self.left_out = Counter(
+            "jikimi_match_left_out",
+            "Finds, and fingerprints to be remembered, that there was no room to write down.",
+            registry=self._all,
+        )
         self.seconds = Histogram(
             "jikimi_match_seconds",
             "From a whole request to its answer or refusal, by status.",

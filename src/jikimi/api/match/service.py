@@ -63,6 +63,7 @@ class MatchService:
         self.follower = Follower(connect, folder=folder, key=key, clock=clock)
         self.metrics = Metrics()
         self.tally = Tally()
+        self._flooding: frozenset[int] = frozenset()
         self._limits = RateLimits(clock)
         self._gathering = Gathering()
         self._turns = Turns()
@@ -134,10 +135,12 @@ class MatchService:
     ) -> MatchResponse:
         now = self._now()
         self.tally.count(key.partner, answers, now)
-        self.tally.remember(to_remember(request, answers, key, now))
+        asked = to_remember(request, answers, key, now)
+        numbers = list(asked)
+        left_out = frozenset(numbers[one] for one in self.tally.remember(asked.values()))
         self.metrics.fingerprints.inc(len(request.fingerprints))
         self.metrics.matches.inc(sum(len(answer.hits) for answer in answers))
-        return response_to(request, answers, known)
+        return response_to(request, answers, known, left_out)
 
     async def later(self, after: int, key: KeyFacts) -> LaterResponse:
         """What was listed near what this partner had remembered. Raises Refused."""
@@ -185,8 +188,16 @@ class MatchService:
         would be refused again, and all that comes after with it.
         """
         taken = self.tally.take()
+        self._tell_of_floods(dict(taken.left_out))
         self._write(Taken(found=taken.found, asked=()))
         self._write(Taken(found=(), asked=taken.asked))
+
+    def _tell_of_floods(self, left_out: Mapping[int, int]) -> None:
+        """Count what there was no room for; a line in the log where a partner's flood begins."""
+        self.metrics.left_out.inc(sum(left_out.values()))
+        for partner in left_out.keys() - self._flooding:
+            log.warning("there is no room for all that partner %d finds or asks to keep", partner)
+        self._flooding = frozenset(left_out)
 
     def _write(self, taken: Taken) -> None:
         if not (taken.found or taken.asked):

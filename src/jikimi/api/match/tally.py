@@ -5,7 +5,7 @@ A process that is killed loses that second: the partner holds the picture and ca
 
 import threading
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sized
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -25,6 +25,8 @@ class Taken:
 
     found: tuple[FoundNow, ...]
     asked: tuple[Asked, ...]
+    left_out: tuple[tuple[int, int], ...] = ()
+    """Partners of whose there was no room for all, each with how much was left out."""
 
     def by_partner(self) -> list["Taken"]:
         """The same, each partner's by itself."""
@@ -41,16 +43,20 @@ class Taken:
 class Tally:
     """Finds by partner and entry, and what is to be remembered. May be used from any thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, most: int = MOST_KEPT, most_of_one: int = MOST_KEPT_OF_ONE) -> None:
+        self._most = most
+        self._most_of_one = most_of_one
         self._found: dict[tuple[int, int], FoundNow] = {}
-        self._of_partner: Counter[int] = Counter()
+        self._found_of: Counter[int] = Counter()
         self._asked: list[Asked] = []
+        self._asked_of: Counter[int] = Counter()
+        self._left_out: Counter[int] = Counter()
         self._counting = threading.Lock()
 
     def count(self, partner: int, answers: Iterable[Answer], now: datetime) -> None:
         """Count what one partner was told in one request: each entry once, however often it asked.
 
-        Of a partner's flood of different entries, the first are.
+        Of a partner's flood of different entries, the first are, and how many were not.
         """
         nearest: dict[int, Hit] = {}
         for answer in answers:
@@ -65,9 +71,10 @@ class Tally:
     def _count(self, partner: int, hit: Hit, now: datetime) -> None:
         known = self._found.get((partner, hit.entry))
         if known is None:
-            if not self._has_room(partner):
+            if not self._has_room(self._found, self._found_of[partner]):
+                self._left_out[partner] += 1
                 return
-            self._of_partner[partner] += 1
+            self._found_of[partner] += 1
         self._found[partner, hit.entry] = FoundNow(
             partner=partner,
             entry=hit.entry,
@@ -77,25 +84,42 @@ class Tally:
             at=now,
         )
 
-    def remember(self, asked: Iterable[Asked]) -> None:
-        """Hold these until they are written down; of a flood, the first are."""
+    def remember(self, asked: Iterable[Asked]) -> list[int]:
+        """Hold these until they are written down; return the numbers, from 0, of those left out.
+
+        Of a flood, the first are held: of one partner's so many, and of all together.
+        """
         with self._counting:
-            self._asked += list(asked)[: MOST_KEPT - len(self._asked)]
+            return [number for number, one in enumerate(asked) if not self._remembers(one)]
+
+    def _remembers(self, one: Asked) -> bool:
+        if not self._has_room(self._asked, self._asked_of[one.partner]):
+            self._left_out[one.partner] += 1
+            return False
+        self._asked_of[one.partner] += 1
+        self._asked.append(one)
+        return True
 
     def take(self) -> Taken:
         """What was held, which is then forgotten here."""
         with self._counting:
-            taken = Taken(found=tuple(self._found.values()), asked=tuple(self._asked))
+            taken = Taken(
+                found=tuple(self._found.values()),
+                asked=tuple(self._asked),
+                left_out=tuple(sorted(self._left_out.items())),
+            )
             self._found, self._asked = {}, []
-            self._of_partner.clear()
+            for counted in (self._found_of, self._asked_of, self._left_out):
+                counted.clear()
         return taken
 
     def give_back(self, taken: Taken) -> None:
         """What could not be written down is held again."""
         with self._counting:
-            self._asked += taken.asked[: MOST_KEPT - len(self._asked)]
-            for one in taken.found:
-                self._hold_again(one)
+            for asked in taken.asked:
+                self._remembers(asked)
+            for found in taken.found:
+                self._hold_again(found)
 
     def _hold_again(self, one: FoundNow) -> None:
         known = self._found.get((one.partner, one.entry))
@@ -105,11 +129,12 @@ class Tally:
                 times=known.times + one.times,
                 nearest=min(known.nearest, one.nearest),
             )
-        elif not self._has_room(one.partner):
+        elif not self._has_room(self._found, self._found_of[one.partner]):
+            self._left_out[one.partner] += 1
             return
         else:
-            self._of_partner[one.partner] += 1
+            self._found_of[one.partner] += 1
         self._found[one.partner, one.entry] = one
 
-    def _has_room(self, partner: int) -> bool:
-        return len(self._found) < MOST_KEPT and self._of_partner[partner] < MOST_KEPT_OF_ONE
+    def _has_room(self, held: Sized, of_partner: int) -> bool:
+        return len(held) < self._most and of_partner < self._most_of_one

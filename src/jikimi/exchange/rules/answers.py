@@ -24,6 +24,8 @@ class Remark(StrEnum):
     """It is near an entry of a negative list; nothing is told of what else it is near."""
     CAPPED = "capped"
     """More matched than are told: the nearest of those that were looked at."""
+    NOT_REMEMBERED = "not_remembered"
+    """It was near nothing, and there was no room to remember it: the partner sends it again."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
