@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+import numpy as np
 import pytest
 from django.db import IntegrityError, transaction
+from numpy.typing import NDArray
 
 from jikimi.aftercare.actions import stop_everything
 from jikimi.cases.actions import NewFingerprint, NewVideo, add_fingerprints
@@ -15,6 +17,7 @@ from jikimi.cases.lookups import (
     resembles_a_minors,
     resembling_cases,
     telling_frames,
+    those_resembling_a_minors,
 )
 from jikimi.cases.models import Case, VideoFingerprint
 from jikimi.cases.rules import AgeGroup
@@ -66,6 +69,33 @@ def test_a_still_of_a_minors_video_is_a_minors_picture(now: datetime) -> None:
     case_with(now, video(0, 1), age=AgeGroup.NOT_SURE)
     assert resembles_a_minors([frame(1).pdq])
     assert frame(0).pdq in prints_of_minors()
+
+
+def turned_over(pdq: bytes, bits: int) -> bytes:
+    """The same but for its lowest bits."""
+    return (int.from_bytes(pdq) ^ (1 << bits) - 1).to_bytes(32)
+
+
+def test_what_resembles_a_minors_is_told_to_the_bit(now: datetime) -> None:
+    case_with(now, video(0, 1), NewFingerprint(pdq=bytes(32), quality=90), age=AgeGroup.UNDER_18)
+    near = {turned_over(bytes(32), 31), turned_over(frame(0).pdq, 31), frame(1).pdq}
+    far = {turned_over(bytes(32), 32), turned_over(frame(0).pdq, 32)}
+    assert those_resembling_a_minors([*near, *far, *near]) == near
+
+
+def test_no_fingerprint_is_compared_with_all_of_minors_row_by_row(
+    now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case_with(now, video(*range(20)), age=AgeGroup.UNDER_18)
+    counted, count = [], np.bitwise_count
+
+    def counting(bits: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        counted.append(bits.size)
+        return count(bits)
+
+    monkeypatch.setattr(np, "bitwise_count", counting)
+    assert len(those_resembling_a_minors(frame(number).pdq for number in range(30))) == 20
+    assert sum(counted) == 0
 
 
 def test_a_letter_names_a_few_frames_spread_over_the_video(now: datetime) -> None:

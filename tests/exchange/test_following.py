@@ -18,7 +18,7 @@ from jikimi.exchange.following import Follower
 from jikimi.exchange.following.follower import MOST_READ_BY_A_JOB, STALE_AFTER
 from jikimi.exchange.following.here import folder_of_lists, order_key, verify_kept
 from jikimi.exchange.following.news import FEW
-from jikimi.exchange.models import Change, PrintList
+from jikimi.exchange.models import Change, Entry, PrintList
 from jikimi_core.index import IndexFileError
 from tests.exchange.log_of_lists import commit_positions
 from tests.reports import PDQ
@@ -314,6 +314,30 @@ def test_after_a_restored_backup_everything_is_read_anew(now: datetime, tmp_path
         follower.lists  # noqa: B018
     catch_up(follower)
     assert holds(follower, PDQ) == [1]
+
+
+@pytest.mark.parametrize("goes_on", [True, False])
+def test_what_a_restored_backup_knows_nothing_of_is_held_no_more(
+    goes_on: bool, now: datetime, tmp_path: Path
+) -> None:
+    keeper, reader = a_follower(tmp_path), a_follower(tmp_path, keeps=False)
+    import_prints("known", [PDQ], now=now)
+    import_prints("known", [OTHER], now=now)
+    for follower in (keeper, reader):
+        catch_up(follower)
+    keeper.keep()
+    # The backup is from before the second change; the log may go on from there.
+    Entry.objects.filter(change__position=2).delete()
+    Change.objects.filter(position=2).delete()
+    if goes_on:
+        import_prints("known", [bytes(32)], now=now)
+    for follower in (keeper, reader, a_follower(tmp_path, keeps=False)):
+        with pytest.raises(LogDiffers):
+            catch_up(follower)
+        with pytest.raises(NotReadyYet):
+            follower.lists  # noqa: B018
+        catch_up(follower)
+        assert holds(follower, PDQ, OTHER, bytes(32)) == [1, 0, goes_on]
 
 
 def test_who_has_heard_nothing_for_long_answers_nothing(now: datetime) -> None:

@@ -213,8 +213,9 @@ def test_what_is_near_a_minors_is_held_back_from_an_import_too(now: datetime, st
 
 
 def test_a_frame_of_a_minors_video_holds_back_what_is_near_it(now: datetime) -> None:
-    an_open_list(now)
-    frames = (VideoFrame(milliseconds=0, pdq=PDQ, quality=80),)
+    half = b"\x0f" * 32
+    an_open_list(now, half, FAR)
+    frames = (VideoFrame(milliseconds=0, pdq=half, quality=80),)
     assert hold_back(a_minors(now, NewVideo(frames=frames)), now) == 1
     assert listed() == {FAR}
 

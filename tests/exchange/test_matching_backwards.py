@@ -11,11 +11,19 @@ from jikimi.exchange.actions import (
     import_prints,
     keep_in_step,
     match_backwards,
+    note_new_changes,
     note_on_cases,
     release,
 )
-from jikimi.exchange.lookups import changes_to_compare
-from jikimi.exchange.models import AskedPrint, Change, Entry, FoundByPartner, LateMatch, RestStep
+from jikimi.exchange.models import (
+    AskedPrint,
+    Change,
+    Entry,
+    FoundByPartner,
+    LateMatch,
+    LateNumbers,
+    RestStep,
+)
 from jikimi.exchange.rules.later import REMEMBERED, SETTLES
 from jikimi.exchange.rules.lists import Audience, Purpose
 from jikimi.intake.actions import receive_report
@@ -60,7 +68,8 @@ def remembered(now: datetime, key: str, asked: dict[str, object]) -> Door:
 
 
 def compared(door: Door, now: datetime) -> int:
-    """How much of what was listed is near what was asked before."""
+    """How much of what was listed, and has settled where nobody saw it before, is near it."""
+    note_new_changes(now=now - SETTLES - timedelta(seconds=1))
     return match_backwards(door.service.follower.lists, now=now)
 
 
@@ -120,7 +129,6 @@ def test_the_log_tells_of_each_batch_when_it_came(now: datetime) -> None:
     commit_positions()
     later = now + timedelta(minutes=1)
     assert list(Change.objects.order_by("position").values_list("at", flat=True)) == [now, later]
-    assert changes_to_compare(now + SETTLES + timedelta(seconds=1)).count() == 1
 
 
 def test_each_change_is_compared_once_and_not_before_it_has_settled(now: datetime) -> None:
@@ -128,10 +136,24 @@ def test_each_change_is_compared_once_and_not_before_it_has_settled(now: datetim
     door = remembered(now, key, asking(NEAR))
     a_listed_case(now)
     door.follow()
-    assert compared(door, now) == 0
+    note_new_changes(now=now)
+    assert compared(door, now + SETTLES) == 0
     later = now + SETTLES + timedelta(seconds=1)
     assert [compared(door, later), compared(door, later)] == [1, 0]
     assert FoundByPartner.objects.get().times == 1
+
+
+def test_a_change_settles_from_when_it_was_seen_and_not_from_when_its_work_began(
+    now: datetime,
+) -> None:
+    key = a_key(now, Scope.MATCH, Scope.LATER)
+    door = remembered(now, key, asking(NEAR))
+    a_listed_case(now - timedelta(minutes=10))  # and is committed now
+    door.follow()
+    note_new_changes(now=now)
+    assert match_backwards(door.service.follower.lists, now=now) == 0
+    later = now + SETTLES + timedelta(seconds=1)
+    assert match_backwards(door.service.follower.lists, now=later) == 1
 
 
 def test_what_was_farther_than_it_was_asked_for_is_not_told(now: datetime) -> None:
@@ -212,9 +234,30 @@ def test_what_a_partner_is_told_later_does_not_tell_how_much_others_are(now: dat
     door.service.write_down()
     a_listed_case(now)
     door.follow()
-    assert compared(door, now + SETTLES + timedelta(seconds=1)) == 4
+    later = now + SETTLES + timedelta(seconds=1)
+    assert compared(door, later) == 4
     told = [door.request("GET", "/api/v1/later", key).json()["next"] for key in (many, one)]
-    assert told == [3, 1]
+    first = int(later.timestamp() * 1000)
+    assert told == [first + 2, first]
+
+
+def test_after_a_restored_backup_a_partner_misses_nothing_of_what_it_is_told_next(
+    now: datetime,
+) -> None:
+    key = a_key(now, Scope.MATCH, Scope.LATER)
+    door = remembered(now, key, asking(NEAR))
+    a_listed_case(now)
+    door.follow()
+    later = now + SETTLES + timedelta(seconds=1)
+    assert compared(door, later) == 1
+    fetched = door.request("GET", "/api/v1/later", key).json()["next"]
+    # The backup is from before it was told.
+    LateMatch.objects.all().delete()
+    LateNumbers.objects.all().delete()
+    Change.objects.update(compared_at=None, settles_from=None)
+    assert compared(door, later + timedelta(minutes=5)) == 1
+    told = door.request("GET", f"/api/v1/later?after={fetched}", key).json()
+    assert [one["reference"] for one in told["later"]] == ["upload 1"]
 
 
 def test_what_was_asked_while_it_rested_is_told_once_it_is_released(now: datetime) -> None:

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from jikimi.cases.errors import NotAVideosFrames
 
 FRAME_BYTES: Final = 36
@@ -43,6 +46,11 @@ def read_frames(packed: bytes) -> tuple[VideoFrame, ...]:
     if any(later <= earlier for earlier, later in pairwise(times)):
         raise NotAVideosFrames
     return frames
+
+
+def hashes_in(packed: bytes) -> NDArray[np.uint8]:
+    """The hashes of packed frames that were checked before, uint8 (n, 32), without a loop."""
+    return np.frombuffer(packed, np.uint8).reshape(-1, FRAME_BYTES)[:, :_PDQ_BYTES]
 
 
 def pack_frames(frames: Iterable[VideoFrame]) -> bytes:

@@ -9,7 +9,7 @@ import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
-from jikimi.cases.frames import VideoFrame
+from jikimi.cases.frames import VideoFrame, hashes_in
 from jikimi.cases.models import Case, CaseStatus, Fingerprint, Sighting, VideoFingerprint
 from jikimi.cases.rules import AgeGroup, SightingKind, page_mark
 from jikimi_core.index import HammingIndex
@@ -20,6 +20,7 @@ SELECT DISTINCT s.page FROM cases_sighting s JOIN cases_case c ON c.id = s.case_
 WHERE s.page = ANY(%s) AND c.age_group <> %s
 """
 LEAST_QUALITY = 50
+_COMPARED_AT_ONCE = 50_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,15 +164,33 @@ def those_resembling_a_minors(
     `least_quality` leaves out pictures of a minor's that say too little to decide by: for a list,
     from which a poor one could take what has nothing to do with it. Frames have 50 and more.
     """
-    own = list(hashes)
+    own = list(dict.fromkeys(hashes))
     if not own:
         return frozenset()
+    index = HammingIndex()
+    index.add(np.arange(len(own), dtype=np.uint64), _rows(own))
+    near: set[int] = set()
+    for theirs in _rows_of_minors(least_quality):
+        near.update(np.unique(index.search(theirs, radius=RADIUS).ids).tolist())
+    return frozenset(own[number] for number in near)
+
+
+def _rows_of_minors(least_quality: int) -> Iterator[NDArray[np.uint8]]:
+    """Fingerprints of minors' pictures and frames, uint8 (n, 32), not all of them at once."""
     minors = Fingerprint.objects.exclude(case__age_group=AgeGroup.ADULT)
-    good = minors.filter(quality__gte=least_quality)
-    pictures = (bytes(pdq) for pdq in good.values_list("pdq", flat=True))
-    theirs = _rows(chain(pictures, _frames_of_minors()))
-    near = ((np.bitwise_count(theirs ^ row).sum(axis=1) <= RADIUS).any() for row in _rows(own))
-    return frozenset(pdq for pdq, is_near in zip(own, near, strict=True) if is_near)
+    good = minors.filter(quality__gte=least_quality).values_list("pdq", flat=True)
+    videos = VideoFingerprint.objects.exclude(case__age_group=AgeGroup.ADULT)
+    packed = videos.values_list("frames", flat=True)
+    pictures = (_rows((bytes(pdq),)) for pdq in good.iterator())
+    waiting, rows = list[NDArray[np.uint8]](), 0
+    for some in chain(pictures, (hashes_in(bytes(one)) for one in packed.iterator())):
+        waiting.append(some)
+        rows += len(some)
+        if rows >= _COMPARED_AT_ONCE:
+            yield np.concatenate(waiting)
+            waiting, rows = [], 0
+    if waiting:
+        yield np.concatenate(waiting)
 
 
 def may_be_shown(sighting: Sighting) -> bool:

@@ -211,9 +211,9 @@ def platforms_search_imported() -> bool:
 
 
 def changes_to_compare(now: datetime) -> QuerySet[Change]:
-    """Changes whose entries were not compared with what is remembered, and may be by now."""
+    """Changes whose entries were not compared with what is remembered, and have settled by now."""
     waiting = Change.objects.filter(compared_at=None, position__isnull=False)
-    return waiting.filter(at__lt=now - SETTLES)
+    return waiting.filter(settles_from__lt=now - SETTLES)
 
 
 def cases_out_of_step() -> list[UUID]:

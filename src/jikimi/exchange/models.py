@@ -66,6 +66,9 @@ class Change(models.Model):
         default=uuid.uuid4, help_text="Tells this log from another, after a restored backup."
     )
     at = models.DateTimeField()
+    settles_from = models.DateTimeField(
+        null=True, help_text="When it was first seen to be committed, by whoever compares."
+    )
     compared_at = models.DateTimeField(
         null=True, help_text="When its entries were compared with what partners had asked about."
     )
@@ -76,7 +79,9 @@ class Change(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["at"], name="changes_to_compare", condition=Q(compared_at__isnull=True)
+                fields=["settles_from"],
+                name="changes_to_compare",
+                condition=Q(compared_at__isnull=True),
             ),
             models.Index(
                 fields=["position"],
@@ -225,7 +230,7 @@ class LateMatch(models.Model):
 
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="+")
     number = models.PositiveBigIntegerField(
-        help_text="Of its partner alone, from 1 on, in the order of commits."
+        help_text="Of its partner alone, growing in the order of commits, with gaps."
     )
     reference = models.CharField(max_length=64)
     entry_ref = models.BigIntegerField()
@@ -247,8 +252,9 @@ class LateMatch(models.Model):
 class LateNumbers(models.Model):
     """The last number that was given to a late match of a partner. Held while more are given.
 
-    One count for all would tell each partner how much the others are told. It outlives the matches:
-    a number is never given again.
+    One count for all would tell each partner how much the others are told. It outlives the matches,
+    and a number is at least the milliseconds since 1970: so none is given again, not even after a
+    backup was restored.
     """
 
     partner = models.OneToOneField(

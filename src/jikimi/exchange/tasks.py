@@ -23,6 +23,7 @@ from jikimi.exchange.actions import (
     let_floods_rest,
     look_up_elsewhere,
     match_backwards,
+    note_new_changes,
     note_on_cases,
 )
 from jikimi.exchange.actions import keep_in_step as bring_in_step
@@ -130,6 +131,7 @@ def compare_backwards(timestamp: int) -> None:  # noqa: ARG001  # given by the s
 
 
 def _compare_what_waits(now: datetime) -> None:
+    note_new_changes(now=now)
     if not changes_to_compare(now).exists():
         return
     with lists_for_a_job() as follower:

@@ -1,6 +1,10 @@
 """What is done with lists: following our reports, importing, letting entries rest, noting finds."""
 
-from jikimi.exchange.actions.comparing import forget_what_was_asked, match_backwards
+from jikimi.exchange.actions.comparing import (
+    forget_what_was_asked,
+    match_backwards,
+    note_new_changes,
+)
 from jikimi.exchange.actions.finding import forget_finds, note_on_cases
 from jikimi.exchange.actions.holding_back import hold_back_near
 from jikimi.exchange.actions.importing import Imported, import_prints
@@ -29,6 +33,7 @@ __all__ = [
     "let_return",
     "look_up_elsewhere",
     "match_backwards",
+    "note_new_changes",
     "note_on_cases",
     "release",
     "see_what_is_kept_off",

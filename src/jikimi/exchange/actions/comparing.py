@@ -34,6 +34,7 @@ FORGOTTEN_AT_ONCE: Final = 20_000
 CHANGES_AT_ONCE: Final = 25
 """An import adds 20,000 entries with each: half a million are held at once."""
 _ASKED_AT_ONCE: Final = 4_000
+_NUMBERS_A_SECOND: Final = 1_000
 # What had rested and was released is told again: meanwhile nobody was told of it.
 _ADDED: Final = """
 COPY (
@@ -58,13 +59,24 @@ class _Near:
     hit: Hit
 
 
+def note_new_changes(*, now: datetime) -> int:
+    """Note of changes that are seen for the first time that they settle from now on; how many.
+
+    A change says itself when its work began. It can have been committed long after that, and who
+    asked meanwhile was told nothing of it.
+    """
+    new = Change.objects.filter(settles_from=None, compared_at=None, position__isnull=False)
+    return new.update(settles_from=now)
+
+
 @transaction.atomic
 def match_backwards(held: HeldLists, *, now: datetime) -> int:
     """Compare entries of the first changes that wait with what is remembered; return how many fit.
 
     Those of each list that the partner may search, and told as in a search: none that rests, of a
-    crowd the nearest, nothing near a negative list in `held`. Each change is compared once, as soon
-    as what was asked before it is written down for certain. What is near can be fetched by its
+    crowd the nearest, nothing near a negative list in `held`. Each change is compared once, when
+    SETTLES has passed since `note_new_changes` saw it: what was asked before it could be searched
+    is written down by then. What is near can be fetched by its
     partner, and is a find like any other. Let one run at a time, so that nothing is counted twice.
     """
     waiting = changes_to_compare(now).order_by("position")
@@ -170,7 +182,7 @@ def _write_late_matches(near: Sequence[_Near], now: datetime) -> None:
         (one.asked.partner_id, one.asked.reference, one.hit.entry): one
         for one in sorted(near, key=lambda one: one.hit.distance, reverse=True)
     }
-    numbers = _numbers_for(Counter(partner for partner, _reference, _entry in nearest))
+    numbers = _numbers_for(Counter(partner for partner, _reference, _entry in nearest), now)
     LateMatch.objects.bulk_create(
         [
             LateMatch(
@@ -192,14 +204,19 @@ def _write_late_matches(near: Sequence[_Near], now: datetime) -> None:
     write_found(connection.connection, _counted(near, now))
 
 
-def _numbers_for(counts: Mapping[int, int]) -> dict[int, Iterator[int]]:
-    """So many numbers for each partner, who fetches by them: they commit in their order."""
+def _numbers_for(counts: Mapping[int, int], now: datetime) -> dict[int, Iterator[int]]:
+    """So many numbers for each partner, who fetches by them: they commit in their order.
+
+    From the clock on: after a backup was restored, the count itself stands where it was before, and
+    a partner that had fetched further would not see what it is told next.
+    """
+    earliest = int(now.timestamp() * _NUMBERS_A_SECOND)
     partners = sorted(counts)
     LateNumbers.objects.bulk_create(
         [LateNumbers(partner_id=partner) for partner in partners], ignore_conflicts=True
     )
     held = LateNumbers.objects.select_for_update().filter(partner__in=partners)
-    last = {one.partner_id: one.given for one in held.order_by("pk")}
+    last = {one.partner_id: max(one.given, earliest - 1) for one in held.order_by("pk")}
     for partner in partners:
         given = last[partner] + counts[partner]
         LateNumbers.objects.filter(partner=partner).update(given=given)

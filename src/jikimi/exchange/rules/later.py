@@ -10,7 +10,7 @@ MOST_REMEMBERED: Final = 1_000_000
 MOST_TOLD_AT_ONCE: Final = 10_000
 """Late matches of one partner from one comparison: a million references for one picture are one."""
 SETTLES: Final = timedelta(seconds=30)
-"""After this, whoever asked before something was listed has been written down."""
+"""So long after a change was seen committed, what was asked before it has been written down."""
 TOLD_FOR: Final = timedelta(days=14)
 """How long a late match can be fetched."""
 LONGEST_REFERENCE: Final = 64

@@ -111,7 +111,7 @@ def see_kept_off(request: StaffRequest, nickname: str) -> HttpResponse:
     if case is None:
         return no_such_thing(request)
     if see_what_is_kept_off(case.pk, staff=request.user, now=timezone.now()):
-        messages.success(request, "Noted. You are told again if it becomes more.")
+        messages.success(request, "Noted. You are told again if another is kept off.")
     return redirect("desk_lists")
 
 
