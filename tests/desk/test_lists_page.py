@@ -9,10 +9,10 @@ from jikimi.cases.models import Case
 from jikimi.cases.rules import AgeGroup
 from jikimi.exchange.actions import import_prints, keep_in_step, let_floods_rest
 from jikimi.exchange.lookups import resting_now
+from jikimi.exchange.minors_models import KeptOff
 from jikimi.exchange.models import (
     Entry,
     FoundByPartner,
-    KeptOff,
     ListedElsewhere,
     PrintList,
     RestStep,
@@ -21,7 +21,6 @@ from jikimi.exchange.rules.flood import LEAST_FOR_REST
 from jikimi.exchange.rules.lists import Audience
 from jikimi.people.models import Partner, Staff
 from jikimi.trail.models import ConsentScope
-
 from tests.reports import PDQ
 
 from .conftest import Report

@@ -22,7 +22,8 @@ from jikimi.exchange.actions import (
 from jikimi.exchange.following import Follower
 from jikimi.exchange.held_back import HeldBackRow, held_back
 from jikimi.exchange.lookups import cases_that_hold_back, how_many_wait, platforms_search_imported
-from jikimi.exchange.models import Entry, HeldBack, PrintList
+from jikimi.exchange.minors_models import HeldBack
+from jikimi.exchange.models import Entry, PrintList
 from jikimi.exchange.rules.lists import Audience
 from jikimi.exchange.rules.minors import Word
 from jikimi.intake.actions import receive_report
@@ -65,7 +66,9 @@ def hold_back(case: Case, now: datetime) -> int:
 
 
 def listed(name: str = "open") -> set[bytes]:
-    return {bytes(pdq) for pdq in Entry.objects.filter(list__name=name).values_list("pdq", flat=True)}
+    return {
+        bytes(pdq) for pdq in Entry.objects.filter(list__name=name).values_list("pdq", flat=True)
+    }
 
 
 def test_what_is_near_a_minors_that_comes_later_is_off_lists_of_platforms_and_waits(

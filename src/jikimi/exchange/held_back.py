@@ -6,7 +6,7 @@ from datetime import datetime
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Min, QuerySet
 
-from jikimi.exchange.models import HeldBack
+from jikimi.exchange.minors_models import HeldBack
 from jikimi.exchange.rules.minors import Word
 
 
@@ -39,7 +39,7 @@ def held_back() -> list[HeldBackRow]:
     counted = (
         _on_living_lists()
         .values_list("case__nickname", "word", "decided_by__email", "decided_at")
-        .annotate(Count("pk"), Min("since"), ArrayAgg("list__name", distinct=True))
+        .annotate(Count("pk"), Min("since"), lists=ArrayAgg("list__name", distinct=True))
     )
     rows = [
         HeldBackRow(

@@ -11,12 +11,12 @@ from django.db.models import QuerySet, Sum
 from jikimi.cases.models import Case, CaseStatus
 from jikimi.cases.rules import AgeGroup, Authority, Relation, may_speak_for_her
 from jikimi.exchange.held_back import how_many_hold_back_unseen
+from jikimi.exchange.minors_models import KeptOff
 from jikimi.exchange.models import (
     Change,
     Entry,
     FoundByPartner,
     Holding,
-    KeptOff,
     PrintList,
     RestStep,
 )

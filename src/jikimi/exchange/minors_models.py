@@ -69,7 +69,10 @@ class HeldBack(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(word=Word.WAITS.value, decided_at=None, decided_by=None)
-                | (~Q(word=Word.WAITS.value) & Q(decided_at__isnull=False, decided_by__isnull=False)),
+                | (
+                    ~Q(word=Word.WAITS.value)
+                    & Q(decided_at__isnull=False, decided_by__isnull=False)
+                ),
                 name="what_is_decided_says_by_whom",
             ),
         ]

@@ -25,7 +25,8 @@ from jikimi.exchange.actions.changing import (
 )
 from jikimi.exchange.actions.minors import index_of, rows_of, those_near
 from jikimi.exchange.following import HeldLists
-from jikimi.exchange.models import Entry, HeldBack, PrintList
+from jikimi.exchange.minors_models import HeldBack
+from jikimi.exchange.models import Entry, PrintList
 from jikimi.exchange.rules.lists import Audience, Origin, Purpose, is_for_platforms
 from jikimi.exchange.rules.minors import Word, holds_back
 from jikimi.trail.actions import record

@@ -71,9 +71,9 @@ def import_prints(
 
     In batches of 20,000, each a transaction of its own, so that nobody waits for it; broken off,
     it is begun anew and finds what it had. What is near a minor's fingerprint is held back where
-    platforms may search, until a caseworker decides. The log tells of each batch when it came, by the seconds of `clock` since
-    `now`. Raises NotAListName, OwnListIsFedByReports, ListIsOtherwise, and NoSuchList where the
-    list is taken away meanwhile.
+    platforms may search, until a caseworker decides. The log tells of each batch when it came, by
+    the seconds of `clock` since `now`. Raises NotAListName, OwnListIsFedByReports, ListIsOtherwise,
+    and NoSuchList where the list is taken away meanwhile.
     """
     list_ = _list_for(name, purpose, audience, now)
     done, began = Imported(), clock()

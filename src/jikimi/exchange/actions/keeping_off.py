@@ -12,7 +12,7 @@ from django.db import transaction
 
 from jikimi.cases.actions import hold_case
 from jikimi.cases.models import Case
-from jikimi.exchange.models import KeptOff
+from jikimi.exchange.minors_models import KeptOff
 from jikimi.people.models import Staff
 from jikimi.trail.actions import record
 

@@ -16,7 +16,8 @@ from jikimi.exchange.actions.changing import (
     withdraw_entries,
 )
 from jikimi.exchange.actions.holding_back import places_of
-from jikimi.exchange.models import Entry, HeldBack, PrintList
+from jikimi.exchange.minors_models import HeldBack
+from jikimi.exchange.models import Entry, PrintList
 from jikimi.exchange.rules.minors import Word
 from jikimi.people.models import Staff
 from jikimi.trail.actions import record
