@@ -21,6 +21,7 @@ from jikimi.cli.folders import files_in
 from jikimi.cli.known_lists import KnownList, known_list
 from jikimi.cli.videos import frames_of, is_video_file
 from jikimi.cli.watching_work import Bars, bars_for
+from jikimi.takedown.seeing.photos import fingerprint_of
 from jikimi_core.fingerprint import pdq
 from jikimi_core.fingerprint.errors import FingerprintError
 from jikimi_core.fingerprint.many import in_order, processors
@@ -144,7 +145,7 @@ def _read_file(file: Path, *, as_reference: bool, bars: Bars) -> Query | VideoQu
             return VideoQuery(
                 named=named, frames=frames_of(file, as_reference=as_reference, bars=bars)
             )
-        found = pdq.from_file(file)
+        found = fingerprint_of(file)
     except FingerprintError as problem:
         return BadQuery(named=named, error=str(problem))
     return Query(named=named, hash=found.hash, quality=found.quality)

@@ -21,9 +21,9 @@ from io import BytesIO
 from typing import NoReturn
 
 from jikimi.takedown.seeing.pages import page_pictures
+from jikimi.takedown.seeing.photos import fingerprint_of
 from jikimi.takedown.seeing.veiling import veil
 from jikimi.takedown.seeing.watched_pages import watched_page
-from jikimi_core.fingerprint import pdq
 from jikimi_core.fingerprint.errors import FingerprintError
 
 _NAME_BYTES = 32
@@ -84,7 +84,7 @@ def _take_limits(seconds: int) -> None:
 
 def _picture(from_outside: bytes) -> dict[str, object]:
     try:
-        fingerprint = pdq.from_file(BytesIO(from_outside))
+        fingerprint = fingerprint_of(BytesIO(from_outside))
     except (FingerprintError, MemoryError) as error:
         return {"error": type(error).__name__}
     return {"pdq": fingerprint.hex, "quality": fingerprint.quality}

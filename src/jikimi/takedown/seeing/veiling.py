@@ -9,10 +9,14 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
+from jikimi.takedown.seeing.photos import heic_pixels
 from jikimi_core.fingerprint.decoding import decode
+from jikimi_core.fingerprint.errors import NotAPicture
 from jikimi_core.fingerprint.orientation import orientation_of
+from jikimi_core.fingerprint.sampling import sample_pixels
 
 LONGEST_SIDE = 240
 """Pixels, of width or height: enough to tell which picture it is, too few to see much more."""
@@ -32,10 +36,8 @@ class Veiled:
 
 def veil(content: bytes, *, is_blurred: bool) -> Veiled:
     """Decode a picture file and take most of it away. Raises a FingerprintError."""
-    pixels = decode(content)
-    rows, columns = pixels.shape[:2]
-    shape = Fraction(columns, rows) if max(rows, columns) < _SAMPLED else _shape_of(content)
-    size = _fitting(shape, min(LONGEST_SIDE, max(rows, columns)))
+    pixels, shape = _seen_in(content)
+    size = _fitting(shape, min(LONGEST_SIDE, max(pixels.shape[:2])))
     grey = Image.fromarray(pixels).convert("L").resize(size, Image.Resampling.BILINEAR)
     if is_blurred:
         grey = grey.filter(ImageFilter.GaussianBlur(BLUR))
@@ -51,6 +53,20 @@ def as_png(veiled: Veiled) -> bytes:
 
 _SAMPLED = 512
 """A larger picture comes from the decoder as a square of this side."""
+
+
+def _seen_in(content: bytes) -> tuple[NDArray[np.uint8], Fraction]:
+    """The pixels that are fingerprinted, and width by height as a viewer shows it."""
+    try:
+        pixels = decode(content)
+    except NotAPicture:
+        photo = heic_pixels(content)
+        if photo is None:
+            raise
+        return sample_pixels(photo), Fraction(photo.shape[1], photo.shape[0])
+    rows, columns = pixels.shape[:2]
+    is_whole = max(rows, columns) < _SAMPLED
+    return pixels, Fraction(columns, rows) if is_whole else _shape_of(content)
 
 
 def _shape_of(content: bytes) -> Fraction:
