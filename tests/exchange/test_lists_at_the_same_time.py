@@ -12,16 +12,22 @@ import psycopg
 import pytest
 from django.db import connection, connections, transaction
 
+from jikimi.cases.models import Case
+from jikimi.cases.rules import AgeGroup
 from jikimi.exchange.actions import import_prints, withdraw_prints
 from jikimi.exchange.actions.changing import open_change
 from jikimi.exchange.finds import FoundNow, write_found
 from jikimi.exchange.following import Follower
 from jikimi.exchange.following.connecting import connect_in_match_role
 from jikimi.exchange.following.here import folder_of_lists, lists_for_a_job, order_key
+from jikimi.exchange.held_back import held_back
 from jikimi.exchange.match_role import READS, has_match_role, make_match_role
 from jikimi.exchange.models import Change, Entry, FoundByPartner, PrintList
+from jikimi.exchange.rules.lists import Audience
+from jikimi.exchange.tasks import go_through_lists, keep_in_step
+from jikimi.intake.actions import receive_report
 from jikimi.people.models import Partner
-from tests.reports import PDQ
+from tests.reports import PDQ, a_report
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -155,6 +161,19 @@ def test_a_job_maps_what_is_kept_and_lets_go_of_it_when_it_is_done(now: datetime
         assert are_mapped()
     del follower
     assert not are_mapped()
+
+
+@pytest.mark.parametrize(
+    "look", [lambda case: keep_in_step(str(case.pk)), lambda _case: go_through_lists(0)]
+)
+def test_the_job_of_a_minors_report_and_each_nights_hold_back_what_is_near_it(
+    look: Callable[[Case], None], now: datetime
+) -> None:
+    import_prints("open", [PDQ], audience=Audience.PLATFORMS, now=now)
+    case = receive_report(a_report(age_group=AgeGroup.UNDER_18), now=now).case
+    elsewhere(lambda: look(case))
+    assert not Entry.objects.exists()
+    assert [row.nickname for row in held_back()] == [case.nickname]
 
 
 def test_a_fault_while_following_is_got_over() -> None:
