@@ -1,6 +1,5 @@
 """The match service as a partner meets it: over HTTP, in this process."""
 
-import asyncio
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import datetime
@@ -8,6 +7,7 @@ from typing import Any
 
 import httpx
 import psycopg
+from asgiref.sync import async_to_sync
 from django.db import connection
 
 from jikimi.api.match.application import beside
@@ -70,7 +70,8 @@ class Door:
                     method, path, headers={**bearer, **(headers or {})}, **sent
                 )
 
-        return asyncio.run(go())
+        # So that what is asked of Django is asked in this thread, whose transaction it is.
+        return async_to_sync(go)()
 
 
 def a_key(

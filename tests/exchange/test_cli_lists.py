@@ -118,7 +118,7 @@ def test_without_a_list_it_is_said_how_one_is_made(jikimi: Typed) -> None:
 def test_a_partners_key_is_printed_once_and_ended_by_name(jikimi: Typed) -> None:
     done = jikimi("partner", "add", "A platform", "--scope", "match", "--scope", "fetch")
     assert done.exit_code == 0
-    assert "fetch opens nothing" in done.output
+    assert "takes away whole lists" in done.output
     (key,) = [word for word in done.output.split() if word.startswith("jikimi_")]
     kept = PartnerKey.objects.get()
     assert bytes(kept.digest) == digest_of(key)
@@ -132,6 +132,41 @@ def test_a_partners_key_is_printed_once_and_ended_by_name(jikimi: Typed) -> None
     kept.refresh_from_db()
     assert kept.ended_at is not None
     assert jikimi("partner", "end", "A platform").exit_code == 1
+
+
+def test_a_partner_that_shares_gets_a_list_that_bears_its_name(jikimi: Typed) -> None:
+    done = jikimi("partner", "add", "A platform", "--scope", "share", "--audience", "platforms")
+    assert done.exit_code == 0
+    assert "the list a-platform, which is searched by platforms" in done.output
+    shown = jikimi("lists", "show").output
+    assert "partner by A platform, to match, searched by platforms" in shown
+    assert jikimi("lists", "import", "a-platform", jikimi.file(*HASHES)).exit_code == 1
+    again = jikimi("partner", "add", "A platform", "--scope", "share")
+    assert again.exit_code == 0
+    assert PrintList.objects.count() == 1
+
+
+def test_a_list_that_cannot_be_given_leaves_no_key_behind(jikimi: Typed) -> None:
+    jikimi("lists", "import", "known", jikimi.file(*HASHES))
+    jikimi("partner", "add", "A platform", "--scope", "share")
+    for partner, words, told in (
+        ("한국", [], "--list"),
+        ("Known", [], "a list known already"),
+        ("Other", ["--list", "own-reports"], "a list own-reports already"),
+        ("A platform", ["--list", "another"], "Leave --list out"),
+        ("A platform", ["--audience", "hotlines"], "audience is house"),
+    ):
+        done = jikimi("partner", "add", partner, "--scope", "share", *words)
+        assert done.exit_code == 1
+        assert told in done.output
+    assert PartnerKey.objects.count() == 1
+
+
+def test_a_list_is_given_to_none_that_does_not_share(jikimi: Typed) -> None:
+    done = jikimi("partner", "add", "A platform", "--scope", "match", "--list", "theirs")
+    assert done.exit_code == 2
+    assert "belong to --scope share" in " ".join(done.output.replace("│", " ").split())
+    assert not PartnerKey.objects.exists()
 
 
 def test_a_known_partner_stays_what_it_is(jikimi: Typed) -> None:

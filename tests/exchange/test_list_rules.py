@@ -1,5 +1,6 @@
 """Who may search what, what is told, and what rests. Pure."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -26,6 +27,8 @@ from jikimi.exchange.rules.lists import (
     ListFacts,
     Origin,
     Purpose,
+    is_handed_over,
+    is_told_of,
     may_search,
     radius_in,
 )
@@ -115,3 +118,17 @@ def test_it_takes_two_partners_to_let_an_entry_rest_and_a_person_for_a_survivors
     assert what_to_do(Origin.IMPORTED, 2) is Flood.REST
     assert what_to_do(Origin.IMPORTED, 1) is Flood.TELL
     assert what_to_do(Origin.OWN, 9) is Flood.TELL
+
+
+def test_a_partner_is_told_of_no_list_that_it_hands_in_to() -> None:
+    theirs = replace(a_list(Origin.PARTNER), partner=7)
+    assert is_told_of(theirs, AskerKind.PLATFORM, 8)
+    assert not is_told_of(theirs, AskerKind.PLATFORM, 7)
+    assert not is_told_of(replace(theirs, purpose=Purpose.NEGATIVE), AskerKind.PLATFORM, 8)
+    assert not is_told_of(replace(theirs, audience=Audience.HOTLINES), AskerKind.PLATFORM, 8)
+
+
+def test_our_own_reports_are_told_of_and_not_handed_over() -> None:
+    told = [is_told_of(a_list(origin), AskerKind.PLATFORM, 7) for origin in Origin]
+    handed_over = {one for one in Origin if is_handed_over(a_list(one), AskerKind.PLATFORM, 7)}
+    assert (all(told), handed_over) == (True, {Origin.PARTNER, Origin.IMPORTED})

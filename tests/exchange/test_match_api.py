@@ -204,6 +204,33 @@ def test_what_cannot_be_read_is_refused_and_not_repeated(body: object, now: date
     assert "g" * 64 not in answer.text
 
 
+DEEP = 40_000
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"\xff",
+        b"[" * DEEP,
+        b'{"fingerprints": ' + b"[" * DEEP + b"]" * DEEP + b"}",
+        b'{"fingerprints": [{"type": "pdq", "value": ' + b'{"a":' * DEEP,
+        b'{"unknown": ' + b"[" * DEEP,
+        b'{"fingerprints": [{"type": "pdq", "value": "%s", "radius": NaN}]}' % (b"0" * 64),
+        b'{"fingerprints": [{"type": "pdq", "value": "%s", "radius": -1}]}' % (b"0" * 64),
+        b'{"fingerprints": [{"type": "pdq", "value": "%s", "radius": 1e400}]}' % (b"0" * 64),
+        b'{"fingerprints": [{"type": "pdq", "value": "%s"}], "radius": true}' % (b"0" * 64),
+        b'{"fingerprints": [{"type": "pdq", "value": "%s"}], "lists": [1]}' % (b"0" * 64),
+        b'{"fingerprints": [{"type": "pdq", "value": "%s"}], "fingerprints": []}' % (b"0" * 64),
+    ],
+)
+def test_what_was_made_to_do_harm_is_refused_in_words(body: bytes, now: datetime) -> None:
+    key = a_key(now)
+    answer = Door(now).follow().request("POST", "/api/v1/match", key, content=body)
+    assert answer.status_code == 400
+    assert answer.json()["detail"]
+
+
 def test_a_key_that_asks_too_often_waits_as_long_as_it_is_told(now: datetime) -> None:
     clock = Clock()
     key = a_key(now, lookups=2)

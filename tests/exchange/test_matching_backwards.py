@@ -7,13 +7,16 @@ import pytest
 from jikimi.api.match.tally import Tally
 from jikimi.cases.models import Case
 from jikimi.exchange.actions import (
+    SharedPrint,
     forget_what_was_asked,
     import_prints,
     keep_in_step,
     match_backwards,
     note_new_changes,
     note_on_cases,
+    open_partners_list,
     release,
+    share_prints,
 )
 from jikimi.exchange.models import (
     AskedPrint,
@@ -27,7 +30,7 @@ from jikimi.exchange.models import (
 from jikimi.exchange.rules.later import REMEMBERED, SETTLES
 from jikimi.exchange.rules.lists import Audience, Purpose
 from jikimi.intake.actions import receive_report
-from jikimi.people.models import Staff
+from jikimi.people.models import Partner, Staff
 from jikimi.people.partner_rules import PartnerKind, Scope
 from jikimi.trail.lookups import entries_of
 from jikimi.trail.models import ConsentScope
@@ -108,6 +111,19 @@ def test_what_is_imported_later_is_told_to_who_may_search_it(
     assert compared(door, now + SETTLES + timedelta(seconds=1)) == is_told
     told = door.request("GET", "/api/v1/later", key).json()["later"]
     assert [one["lists"] for one in told] == [["later"]] * is_told
+
+
+def test_a_partner_is_not_told_later_of_what_it_hands_in_itself(now: datetime) -> None:
+    sharing = a_key(now, Scope.MATCH, Scope.LATER, Scope.SHARE, name="Sharer")
+    other = a_key(now, Scope.MATCH, Scope.LATER, name="Another")
+    open_partners_list("Sharer", audience=Audience.PLATFORMS, now=now)
+    for key in (sharing, other):
+        door = remembered(now, key, asking(NEAR))
+    partner = Partner.objects.get(name="Sharer").pk
+    share_prints(partner, add=[SharedPrint(pdq=PDQ, quality=90)], withdraw=[], now=now)
+    assert compared(door.follow(), now + SETTLES + timedelta(seconds=1)) == 1
+    told = [door.request("GET", "/api/v1/later", key).json()["later"] for key in (sharing, other)]
+    assert [len(late) for late in told] == [0, 1]
 
 
 def test_what_a_negative_list_hides_by_then_is_not_told(now: datetime) -> None:

@@ -78,13 +78,14 @@ def show(data: DataFolder = None) -> None:
         typer.echo("There is no list yet. `jikimi lists import NAME FILE` makes one.")
     for row in lists:
         one = row.facts
-        told = f"{one.origin}, to {one.purpose}, searched by {one.audience}"
+        whose = f" by {row.partner}" if row.partner else ""
+        told = f"{one.origin}{whose}, to {one.purpose}, searched by {one.audience}"
         typer.echo(f"{one.name:<40} {row.entries:>12,}  {told}")
 
 
 @app.command("withdraw")
 def withdraw(
-    name: Annotated[str, typer.Argument(help="A list that was imported.")],
+    name: Annotated[str, typer.Argument(help="A list that is not our own.")],
     file: Annotated[
         Path,
         typer.Argument(
@@ -93,7 +94,7 @@ def withdraw(
     ],
     data: DataFolder = None,
 ) -> None:
-    """Take fingerprints off an imported list, at once in every process."""
+    """Take fingerprints off a list that is not our own, at once in every process."""
     with open_house(data):
         from jikimi.exchange.actions import withdraw_prints  # noqa: PLC0415  # after settings
         from jikimi.exchange.errors import ExchangeError  # noqa: PLC0415
@@ -109,11 +110,11 @@ def withdraw(
 
 @app.command("remove")
 def remove(
-    name: Annotated[str, typer.Argument(help="A list that was imported.")],
+    name: Annotated[str, typer.Argument(help="A list that is not our own.")],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     data: DataFolder = None,
 ) -> None:
-    """Take an imported list away with all that it holds, at once in every process."""
+    """Take a list that is not our own away with all it holds, at once in every process."""
     if not yes:
         typer.confirm(f"Take the list {name} away, with every fingerprint on it?", abort=True)
     with open_house(data):

@@ -7,6 +7,7 @@ import typer
 
 from jikimi.cli.data_folder import DataFolder
 from jikimi.cli.house import open_house
+from jikimi.exchange.rules.lists import Audience
 from jikimi.people.partner_rules import (
     LOOKUPS_A_SECOND,
     MOST_LOOKUPS_A_SECOND,
@@ -28,24 +29,53 @@ def add(
         int,
         typer.Option(min=1, max=MOST_LOOKUPS_A_SECOND, help="Fingerprints a second it may ask."),
     ] = LOOKUPS_A_SECOND,
+    list_name: Annotated[
+        str | None,
+        typer.Option("--list", help="With share: what its list is called; else like the partner."),
+    ] = None,
+    audience: Annotated[
+        Audience | None,
+        typer.Option(help="With share: whose keys may search its list; house if not told."),
+    ] = None,
     data: DataFolder = None,
 ) -> None:
     """Make a key and print it once. Only a digest is kept."""
+    if Scope.SHARE not in scope and (list_name is not None or audience is not None):
+        raise typer.BadParameter("--list and --audience belong to --scope share.")
     with open_house(data):
-        from jikimi.people.actions import add_partner  # noqa: PLC0415  # after settings
+        from django.db import transaction  # noqa: PLC0415  # after settings
+
+        from jikimi.exchange.errors import ExchangeError  # noqa: PLC0415
+        from jikimi.people.actions import add_partner  # noqa: PLC0415
         from jikimi.people.errors import PartnerError  # noqa: PLC0415
 
+        now = datetime.now(UTC)
         try:
-            given = add_partner(
-                name, scopes=scope, kind=kind, lookups_a_second=lookups, now=datetime.now(UTC)
-            )
-        except PartnerError as error:
+            # Both or neither: nobody would know the key of a partner whose list was refused.
+            with transaction.atomic():
+                given = add_partner(
+                    name, scopes=scope, kind=kind, lookups_a_second=lookups, now=now
+                )
+                if Scope.SHARE in scope:
+                    _open_list(name, list_name, audience, now)
+        except (ExchangeError, PartnerError) as error:
             typer.echo(str(error), err=True)
             raise typer.Exit(1) from None
     if Scope.FETCH in scope:
-        typer.echo("No list is handed over yet: for now the scope fetch opens nothing.", err=True)
+        told = "With fetch it takes away whole lists that are open to its kind, but our own."
+        typer.echo(told, err=True)
     typer.echo("This key is shown once. Pass it on by a way that nobody else reads.", err=True)
     typer.echo(given.text)
+
+
+def _open_list(
+    partner: str, list_name: str | None, audience: Audience | None, now: datetime
+) -> None:
+    from jikimi.exchange.actions import open_partners_list  # noqa: PLC0415  # after settings
+
+    opened = open_partners_list(partner, name=list_name, audience=audience, now=now)
+    told = f"{opened.name}, which is searched by {opened.audience}"
+    typer.echo(f"What {partner} hands in stands on the list {told}.", err=True)
 
 
 @app.command("show")

@@ -10,8 +10,8 @@ class NotAListName(ExchangeError):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"{name!r} cannot be the name of a list. Use 1 to 40 small letters, digits and "
-            "hyphens, a letter first."
+            f"{name!r} cannot be the name of a list. Choose 1 to 40 small letters, digits and "
+            "hyphens, a letter first; of a partner's list, with --list."
         )
         self.name = name
 
@@ -24,6 +24,49 @@ class OwnListIsFedByReports(ExchangeError):
             "This list holds fingerprints of our own reports and follows them. Nothing is "
             "imported into it. Choose another name."
         )
+
+
+class ListIsFedByAPartner(ExchangeError):
+    """Somebody wanted to write to the list that a partner hands in."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The list {name} is handed in by a partner. Nothing is imported into it. Choose "
+            "another name."
+        )
+        self.name = name
+
+
+class ListNameIsTaken(ExchangeError):
+    """A list of that name is there, and not this partner's."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is a list {name} already. Choose another name with --list.")
+        self.name = name
+
+
+class PartnerHasAList(ExchangeError):
+    """A partner hands in to one list; there is no second."""
+
+    def __init__(self, partner: str, name: str) -> None:
+        super().__init__(f"{partner} hands in to the list {name} already. Leave --list out.")
+        self.partner = partner
+        self.name = name
+
+
+class NoListToShareOn(ExchangeError):
+    """A partner hands something in, and no list is open to it for that."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no list that this partner hands in to.")
+
+
+class ListIsFull(ExchangeError):
+    """A partner's list would hold more than it may."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"The list would hold more than {most} fingerprints.")
+        self.most = most
 
 
 class ListIsOtherwise(ExchangeError):

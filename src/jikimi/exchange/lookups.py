@@ -74,6 +74,8 @@ class ListRow:
     entries: int
     changed_at: datetime | None
     """When an entry last came or went."""
+    partner: str | None
+    """The name of who hands its entries in, where a partner does."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,14 +117,21 @@ def facts_of(list_: PrintList) -> ListFacts:
         origin=Origin(list_.origin),
         purpose=Purpose(list_.purpose),
         audience=Audience(list_.audience),
+        partner=list_.partner_id,
     )
 
 
 def all_lists() -> list[ListRow]:
     """Every list with how many entries it holds, by name."""
-    living = PrintList.objects.filter(ended_at=None).order_by("name")
+    living = PrintList.objects.filter(ended_at=None).select_related("partner")
     return [
-        ListRow(facts=facts_of(one), entries=one.size, changed_at=one.changed_at) for one in living
+        ListRow(
+            facts=facts_of(one),
+            entries=one.size,
+            changed_at=one.changed_at,
+            partner=one.partner.name if one.partner else None,
+        )
+        for one in living.order_by("name")
     ]
 
 

@@ -44,6 +44,13 @@ class PrintList(models.Model):
     )
     changed_at = models.DateTimeField(null=True, help_text="When its entries last changed.")
     ended_at = models.DateTimeField(null=True)
+    partner = models.ForeignKey(
+        Partner,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Who hands its entries in; of a partner's list alone.",
+    )
 
     class Meta:
         constraints = [
@@ -51,7 +58,17 @@ class PrintList(models.Model):
                 fields=["name"],
                 condition=Q(ended_at__isnull=True),
                 name="a_living_lists_name_is_its_own",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["partner"],
+                condition=Q(ended_at__isnull=True),
+                name="a_partner_hands_in_to_one_living_list",
+            ),
+            models.CheckConstraint(
+                condition=Q(origin=Origin.PARTNER.value, partner__isnull=False)
+                | (~Q(origin=Origin.PARTNER.value) & Q(partner__isnull=True)),
+                name="a_partners_list_has_its_partner",
+            ),
         ]
 
 

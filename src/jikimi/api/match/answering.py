@@ -32,8 +32,7 @@ from jikimi.exchange.rules.lists import (
     MOST_RADIUS_FOR_OWN,
     ListFacts,
     Origin,
-    Purpose,
-    may_search,
+    is_told_of,
 )
 
 MOST_EXPLAINED: Final = 20
@@ -45,11 +44,7 @@ _TOO_POOR: Final = Answer(hits=(), remark=Remark.LOW_QUALITY)
 
 def lists_for(key: KeyFacts, asked: tuple[str, ...], held: HeldLists) -> tuple[ListFacts, ...]:
     """The lists to search: those asked for, or all that are open to the key. Raises Refused."""
-    open_ = {
-        one.name: one
-        for one in held.facts
-        if one.purpose is Purpose.MATCH and may_search(key.asker, one.audience)
-    }
+    open_ = {one.name: one for one in held.facts if is_told_of(one, key.asker, key.partner)}
     if not set(asked) <= open_.keys():
         raise no_such_list()
     return tuple(open_[name] for name in dict.fromkeys(asked)) if asked else tuple(open_.values())

@@ -1,8 +1,9 @@
-"""The ASGI application: four addresses, checked and answered."""
+"""The ASGI application: the match service's addresses, checked and answered."""
 
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -19,6 +20,8 @@ MATCH: Final = "/api/v1/match"
 DESCRIPTION: Final = "/api/v1/openapi.json"
 METRICS: Final = "/metrics"
 LATER: Final = "/api/v1/later"
+PRINTS: Final = "/api/v1/prints"
+CHANGES: Final = "/api/v1/changes"
 MOST_BYTES: Final = 262_144
 SECONDS_TO_ARRIVE: Final = 10.0
 _JSON: Final = b"application/json"
@@ -40,13 +43,39 @@ class Answered(msgspec.Struct, frozen=True):
     headers: tuple[tuple[bytes, bytes], ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Asked:
+    """A request whose body may still be on its way."""
+
+    headers: Mapping[bytes, bytes]
+    query: bytes
+    receive: Receive
+
+    @property
+    def authorization(self) -> str:
+        return self.headers.get(b"authorization", b"").decode("latin-1")
+
+    @property
+    def after(self) -> str | None:
+        """What `after` says, the one word that a query may have. Raises Refused."""
+        name, _, told = self.query.decode("latin-1").partition("=")
+        if not self.query:
+            return None
+        if name != "after":
+            raise cannot_be_read("The only thing to ask with is ?after=.")
+        return told
+
+
+Door = Callable[[MatchService, _Asked], Awaitable[Answered]]
+
+
 def beside(inner: Application, service: MatchService) -> Application:
     """The same application, with the match service's addresses and its life beside it."""
 
     async def application(scope: AsgiScope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await _live(service, receive, send)
-        elif scope["type"] == "http" and scope["path"] in {MATCH, LATER, DESCRIPTION, METRICS}:
+        elif scope["type"] == "http" and scope["path"] in _DOORS:
             await _answer(service, scope, receive, send)
         else:
             await inner(scope, receive, send)
@@ -86,25 +115,55 @@ async def _answer(service: MatchService, scope: AsgiScope, receive: Receive, sen
 
 
 async def _answered(service: MatchService, scope: AsgiScope, receive: Receive) -> Answered:
-    path, method = scope["path"], scope["method"]
-    if (path == MATCH) != (method == "POST") or method not in {"GET", "POST"}:
-        allowed = b"POST" if path == MATCH else b"GET"
+    method, answer = _DOORS[scope["path"]]
+    if scope["method"] != method:
         refusal = _refusal(Refused(HTTPStatus.METHOD_NOT_ALLOWED, "Ask with another method."))
-        return msgspec.structs.replace(refusal, headers=((b"allow", allowed),))
-    if path == DESCRIPTION:
-        return Answered(HTTPStatus.OK, description())
+        return msgspec.structs.replace(refusal, headers=((b"allow", method.encode()),))
     headers = dict(scope["headers"])
-    authorization = headers.get(b"authorization", b"").decode("latin-1")
-    if path == METRICS:
-        key = service.admit(authorization, Scope.METRICS)
-        figures = await service.figures(key)
-        return Answered(HTTPStatus.OK, figures, b"text/plain; version=0.0.4; charset=utf-8")
-    if path == LATER:
-        key = service.admit(authorization, Scope.LATER)
-        late = await service.later(_after(scope["query_string"]), key)
-        return Answered(HTTPStatus.OK, wire.write(late))
-    key = service.admit(authorization, Scope.MATCH)
-    return await _matched(service, _read(await _body(headers, receive)), key)
+    asked = _Asked(headers=headers, query=scope["query_string"], receive=receive)
+    return await answer(service, asked)
+
+
+async def _describe(_service: MatchService, _asked: _Asked) -> Answered:
+    return Answered(HTTPStatus.OK, description())
+
+
+async def _tell_figures(service: MatchService, asked: _Asked) -> Answered:
+    figures = await service.figures(service.admit(asked.authorization, Scope.METRICS))
+    return Answered(HTTPStatus.OK, figures, b"text/plain; version=0.0.4; charset=utf-8")
+
+
+async def _tell_later(service: MatchService, asked: _Asked) -> Answered:
+    key = service.admit(asked.authorization, Scope.LATER)
+    late = await service.later(_number(asked.after), key)
+    return Answered(HTTPStatus.OK, wire.write(late))
+
+
+async def _take_in(service: MatchService, asked: _Asked) -> Answered:
+    key = service.admit(asked.authorization, Scope.SHARE)
+    shared = await service.list_door.share(await _body(asked), key)
+    return Answered(HTTPStatus.OK, wire.write(shared))
+
+
+async def _hand_over(service: MatchService, asked: _Asked) -> Answered:
+    key = service.admit(asked.authorization, Scope.FETCH)
+    changes = await service.list_door.fetch(asked.after, key)
+    return Answered(HTTPStatus.OK, wire.write(changes))
+
+
+async def _match(service: MatchService, asked: _Asked) -> Answered:
+    key = service.admit(asked.authorization, Scope.MATCH)
+    return await _matched(service, _read(await _body(asked)), key)
+
+
+_DOORS: Final[Mapping[str, tuple[str, Door]]] = {
+    MATCH: ("POST", _match),
+    LATER: ("GET", _tell_later),
+    PRINTS: ("POST", _take_in),
+    CHANGES: ("GET", _hand_over),
+    DESCRIPTION: ("GET", _describe),
+    METRICS: ("GET", _tell_figures),
+}
 
 
 async def _matched(service: MatchService, request: wire.MatchRequest, key: KeyFacts) -> Answered:
@@ -122,32 +181,33 @@ async def _matched(service: MatchService, request: wire.MatchRequest, key: KeyFa
     return Answered(HTTPStatus.OK, response)
 
 
-def _after(query: bytes) -> int:
-    name, _, number = query.decode("latin-1").partition("=")
-    if not query:
+def _number(after: str | None) -> int:
+    if after is None:
         return 0
-    if name != "after" or not (number.isascii() and number.isdigit()) or len(number) > _DIGITS:
+    if not (after.isascii() and after.isdigit()) or len(after) > _DIGITS:
         raise cannot_be_read("Ask with ?after= and the number under next, or without.")
-    return int(number)
+    return int(after)
 
 
 def _read(body: bytes) -> wire.MatchRequest:
     try:
         return wire.read_request(body)
+    except RecursionError:
+        raise cannot_be_read("It is nested too deeply.") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         # Its words name the field and what was expected; of a fingerprint they repeat nothing.
         raise cannot_be_read(f"{error}.") from None
 
 
-async def _body(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
-    declared = headers.get(b"content-length", b"")
+async def _body(asked: _Asked) -> bytes:
+    declared = asked.headers.get(b"content-length", b"")
     if declared.isdigit() and int(declared[:20]) > MOST_BYTES:
         raise too_long(MOST_BYTES)
     held = bytearray()
     try:
         async with asyncio.timeout(SECONDS_TO_ARRIVE):
             while True:
-                message = await receive()
+                message = await asked.receive()
                 held += message.get("body", b"")
                 if len(held) > MOST_BYTES:
                     raise too_long(MOST_BYTES)

@@ -41,6 +41,26 @@ def no_such_list() -> Refused:
     return Refused(HTTPStatus.NOT_FOUND, "One of the lists is not there for this key.")
 
 
+def no_list_of_its_own() -> Refused:
+    return Refused(HTTPStatus.FORBIDDEN, "There is no list here that you hand in to. Ask for one.")
+
+
+def list_is_full(most: int) -> Refused:
+    return Refused(
+        HTTPStatus.CONFLICT,
+        f"Your list would hold more than {most} fingerprints. Withdraw some first; nothing of this "
+        "request was taken.",
+    )
+
+
+def log_was_replaced() -> Refused:
+    return Refused(
+        HTTPStatus.GONE,
+        "A backup was restored here since then, so nobody can tell what has changed. Drop what you "
+        "hold of these lists, and ask without after.",
+    )
+
+
 def too_often(seconds: int) -> Refused:
     return Refused(
         HTTPStatus.TOO_MANY_REQUESTS,

@@ -23,6 +23,7 @@ from jikimi.api.match.answering import (
 )
 from jikimi.api.match.gathering import Asking, Gathering
 from jikimi.api.match.limits import RateLimits, Turns
+from jikimi.api.match.list_door import ListDoor
 from jikimi.api.match.metrics import Metrics
 from jikimi.api.match.problems import no_key, not_in_scope, not_ready, too_busy
 from jikimi.api.match.tally import Taken, Tally
@@ -67,6 +68,9 @@ class MatchService:
         self._limits = RateLimits(clock)
         self._gathering = Gathering()
         self._turns = Turns()
+        self.list_door = ListDoor(
+            connect, self.follower, limits=self._limits, turns=self._turns, now=now
+        )
         self.metrics.waiting.set_function(lambda: self._gathering.waiting + self._turns.waiting)
         self._writing: asyncio.Task[None] | None = None
 

@@ -22,6 +22,9 @@ Quality = Annotated[
     ),
 ]
 
+Hex = Annotated[
+    str, msgspec.Meta(pattern=r"^[0-9a-fA-F]{64}$(?!\n)", description="256 bits in hex.")
+]
 Reference = Annotated[
     str,
     msgspec.Meta(
@@ -39,7 +42,7 @@ class Fingerprint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One fingerprint to look for. Its quality and radius are its own."""
 
     type: Literal["pdq"]
-    value: Annotated[str, msgspec.Meta(pattern="^[0-9a-fA-F]{64}$", description="256 bits in hex.")]
+    value: Hex
     quality: Quality | None = None
     radius: Radius | None = None
     reference: Reference | None = None

@@ -15,9 +15,11 @@ from jikimi.exchange.actions.own_reports import keep_in_step
 from jikimi.exchange.actions.removing import clear_ended_lists, end_list, withdraw_prints
 from jikimi.exchange.actions.resting import let_floods_rest, let_rest, release
 from jikimi.exchange.actions.returning import keep_out, let_return, stop_holding_back
+from jikimi.exchange.actions.sharing import SharedPrint, open_partners_list, share_prints
 
 __all__ = [
     "Imported",
+    "SharedPrint",
     "cases_near_minors",
     "clear_ended_lists",
     "end_list",
@@ -35,8 +37,10 @@ __all__ = [
     "match_backwards",
     "note_new_changes",
     "note_on_cases",
+    "open_partners_list",
     "release",
     "see_what_is_kept_off",
+    "share_prints",
     "stop_holding_back",
     "withdraw_prints",
 ]

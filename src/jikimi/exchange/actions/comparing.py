@@ -140,7 +140,8 @@ def _near(asked: QuerySet[AskedPrint], added: HeldLists, held: HeldLists) -> Ite
     for some in batches(waiting, _ASKED_AT_ONCE):
         found = list(_found(some, added, open_to, kind_of))
         for one, hit in _not_hidden(found, held) if found else ():
-            if told[one.partner_id] < MOST_TOLD_AT_ONCE:
+            is_its_own = hit.list_.partner == one.partner_id
+            if told[one.partner_id] < MOST_TOLD_AT_ONCE and not is_its_own:
                 told[one.partner_id] += 1
                 yield _Near(asked=one, hit=hit)
 

@@ -18,7 +18,12 @@ from jikimi.exchange.actions.changing import (
 )
 from jikimi.exchange.actions.holding_back import hold_back_new
 from jikimi.exchange.copying import HASH_BYTES, pack_arriving
-from jikimi.exchange.errors import ListIsOtherwise, NotAListName, OwnListIsFedByReports
+from jikimi.exchange.errors import (
+    ListIsFedByAPartner,
+    ListIsOtherwise,
+    NotAListName,
+    OwnListIsFedByReports,
+)
 from jikimi.exchange.models import PrintList
 from jikimi.exchange.rules.lists import (
     OWN_LIST,
@@ -72,8 +77,8 @@ def import_prints(
     In batches of 20,000, each a transaction of its own, so that nobody waits for it; broken off,
     it is begun anew and finds what it had. What is near a minor's fingerprint is held back where
     platforms may search, until a caseworker decides. The log tells of each batch when it came, by
-    the seconds of `clock` since `now`. Raises NotAListName, OwnListIsFedByReports, ListIsOtherwise,
-    and NoSuchList where the list is taken away meanwhile.
+    the seconds of `clock` since `now`. Raises NotAListName, OwnListIsFedByReports,
+    ListIsFedByAPartner, ListIsOtherwise, and NoSuchList where the list is taken away meanwhile.
     """
     list_ = _list_for(name, purpose, audience, now)
     done, began = Imported(), clock()
@@ -110,6 +115,8 @@ def _list_for(
             "made_at": now,
         },
     )
+    if list_.origin == Origin.PARTNER:
+        raise ListIsFedByAPartner(name)
     if purpose is not None and list_.purpose != purpose:
         raise ListIsOtherwise(name, "purpose", list_.purpose)
     if audience is not None and list_.audience != audience:

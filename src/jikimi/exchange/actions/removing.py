@@ -1,4 +1,4 @@
-"""Taking fingerprints off an imported list, and taking away a list as a whole."""
+"""Taking fingerprints off a list of others, and taking away such a list as a whole."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -23,12 +23,12 @@ DELETE FROM exchange_entry WHERE id IN (
 def withdraw_prints(
     name: str, hashes: Iterable[bytes], *, now: datetime, batch: int = BATCH
 ) -> int:
-    """Take fingerprints off a list that was imported; return how many stood there.
+    """Take fingerprints off a list that is not our own; return how many stood there.
 
     Those that are held back from it, too. In batches like an import, each in force when it
     is done. Raises NoSuchList and OwnListIsFedByReports.
     """
-    list_ = _imported(name)
+    list_ = _of_others(name)
     withdrawn = sum(_withdraw(list_, rows, now) for rows in batches(hashes, batch))
     if withdrawn:
         with transaction.atomic():
@@ -39,13 +39,13 @@ def withdraw_prints(
 def end_list(
     name: str, *, now: datetime, on_batch: Callable[[int], None] = lambda _so_far: None
 ) -> int:
-    """Take away a list that was imported; return how many fingerprints it held.
+    """Take away a list that is not our own; return how many fingerprints it held.
 
     From the first commit on nobody searches it, and its name is free. Its fingerprints are deleted
     after that, in batches; what is left when this is broken off goes at night. Raises NoSuchList
     and OwnListIsFedByReports.
     """
-    list_ = _imported(name)
+    list_ = _of_others(name)
     with transaction.atomic():
         forget_held_back(list_, now=now)
         if not PrintList.objects.filter(pk=list_.pk, ended_at=None).update(ended_at=now):
@@ -72,7 +72,7 @@ def clear_ended_lists(
     return cleared
 
 
-def _imported(name: str) -> PrintList:
+def _of_others(name: str) -> PrintList:
     if name == OWN_LIST:
         raise OwnListIsFedByReports
     list_ = PrintList.objects.filter(name=name, ended_at=None).first()

@@ -41,7 +41,8 @@ WITH fresh AS MATERIALIZED (
     SELECT position, mark FROM exchange_change WHERE position IS NOT NULL
     ORDER BY position DESC LIMIT 1
 ), lists AS MATERIALIZED (
-    SELECT id, name, origin, purpose, audience FROM exchange_printlist WHERE ended_at IS NULL
+    SELECT json_build_array(id, name, origin, purpose, audience, partner_id) AS told
+    FROM exchange_printlist WHERE ended_at IS NULL
 ), resting AS MATERIALIZED (
     SELECT entry_id FROM (
         SELECT DISTINCT ON (entry_id) entry_id, rests FROM exchange_reststep
@@ -52,7 +53,7 @@ SELECT
     ARRAY(SELECT position FROM head), ARRAY(SELECT mark FROM head),
     ARRAY(SELECT position FROM known ORDER BY position),
     ARRAY(SELECT mark FROM known ORDER BY position),
-    (SELECT json_agg(json_build_array(id, name, origin, purpose, audience)) FROM lists)::text,
+    (SELECT json_agg(told) FROM lists)::text,
     ARRAY(SELECT entry_id FROM resting),
     (SELECT count(*) FROM fresh),
     ARRAY(SELECT id FROM added ORDER BY id), ARRAY(SELECT list_id FROM added ORDER BY id),
@@ -84,9 +85,7 @@ def read_news(connection: psycopg.Connection, followed: Sequence[Head]) -> News:
     """
     known = {one.position: one.mark for one in followed if one.position}
     asked = {"after": followed[0].position, "known": list(known), "most": FEW + 1}
-    row = connection.execute(_NEWS, asked).fetchone()
-    if row is None:  # it has no FROM
-        raise LogDiffers(followed[0].position)
+    (row,) = connection.execute(_NEWS, asked).fetchall()
     head, mark, positions, marks, lists, resting, changes, ids, list_ids, pdqs, withdrawn = row
     _check(known, dict(zip(positions, marks, strict=True)))
     return News(
@@ -113,8 +112,9 @@ def _lists(told: str | None) -> dict[int, ListFacts]:
             origin=Origin(origin),
             purpose=Purpose(purpose),
             audience=Audience(audience),
+            partner=partner,
         )
-        for id_, name, origin, purpose, audience in json.loads(told or "[]")
+        for id_, name, origin, purpose, audience, partner in json.loads(told or "[]")
     }
 
 

@@ -10,6 +10,8 @@ MOST_RADIUS: Final = 64
 MOST_RADIUS_FOR_OWN: Final = 31
 """Who may ask further around a survivor's fingerprint could feel for it."""
 LEAST_QUALITY: Final = 50
+MOST_OF_A_PARTNER: Final = 1_000_000
+"""Entries on the list that one partner hands in."""
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,39}\Z")
 
@@ -67,6 +69,8 @@ class ListFacts:
     origin: Origin
     purpose: Purpose
     audience: Audience
+    partner: int | None = None
+    """Who hands its entries in, where a partner does."""
 
 
 def is_list_name(name: str) -> bool:
@@ -77,6 +81,25 @@ def is_list_name(name: str) -> bool:
 def may_search(asker: AskerKind, audience: Audience) -> bool:
     """Whether somebody of this kind may search lists that are open to this audience."""
     return asker in _SEARCHED_BY[audience]
+
+
+def is_told_of(list_: ListFacts, asker: AskerKind, partner: int) -> bool:
+    """Whether this partner, which is of this kind, is told what a list holds.
+
+    Of what it handed in itself it is not: it holds that, and would learn what of it is held back
+    because it is near a minor's.
+    """
+    is_its_own = list_.partner == partner
+    return list_.purpose is Purpose.MATCH and may_search(asker, list_.audience) and not is_its_own
+
+
+def is_handed_over(list_: ListFacts, asker: AskerKind, partner: int) -> bool:
+    """Whether this partner may take a list away. Never our own reports: it may ask about them.
+
+    Who reports agrees that programs of platforms ask us, and not that they hold her fingerprint:
+    what was taken away nobody can take back for her.
+    """
+    return list_.origin is not Origin.OWN and is_told_of(list_, asker, partner)
 
 
 def is_for_platforms(purpose: Purpose, audience: Audience) -> bool:

@@ -142,7 +142,7 @@ def let_held_back_return(request: StaffRequest, nickname: str) -> HttpResponse:
 def _line(row: ListRow) -> ListLine:
     return ListLine(
         name=row.facts.name,
-        owner=_OWNERS[row.facts.origin],
+        owner=f"handed in by {row.partner}" if row.partner else _OWNERS[row.facts.origin],
         purpose=_PURPOSES[row.facts.purpose],
         audience=_AUDIENCES[row.facts.audience],
         entries=f"{row.entries:,}",
