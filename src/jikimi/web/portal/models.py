@@ -13,7 +13,7 @@ class SentForm(models.Model):
     digest = models.BinaryField(max_length=32, primary_key=True)
     sent_at = models.DateTimeField(db_index=True)
     drawn = models.PositiveSmallIntegerField(
-        null=True, help_text="Which of its seed's codes the report has; null: it was left unsent."
+        null=True, help_text="Which of its seed's codes the report has; null: no code comes of it."
     )
     seed = models.BinaryField(
         max_length=32,

@@ -47,7 +47,9 @@ def report(request: HttpRequest) -> HttpResponse:
         # At a first question nothing of hers is lost: she can answer it here and now.
         return _begin_anew(request, "over", HTTPStatus.CONFLICT)
     except NoDatabase as error:
-        log.error("Is a form over? %s. Run `jikimi doctor`.", type(error).__name__)
+        log.error(
+            "Nobody can tell if a form is over: %s. Run `jikimi doctor`.", type(error).__name__
+        )
         return ask_again(request, step, exit_mark=carried.signed_mark())
 
 

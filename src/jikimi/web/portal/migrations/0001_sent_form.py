@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
                 (
                     "drawn",
                     models.PositiveSmallIntegerField(
-                        help_text="Which of its seed's codes the report has; null: it was left unsent.",
+                        help_text="Which of its seed's codes the report has; null: no code comes of it.",
                         null=True,
                     ),
                 ),
