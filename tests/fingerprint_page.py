@@ -26,7 +26,7 @@ CONTENT_POLICY = (
     "base-uri 'none'"
 )
 
-ICON = "/favicon.ico"  # the browser asks for it by itself
+_ICON = "/favicon.ico"
 
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_ARGUMENTS = [
@@ -136,7 +136,7 @@ class _Handler(BaseHTTPRequestHandler):
             return _PAGE, "text/html"
         if self.path == "/page.js":
             return _SCRIPT, "text/javascript"
-        if self.path == ICON:
+        if self.path == _ICON:
             return b"", "image/x-icon"
         file = STATIC / Path(self.path).name
         if self.path == f"/fingerprint/{file.name}" and file.is_file():
@@ -175,8 +175,10 @@ class FingerprintPage:
 
     @property
     def received(self) -> tuple[Request, ...]:
-        """Every request that reached the server."""
-        return tuple(self.server.requests)
+        """Every request that reached the server, but for the icon: browsers ask for that by
+        themselves, whenever they like.
+        """
+        return tuple(one for one in self.server.requests if one.path != _ICON)
 
 
 @contextmanager

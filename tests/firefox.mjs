@@ -33,7 +33,7 @@ const ORDERS = {
     page.on('pageerror', (error) => complaints.push(String(error)));
     if (width) await page.setViewport({ width, height });
     if (before) await page.evaluateOnNewDocument(before);
-    await page.goto(url, { waitUntil: 'networkidle0' });
+    await page.goto(url); // until it is loaded: its scripts are modules, and have run by then
   },
   /** Closes its page, and fails if the browser answers no more. */
   async rest() {

@@ -195,5 +195,5 @@ def _chromium_tab(page: Page, url: str, before: str) -> ChromiumTab:
     )
     page.on("console", lambda message: opened.complaints.append(message.text))
     page.on("pageerror", lambda error: opened.complaints.append(str(error)))
-    page.goto(url, wait_until="networkidle")
+    page.goto(url)  # until it is loaded: its scripts are modules, and have run by then
     return opened
