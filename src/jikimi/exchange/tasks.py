@@ -1,7 +1,7 @@
 """What the worker does for the lists. Arguments are ids; each task may run twice without harm."""
 
 import logging
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from uuid import UUID
@@ -28,6 +28,7 @@ from jikimi.exchange.actions import (
 )
 from jikimi.exchange.actions import keep_in_step as bring_in_step
 from jikimi.exchange.errors import NotReadyYet
+from jikimi.exchange.following import HeldLists
 from jikimi.exchange.following.here import lists_for_a_job
 from jikimi.exchange.lookups import (
     cases_out_of_step,
@@ -63,7 +64,7 @@ def keep_in_step(case_id: str) -> None:
         leave_minors_alone(UUID(case_id), now=timezone.now())
         case = Case.objects.get(pk=case_id)
         if case.is_minor:
-            _hold_back_near([case.pk])
+            _hold_back_near([case.pk], _hold_back)
 
 
 @app.periodic(cron=EVERY_NIGHT)
@@ -77,20 +78,32 @@ def go_through_lists(timestamp: int) -> None:  # noqa: ARG001  # given by the sc
         for case_id in {*cases_out_of_step(), *cases_near_minors()}:
             _bring_in_step_or_go_on(case_id)
         with suppress(NotReadyYet):  # the next night does it
-            _hold_back_near(cases_that_hold_back())
+            _hold_back_near(cases_that_hold_back(), _hold_back_or_go_on)
 
 
-def _hold_back_near(cases: Collection[UUID]) -> None:
+def _hold_back_near(cases: Collection[UUID], hold_back: Callable[[UUID, HeldLists], None]) -> None:
     """Hold back what is near these of minors from lists of platforms, if there are any.
 
     Raises NotReadyYet while the lists are still being read by who serves.
     """
-    if not (cases and platforms_search_imported()):
-        return
-    with lists_for_a_job() as follower:
-        for case_id in cases:
-            with suppress(Case.DoesNotExist):
-                hold_back_near(case_id, follower.lists, now=timezone.now())
+    if cases and platforms_search_imported():
+        with lists_for_a_job() as follower:
+            held = follower.lists  # once: it may take longer than they count as fresh
+            for case_id in cases:
+                hold_back(case_id, held)
+
+
+def _hold_back(case_id: UUID, held: HeldLists) -> None:
+    with suppress(Case.DoesNotExist):
+        hold_back_near(case_id, held, now=timezone.now())
+
+
+def _hold_back_or_go_on(case_id: UUID, held: HeldLists) -> None:
+    """One case whose data is at fault keeps nothing near another's on its list."""
+    try:
+        _hold_back(case_id, held)
+    except Exception:  # the next night tries it again
+        log.exception("what is near case %s could not be held back", case_id)
 
 
 def _bring_in_step_or_go_on(case_id: UUID) -> None:

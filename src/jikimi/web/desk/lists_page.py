@@ -19,6 +19,7 @@ from jikimi.exchange.actions import (
     release,
     see_what_is_kept_off,
 )
+from jikimi.exchange.errors import NoSuchList
 from jikimi.exchange.held_back import held_back
 from jikimi.exchange.lookups import (
     ListRow,
@@ -132,10 +133,13 @@ def let_held_back_return(request: StaffRequest, nickname: str) -> HttpResponse:
     case = Case.objects.filter(nickname=nickname).first()
     if case is None:
         return no_such_thing(request)
-    if let_return(case.pk, staff=request.user, now=timezone.now()):
-        messages.success(
-            request, "Listed again, but for what another report of a minor holds back."
-        )
+    try:
+        if let_return(case.pk, staff=request.user, now=timezone.now()):
+            messages.success(
+                request, "Listed again, but for what another report of a minor holds back."
+            )
+    except NoSuchList:  # the operator took it away at this moment
+        messages.error(request, "A list was just taken away, so nothing was changed. Try again.")
     return redirect("desk_lists")
 
 
