@@ -47,7 +47,7 @@ class ListChanges:
 def measure() -> ListChanges:
     """Change a list again and again, and ask every follower when it saw that."""
     with reachable_folder() as folder, open_house(folder):
-        from jikimi.exchange.actions import import_prints, withdraw_prints  # noqa: PLC0415
+        from jikimi.exchange.actions import import_prints  # noqa: PLC0415
 
         def now() -> datetime:
             return datetime.now(UTC)
@@ -60,12 +60,35 @@ def measure() -> ListChanges:
             for number in range(ROUNDS):
                 probe = (number + 1).to_bytes(32)
                 _tell(followers, probe, 1)
-                import_prints("probes", [probe], now=now())
-                added.append(_until_seen(followers))
+                added.append(_until_seen(followers, _add(probe, now())))
                 _tell(followers, probe, 0)
-                withdraw_prints("probes", [probe], now=now())
-                withdrawn.append(_until_seen(followers))
+                withdrawn.append(_until_seen(followers, _withdraw(probe, now())))
     return ListChanges(added=tuple(added), withdrawn=tuple(withdrawn))
+
+
+def _add(probe: bytes, now: datetime) -> int:
+    """List a fingerprint; when that was committed, by the monotonic clock."""
+    from jikimi.exchange.actions import import_prints  # noqa: PLC0415  # after settings
+
+    committed: list[int] = []
+    # Told once the batch is committed; a line of the trail comes after that.
+    import_prints(
+        "probes", [probe], now=now, on_batch=lambda _so_far: committed.append(time.monotonic_ns())
+    )
+    return committed[0]
+
+
+def _withdraw(probe: bytes, now: datetime) -> int:
+    """Withdraw a fingerprint; when that was committed, by the monotonic clock."""
+    from django.db import transaction  # noqa: PLC0415  # after settings
+
+    from jikimi.exchange.actions.changing import open_change, withdraw_entries  # noqa: PLC0415
+    from jikimi.exchange.models import Entry  # noqa: PLC0415
+
+    entry = Entry.objects.get(list__name="probes", pdq=probe)
+    with transaction.atomic():
+        withdraw_entries([entry.pk], open_change(now))
+    return time.monotonic_ns()
 
 
 Follower = subprocess.Popen[str]
@@ -98,9 +121,8 @@ def _tell(followers: list[Follower], probe: bytes, expected: int) -> None:
         one.stdin.flush()
 
 
-def _until_seen(followers: list[Follower]) -> float:
-    """Milliseconds from now, just after the commit, until the last has seen it; 0 if before."""
-    committed = time.monotonic_ns()
+def _until_seen(followers: list[Follower], committed: int) -> float:
+    """Milliseconds from the commit's return until the last has seen it; 0 if before."""
     return max(0.0, max(int(_line_of(one)) - committed for one in followers) / 1e6)
 
 

@@ -7,7 +7,12 @@ from django.test import Client
 
 from jikimi.cases.models import Case
 from jikimi.cases.rules import AgeGroup
-from jikimi.exchange.actions import import_prints, keep_in_step, let_floods_rest
+from jikimi.exchange.actions import (
+    import_prints,
+    keep_in_step,
+    let_floods_rest,
+    open_partners_list,
+)
 from jikimi.exchange.lookups import resting_now
 from jikimi.exchange.minors_models import KeptOff
 from jikimi.exchange.models import (
@@ -68,6 +73,12 @@ def text(desk: Client, address: str) -> str:
 
 def test_without_a_list_it_is_said_how_one_begins(desk: Client) -> None:
     assert "There is no list yet" in text(desk, "/desk/lists/")
+
+
+def test_a_partners_list_is_shown_with_who_hands_it_in(desk: Client, at_noon: datetime) -> None:
+    Partner.objects.create(name="A <platform>", kind="platform", made_at=at_noon)
+    open_partners_list("A <platform>", now=at_noon)
+    assert "handed in by A &lt;platform&gt;" in text(desk, "/desk/lists/")
 
 
 def test_every_list_is_shown_with_its_owner_size_and_last_change(
