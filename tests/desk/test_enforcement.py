@@ -17,13 +17,9 @@ from jikimi.intake.tips.models import TippedPlace
 from jikimi.intake.tips.receiving import NewTip, receive_tip
 from jikimi.intake.tips.rules import Service, TipKind
 from jikimi.people.models import Staff
-from jikimi.takedown.models import (
-    FoundContact,
-    Notice,
-    ReceivedReply,
-    RegistryAnswer,
-    Watch,
-)
+from jikimi.takedown.models import Notice, Watch
+from jikimi.takedown.rdap.models import FoundContact, RegistryAnswer
+from jikimi.takedown.replies.models import ReceivedReply
 from jikimi.web.desk import urls
 
 from .conftest import Report, type_password

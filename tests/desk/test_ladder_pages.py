@@ -8,8 +8,9 @@ from django.test import Client
 
 from jikimi.cases.models import Case
 from jikimi.takedown.actions import ask_registries_about, remind_of_clocks
-from jikimi.takedown.models import FoundContact, Notice
+from jikimi.takedown.models import Notice
 from jikimi.takedown.outcomes import forget_effects
+from jikimi.takedown.rdap.models import FoundContact
 from jikimi.takedown.rules.notice import NoticeState
 from tests.contracts.rdap_registry import SITE, RememberedRegistries
 from tests.desk.conftest import Report

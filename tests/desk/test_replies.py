@@ -10,7 +10,8 @@ from jikimi.cases.models import Case
 from jikimi.evidence.actions import seal_for_case
 from jikimi.evidence.models import Purpose
 from jikimi.intake.actions import withdraw_report
-from jikimi.takedown.models import Notice, ReceivedReply
+from jikimi.takedown.models import Notice
+from jikimi.takedown.replies.models import ReceivedReply
 from jikimi.trail.lookups import entries_of
 
 from .conftest import Report

@@ -49,7 +49,8 @@ from jikimi.takedown.actions.forgetting import (
     propose_giving_up,
 )
 from jikimi.takedown.errors import CannotGiveUp, MayNotSend
-from jikimi.takedown.models import Notice, OutboundLetter, ReceivedReply
+from jikimi.takedown.models import Notice, OutboundLetter
+from jikimi.takedown.replies.models import ReceivedReply
 from jikimi.takedown.rules.by_rule import Switch
 from jikimi.takedown.rules.forgetting import CannotForget
 from jikimi.takedown.rules.notice import NoticeState, OutboxState

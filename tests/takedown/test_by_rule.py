@@ -32,7 +32,8 @@ from jikimi.takedown.actions import (
 )
 from jikimi.takedown.channels.email import EmailChannel
 from jikimi.takedown.errors import NotSwitched
-from jikimi.takedown.models import FoundContact, Notice
+from jikimi.takedown.models import Notice
+from jikimi.takedown.rdap.models import FoundContact
 from jikimi.takedown.rules.by_rule import Goes, Switch, by_rule
 from jikimi.takedown.rules.notice import NoticeState, ReportedReply
 from jikimi.takedown.rules.route import CaseFacts, ChosenRoute, SightingFacts, choose_route

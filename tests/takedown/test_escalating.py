@@ -29,9 +29,10 @@ from jikimi.takedown.channels import channels
 from jikimi.takedown.channels.email import EmailChannel
 from jikimi.takedown.errors import MayNotSend, UnknownContact
 from jikimi.takedown.letters import preview_letter
-from jikimi.takedown.models import FoundContact, Notice, RegistryAnswer
+from jikimi.takedown.models import Notice
 from jikimi.takedown.outcomes import effects_at, forget_effects
 from jikimi.takedown.queueing.reading import queue
+from jikimi.takedown.rdap.models import FoundContact, RegistryAnswer
 from jikimi.takedown.rules.notice import NoticeState, ReportedReply
 from jikimi.trail.lookups import entries_of
 from jikimi.venues.packs import LawId, RecipientId

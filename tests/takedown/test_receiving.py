@@ -28,10 +28,11 @@ from jikimi.takedown.actions import (
 from jikimi.takedown.actions.confirming import assign_reply, confirm_reply, set_aside_reply
 from jikimi.takedown.actions.receiving import read_inbox, take_in
 from jikimi.takedown.channels.email import EmailChannel
-from jikimi.takedown.models import Notice, OutboundLetter, ReceivedReply
+from jikimi.takedown.models import Notice, OutboundLetter
 from jikimi.takedown.replies.address import inbox_address
 from jikimi.takedown.replies.errors import NoNoticeYet, NoSuchReference, UnknownReply
 from jikimi.takedown.replies.inbox import FetchedMail, Spot, imap_inbox
+from jikimi.takedown.replies.models import ReceivedReply
 from jikimi.takedown.rules.notice import NoticeState
 from jikimi.takedown.rules.reply import MatchedBy, ReplyKind, ReplyState
 from jikimi.takedown.tasks import read_replies

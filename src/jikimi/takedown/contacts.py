@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from jikimi.cases.models import Sighting
 from jikimi.takedown.asking_once import answered, once
-from jikimi.takedown.models import FoundContact, RegistryAnswer
+from jikimi.takedown.rdap.models import FoundContact, RegistryAnswer
 from jikimi.takedown.rdap.registries import Registries, load_registries
 from jikimi.venues.lookups import packs_in_use
 from jikimi.venues.pack_values import (

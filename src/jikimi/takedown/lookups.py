@@ -8,7 +8,8 @@ from django.db.models import Prefetch
 from jikimi.cases.models import Case, CaseStatus, Sighting
 from jikimi.takedown.choosing import next_if_it_leads_nowhere, route_for
 from jikimi.takedown.contacts import contacts_of
-from jikimi.takedown.models import FoundContact, Notice
+from jikimi.takedown.models import Notice
+from jikimi.takedown.rdap.models import FoundContact
 from jikimi.takedown.rules.law_choice import LED_NOWHERE
 from jikimi.takedown.rules.notice import CLOCK_RUNS, NoticeState
 from jikimi.takedown.rules.route import NoRoute

@@ -8,15 +8,18 @@ from django.db.models import Q
 from django.db.models.functions import Upper
 
 from jikimi.cases.models import Case, Sighting
-from jikimi.evidence.models import SealedItem
 from jikimi.people.models import Staff
 from jikimi.takedown.elsewhere.models import OtherCopy  # noqa: F401  # a table of this domain
 from jikimi.takedown.queue_models import (  # noqa: F401  # Django looks for models here
     QueueChange,
     QueueEntry,
 )
+from jikimi.takedown.rdap.models import (  # noqa: F401  # tables of this domain
+    FoundContact,
+    RegistryAnswer,
+)
+from jikimi.takedown.replies.models import ReceivedReply  # noqa: F401  # a table of this domain
 from jikimi.takedown.rules.notice import OPEN, NoticeState, OutboxState
-from jikimi.takedown.rules.reply import MatchedBy, ReplyKind, ReplyState, SenderProof
 from jikimi.takedown.switches.models import SwitchChange  # noqa: F401  # a table of this domain
 from jikimi.takedown.watch.models import Watch, WatchRun  # noqa: F401  # tables of this domain
 from jikimi.takedown.withdrawals.models import (  # noqa: F401  # a table of this domain
@@ -240,101 +243,5 @@ class SendingGate(models.Model):
             models.CheckConstraint(
                 condition=Q(paused_at__isnull=True) | Q(paused_by__isnull=False),
                 name="who_paused_is_named",
-            )
-        ]
-
-
-class RegistryAnswer(models.Model):
-    """That the public registries were asked who runs a host. One row a host, never a link."""
-
-    host = models.CharField(max_length=253, unique=True, help_text="As a sighting has it.")
-    asked_at = models.DateTimeField()
-    trouble = models.CharField(max_length=200, blank=True)
-
-
-class FoundContact(models.Model):
-    """An address for abuse that a registry gave out. Nothing goes there before a person's yes."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    answer = models.ForeignKey(RegistryAnswer, on_delete=models.CASCADE, related_name="contacts")
-    kind = models.CharField(
-        max_length=9, choices=[("host", "its host"), ("registrar", "its registrar")]
-    )
-    name = models.CharField(max_length=120)
-    email = models.EmailField(max_length=254)
-    source = models.CharField(max_length=300, help_text="The registry's address that said so.")
-    found_at = models.DateTimeField()
-    confirmed_at = models.DateTimeField(null=True)
-    confirmed_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True)
-
-    class Meta:
-        constraints = [
-            # Another address is another contact, which a person has to confirm anew.
-            models.UniqueConstraint(fields=["answer", "kind", "email"], name="one_contact_once"),
-            models.CheckConstraint(
-                condition=Q(confirmed_at__isnull=True) | Q(confirmed_by__isnull=False),
-                name="what_is_confirmed_says_by_whom",
-            ),
-        ]
-
-    @property
-    def recipient_id(self) -> str:
-        """The id under which it stands among the recipients."""
-        return f"found-{self.id.hex}"
-
-
-class ReceivedReply(models.Model):
-    """A mail that came in, what the rules take it for, and what a person made of it.
-
-    Its words are sealed: under its case, or under its own id while nobody knows its case.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, null=True, related_name="replies")
-    matched_by = models.CharField(
-        max_length=12, choices=_choices(MatchedBy), default=MatchedBy.NOTHING.value
-    )
-    contradicted = models.BooleanField(default=False, help_text="It names another notice, too.")
-    uid_validity = models.BigIntegerField()
-    uid = models.BigIntegerField(help_text="Where it lies in the mailbox.")
-    message_id = models.CharField(max_length=252, blank=True)
-    digest = models.CharField(
-        max_length=64, unique=True, help_text="SHA-256 of what was read of it, in hex."
-    )
-    came_at = models.DateTimeField()
-    sender_domain = models.CharField(max_length=253, blank=True)
-    proof = models.CharField(max_length=12, choices=_choices(SenderProof))
-    kind = models.CharField(max_length=15, choices=_choices(ReplyKind))
-    confidence = models.PositiveSmallIntegerField()
-    decided_by = models.TextField(blank=True, help_text="Our own phrases and signs, one a line.")
-    reason = models.CharField(max_length=60, blank=True)
-    unreadable = models.BooleanField(default=False)
-    cut = models.BooleanField(default=False, help_text="Only its beginning was read.")
-    left_out = models.PositiveIntegerField(default=0, help_text="Attachments, never opened.")
-    sealed = models.ForeignKey(SealedItem, on_delete=models.PROTECT, null=True)
-    state = models.CharField(
-        max_length=10, choices=_choices(ReplyState), default=ReplyState.WAITING.value
-    )
-    settled_at = models.DateTimeField(null=True)
-    settled_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["message_id", "uid_validity", "uid"], name="a_mail_is_taken_in_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(confidence__lte=100), name="confidence_is_at_most_100"
-            ),
-            models.CheckConstraint(
-                condition=Q(state=ReplyState.WAITING.value) | Q(settled_at__isnull=False),
-                name="a_settled_reply_says_when",
-            ),
-        ]
-        indexes = [
-            models.Index(
-                fields=["came_at"],
-                name="replies_waiting",
-                condition=Q(state=ReplyState.WAITING.value),
             )
         ]

@@ -14,7 +14,8 @@ from jikimi.cases.models import Case
 from jikimi.evidence.actions import erase_sealed
 from jikimi.exchange.actions import stop_holding_back
 from jikimi.intake.actions import ACTOR
-from jikimi.takedown.models import OutboundLetter, ReceivedReply
+from jikimi.takedown.models import OutboundLetter
+from jikimi.takedown.replies.models import ReceivedReply
 from jikimi.takedown.rules.notice import OutboxState
 from jikimi.takedown.withdrawals.models import RecipientWithdrawal
 from jikimi.trail.actions import erase_contents, record

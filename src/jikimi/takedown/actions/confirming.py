@@ -10,8 +10,9 @@ from jikimi.people.models import Staff
 from jikimi.takedown.actions.moving import locked, name_of, standing_with
 from jikimi.takedown.actions.receiving import bring_look_forward
 from jikimi.takedown.actions.replying import record_replies, settle_unknown
-from jikimi.takedown.models import Notice, ReceivedReply
+from jikimi.takedown.models import Notice
 from jikimi.takedown.replies.errors import NoNoticeYet, NoSuchReference, UnknownReply
+from jikimi.takedown.replies.models import ReceivedReply
 from jikimi.takedown.replies.threading import notice_with_reference
 from jikimi.takedown.rules.notice import NoticeState, ReportedReply, may_follow
 from jikimi.takedown.rules.reply import MatchedBy, ReplyKind, ReplyState, in_short

@@ -21,8 +21,9 @@ from jikimi.takedown.actions.moving import locked_together, name_of
 from jikimi.takedown.choosing import route_for
 from jikimi.takedown.errors import UnknownContact
 from jikimi.takedown.facts import sighting_facts
-from jikimi.takedown.models import FoundContact, Notice, RegistryAnswer
+from jikimi.takedown.models import Notice
 from jikimi.takedown.rdap import RdapLookup, RegistriesSilent, RegistryContact
+from jikimi.takedown.rdap.models import FoundContact, RegistryAnswer
 from jikimi.takedown.rules.law_choice import LED_NOWHERE
 from jikimi.takedown.rules.route import NoRoute
 from jikimi.takedown.rules.rungs import name_for_registries

@@ -18,11 +18,12 @@ from jikimi.cases.rules import DOWN, Liveness
 from jikimi.evidence.actions import seal_for_case
 from jikimi.evidence.models import Purpose
 from jikimi.takedown.actions.moving import locked, move, standing_with
-from jikimi.takedown.models import Notice, ReceivedReply
+from jikimi.takedown.models import Notice
 from jikimi.takedown.replies.errors import MailUnreadable
 from jikimi.takedown.replies.inbox import FetchedMail, Inbox
 from jikimi.takedown.replies.isolating import read_apart
 from jikimi.takedown.replies.mail_values import ReadMail
+from jikimi.takedown.replies.models import ReceivedReply
 from jikimi.takedown.replies.our_sentences import our_sentences
 from jikimi.takedown.replies.phrases import marks, phrasebook
 from jikimi.takedown.replies.stripping import own_words

@@ -9,9 +9,10 @@ from django.db.models import Count, Q, QuerySet
 
 from jikimi.cases.models import Case, CaseStatus, Sighting
 from jikimi.cases.rules import AgeGroup
-from jikimi.takedown.models import Notice, ReceivedReply
+from jikimi.takedown.models import Notice
 from jikimi.takedown.queue_models import QueueEntry
 from jikimi.takedown.queueing.counting import count_what_changed
+from jikimi.takedown.replies.models import ReceivedReply
 from jikimi.takedown.rules.queue import QueueView, Show, Tone, headline, reference_range
 from jikimi.takedown.rules.reply import ReplyState
 

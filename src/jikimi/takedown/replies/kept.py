@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from jikimi.takedown.models import ReceivedReply
+from jikimi.takedown.replies.models import ReceivedReply
 from jikimi.takedown.rules.reply import ReplyState
 
 

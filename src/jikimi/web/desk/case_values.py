@@ -6,7 +6,8 @@ from uuid import UUID
 
 from jikimi.cases.lookups import Resemblance
 from jikimi.cases.models import Case, Sighting
-from jikimi.takedown.models import FoundContact, Notice
+from jikimi.takedown.models import Notice
+from jikimi.takedown.rdap.models import FoundContact
 from jikimi.takedown.rules.letter_values import ToAdd
 from jikimi.takedown.rules.notice import NoticeState
 from jikimi.web.desk.replies import Reply

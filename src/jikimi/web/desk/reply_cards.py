@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from jikimi.cases.models import CaseStatus
-from jikimi.takedown.models import ReceivedReply
+from jikimi.takedown.replies.models import ReceivedReply
 from jikimi.takedown.rules.reply import MatchedBy, ReplyKind, ReplyState, SenderProof, is_of
 from jikimi.venues.lookups import packs_in_use
 from jikimi.venues.pack_values import RecipientId
