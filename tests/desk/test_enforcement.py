@@ -103,6 +103,7 @@ INSIDE = {
     "desk_pause_sending",
     "desk_resume_sending",
     *("desk_lists", "desk_release", "desk_let_rest", "desk_see_kept_off"),
+    *("desk_keep_out", "desk_let_return"),
     *("desk_watches", "desk_name_watch", "desk_pause_watch", "desk_resume_watch"),
     *("desk_end_watch", "desk_ask_about_robots", "desk_allow_robots", "desk_heed_robots"),
     "desk_rules",
