@@ -4,9 +4,10 @@ It is off its list meanwhile, so that nobody is told of it. A made-up report of 
 otherwise take away for good, and in silence, whatever of such a list it lies near.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
@@ -112,11 +113,18 @@ def _hold_back(case_id: UUID, near: Sequence[int], now: datetime) -> int:
     return len(off)
 
 
-def hold_back_new(list_: PrintList, hashes: Sequence[bytes], *, now: datetime) -> frozenset[bytes]:
+def hold_back_new(
+    list_: PrintList,
+    hashes: Sequence[bytes],
+    *,
+    now: datetime,
+    qualities: Mapping[bytes, int] = MappingProxyType({}),
+) -> frozenset[bytes]:
     """Hold back what of these, which are about to be put on a list, is near a minor's; return it.
 
     Also what is held back from this list already. Nothing where platforms do not search the list.
-    In the caller's transaction, before it puts the rest there.
+    In the caller's transaction, before it puts the rest there. `qualities` are of those of which
+    they are known.
     """
     if not is_for_platforms(Purpose(list_.purpose), Audience(list_.audience)):
         return frozenset()
@@ -132,7 +140,14 @@ def hold_back_new(list_: PrintList, hashes: Sequence[bytes], *, now: datetime) -
     }
     HeldBack.objects.bulk_create(
         [
-            HeldBack(list=list_, pdq=pdq, added_on=now.date(), case_id=case, since=now)
+            HeldBack(
+                list=list_,
+                pdq=pdq,
+                quality=qualities.get(pdq),
+                added_on=now.date(),
+                case_id=case,
+                since=now,
+            )
             for pdq, cases in near.items()
             for case in sorted(cases & standing)
             if (pdq, case) not in returned

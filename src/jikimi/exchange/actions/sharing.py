@@ -118,7 +118,8 @@ def _free_name(name: str) -> str:
 
 @transaction.atomic
 def _add(list_: PrintList, add: Sequence[SharedPrint], now: datetime) -> None:
-    off = hold_back_new(list_, [one.pdq for one in add], now=now)
+    qualities = {one.pdq: one.quality for one in add}
+    off = hold_back_new(list_, list(qualities), now=now, qualities=qualities)
     left = [one for one in add if one.pdq not in off]
     change = open_change(now)
     with connection.cursor() as cursor:
