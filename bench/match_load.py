@@ -24,6 +24,7 @@ import httpcore
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.match_asking import BODIES, NEAR_ONE_IN, PORT, SECONDS, Load, ask
 from bench.results import write_section
 from jikimi.cli.house import open_house
 from tests.folders import reachable_folder
@@ -33,45 +34,9 @@ if TYPE_CHECKING:
 
 COUNT = 10_000_000
 TITLE = "Match service over HTTP"
-SECONDS = 15
-NEAR_ONE_IN = 100
-"""One fingerprint in so many is near a listed one: what is uploaded is mostly harmless."""
 CASES = ((1, 1), (1, 16), (1, 64), (10, 16), (100, 4), (1000, 2))
 """Fingerprints in a request, and connections that ask without rest."""
-_BODIES = 2_000
 _AT_ONCE = 1_000_000
-_PORT = 8765
-_SCRIPT = """
-local bodies, n = {}, 0
-for line in io.lines("%s") do bodies[#bodies + 1] = line end
-wrk.method = "POST"
-wrk.headers["Authorization"] = "Bearer %s"
-wrk.headers["Content-Type"] = "application/json"
-request = function()
-  n = n + 1
-  return wrk.format(nil, nil, nil, bodies[n %% #bodies + 1])
-end
-done = function(summary, latency, requests)
-  local errors = summary.errors
-  io.write(string.format('\\n{"requests":%%d,"us":%%d,"bad":%%d,"p50":%%d,"p99":%%d,"max":%%d}\\n',
-    summary.requests, summary.duration,
-    errors.connect + errors.read + errors.write + errors.status + errors.timeout,
-    latency:percentile(50), latency:percentile(99), latency.max))
-end
-"""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Load:
-    """One way of asking: how much was answered, and how long each request took (ms)."""
-
-    batch: int
-    connections: int
-    lookups_a_second: float
-    p50: float
-    p99: float
-    slowest: float
-    bad: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,7 +102,7 @@ def measure(count: int = COUNT) -> MatchLoad:
         with _web() as web:
             _first_answer(key)
             first = time.perf_counter() - began
-            loads = tuple(_ask(folder, key, some_listed, *case) for case in CASES)
+            loads = tuple(ask(folder, key, some_listed, *case) for case in CASES)
             own, shared = _memory_of(web)
     return MatchLoad(
         held=count,
@@ -176,7 +141,7 @@ def _listed(count: int) -> NDArray[np.uint8]:
     head = Head(position=change.position or 0, mark=change.mark)
     kept.flush({list_.pk: index}, head.position)
     kept.write_note(folder, kept.Note(head=head, ahead=head, lists=frozenset({list_.pk})))
-    return rows[:_BODIES]
+    return rows[:BODIES]
 
 
 def _until_ready() -> float:
@@ -202,7 +167,7 @@ def _until_ready() -> float:
 def _web() -> Iterator[subprocess.Popen[bytes]]:
     command = [
         *(sys.executable, "-m", "granian", "--interface", "asgi", "--no-access-log"),
-        *("--host", "127.0.0.1", "--port", str(_PORT), "--workers", "1"),
+        *("--host", "127.0.0.1", "--port", str(PORT), "--workers", "1"),
         *("--log-level", "warning", "--backpressure", "128", "jikimi.config.asgi:application"),
     ]
     served = subprocess.Popen(command)  # noqa: S603  # our own command
@@ -220,7 +185,7 @@ def _first_answer(key: "KeyText") -> None:
         try:
             answer = httpcore.request(
                 "POST",
-                f"http://127.0.0.1:{_PORT}/api/v1/match",
+                f"http://127.0.0.1:{PORT}/api/v1/match",
                 headers=headers,
                 content=json.dumps(asked).encode(),
             )
@@ -231,46 +196,6 @@ def _first_answer(key: "KeyText") -> None:
             return
         time.sleep(0.01)
     raise SystemExit("The web process does not answer; its messages are above.")
-
-
-def _ask(
-    folder: Path, key: "KeyText", some_listed: NDArray[np.uint8], batch: int, connections: int
-) -> Load:
-    bodies, script = folder / "bodies.txt", folder / "ask.lua"
-    bodies.write_text("\n".join(_body(some_listed, batch, n) for n in range(_BODIES // batch or 2)))
-    script.write_text(_SCRIPT % (bodies, key))
-    run = subprocess.run(  # noqa: S603  # wrk
-        [
-            *(shutil.which("wrk") or "wrk", "-t1", f"-c{connections}", f"-d{SECONDS}s"),
-            *("--timeout", "10s", "-s", str(script), f"http://127.0.0.1:{_PORT}/api/v1/match"),
-        ],
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    told = json.loads(run.stdout.strip().splitlines()[-1])
-    return Load(
-        batch=batch,
-        connections=connections,
-        lookups_a_second=batch * (told["requests"] - told["bad"]) * 1e6 / told["us"],
-        p50=told["p50"] / 1e3,
-        p99=told["p99"] / 1e3,
-        slowest=told["max"] / 1e3,
-        bad=told["bad"],
-    )
-
-
-def _body(some_listed: NDArray[np.uint8], batch: int, number: int) -> str:
-    """A request: random fingerprints, and one in a hundred 20 bits from a listed one."""
-    random = np.random.default_rng([batch, number])
-    rows = random.integers(0, 256, (batch, 32), np.uint8)
-    for row in range(batch):
-        if (number * batch + row) % NEAR_ONE_IN == 0:
-            near = np.unpackbits(some_listed[number % len(some_listed)])
-            near[random.choice(256, 20, replace=False)] ^= 1
-            rows[row] = np.packbits(near)
-    asked = [{"type": "pdq", "value": row.tobytes().hex()} for row in rows]
-    return json.dumps({"fingerprints": asked})
 
 
 def _memory_of(web: subprocess.Popen[bytes]) -> tuple[int, int]:
@@ -295,7 +220,7 @@ def _children_of(pid: int) -> list[int]:
 
 if __name__ == "__main__":
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", _PORT))
+        probe.bind(("127.0.0.1", PORT))
     measured = measure(int(sys.argv[1]) if len(sys.argv) > 1 else COUNT).as_markdown()
     print(measured)
     write_section(TITLE, measured)
