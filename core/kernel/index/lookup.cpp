@@ -18,10 +18,10 @@ constexpr std::size_t kGroupsAhead = 3;   // groups of kTasksTogether
 constexpr std::size_t kCacheLine = 64;
 constexpr std::size_t kAskedForOfARun = 512;   // bytes; the machine itself follows a longer run
 constexpr std::size_t kTasksAtOnce = 4096;     // stay in the second cache
-constexpr std::size_t kQueriesToSort = 4096;   // from here on, tasks in the order of memory pay
-constexpr std::size_t kLongRun = 1024;         // entries; looked at by itself, in parts
+constexpr std::size_t kQueriesToSort = 256;    // from here on, tasks in the order of memory pay
+constexpr unsigned kSortedBits = 10;  // of a bucket; what the others choose between is near
 constexpr std::size_t kComparedTogether = 192;
-constexpr std::size_t kMostKept = kComparedTogether + kTasksTogether * kLongRun;
+constexpr std::size_t kMostKept = kComparedTogether + kTasksTogether * kLongestRun + kKeptTogether;
 
 // One bucket to look at for one query.
 struct Task {
@@ -78,13 +78,14 @@ private:
         }
     }
 
-    // By bucket; the tasks are of one band.
+    // By the upper bits of the bucket; the tasks are of one band.
     void sort_tasks() {
-        std::vector<std::uint32_t> next(kBuckets + 1, 0);
-        for (const Task& task : tasks_) ++next[task.bucket + std::size_t{1}];
-        for (std::size_t bucket = 0; bucket < kBuckets; ++bucket) next[bucket + 1] += next[bucket];
+        constexpr unsigned kShift = kBandBits - kSortedBits;
+        std::array<std::uint32_t, (std::size_t{1} << kSortedBits) + 1> next{};
+        for (const Task& task : tasks_) ++next[(task.bucket >> kShift) + std::size_t{1}];
+        for (std::size_t k = 1; k < next.size(); ++k) next[k] += next[k - 1];
         sorted_.resize(tasks_.size());
-        for (const Task& task : tasks_) sorted_[next[task.bucket]++] = task;
+        for (const Task& task : tasks_) sorted_[next[task.bucket >> kShift]++] = task;
         tasks_.swap(sorted_);
     }
 
@@ -121,7 +122,7 @@ private:
         const std::uint16_t wanted = band_of(block_.rows[task.query], (task.band + 1U) % kBands);
         const RunTask whole{run.sketches, run.row_numbers(), static_cast<std::uint32_t>(run.count),
                             task.query, wanted, task.limit};
-        if (run.count > kLongRun) {
+        if (run.count > kLongestRun) {
             scan_long(whole);
             return;
         }
@@ -138,7 +139,7 @@ private:
     void scan_long(RunTask task) {
         std::uint32_t left = task.count;
         while (left != 0 && done_[task.query] == 0) {
-            task.count = std::min<std::uint32_t>(left, kLongRun);
+            task.count = std::min<std::uint32_t>(left, kLongestRun);
             scan_runs(&task, 1);
             task.sketches += 2 * task.count;
             task.row_numbers += 4 * task.count;
@@ -168,7 +169,9 @@ private:
             std::memcpy(&rows[k], some[k].row_number, sizeof rows[k]);
             ask_for(&segment_.row(rows[k]));
         }
-        for (std::size_t k = 0; k < some.size(); ++k) compare(rows[k], some[k].query);
+        for (std::size_t k = 0; k < some.size(); ++k) {
+            compare(rows[k], static_cast<std::uint32_t>(some[k].query));
+        }
     }
 
     void compare(std::uint32_t row, std::uint32_t query) {

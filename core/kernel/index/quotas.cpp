@@ -35,7 +35,7 @@ double share_within(unsigned bits) {
     double sum = 0;
     for (unsigned k = 0; k <= std::min<unsigned>(bits, kBandBits); ++k) {
         sum += choices;
-        choices = choices * (kBandBits - k) / (k + 1);
+        choices = choices * static_cast<double>(kBandBits - k) / (k + 1);
     }
     return sum / static_cast<double>(kBuckets);
 }

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kQueriesTogether = 64;
 // Many queries are looked up in the order of memory, in blocks of this size.
-constexpr std::size_t kManyQueries = 4096;
+constexpr std::size_t kManyQueries = 256;
 constexpr std::size_t kManyQueriesTogether = 8192;
 
 void search_segment(const Block& block, const Segment& segment) {

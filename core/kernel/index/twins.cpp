@@ -13,6 +13,7 @@ std::vector<const Twins*> find_runnable() {
     const bool popcnt = __builtin_cpu_supports("popcnt");
     const bool avx512 = __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
                         __builtin_cpu_supports("avx512bitalg") &&
+                        __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("bmi2") &&
                         __builtin_cpu_supports("avx512vpopcntdq");
     if (popcnt && avx512) found.push_back(avx512_twins());
     if (popcnt && __builtin_cpu_supports("avx2")) found.push_back(avx2_twins());

@@ -13,6 +13,11 @@ namespace jikimi::index {
 
 // A loop may read this many bytes past the last sketch it was given; their content has no effect.
 inline constexpr std::size_t kReadPastSketches = 64;
+// A loop may write so many entries beyond those that it kept, less one; their content is chance.
+inline constexpr std::size_t kKeptTogether = 8;
+
+// No task has more entries.
+inline constexpr std::size_t kLongestRun = 1024;
 
 // A bucket's run of entries, or a part of one, and what a query asks of it.
 struct RunTask {
@@ -27,7 +32,7 @@ struct RunTask {
 // An entry whose sketch is within the limit.
 struct Kept {
     const std::uint8_t* row_number;
-    std::uint32_t query;
+    std::uint64_t query;
 };
 
 struct RowHit {
@@ -39,8 +44,9 @@ struct Twins {
     std::string_view name;
     double nanoseconds_per_row;  // what comparing a query with one row costs, roughly
 
-    // The entries of these tasks that are within their limits, in order. kept has room for all
-    // entries of the tasks. Returns how many there are.
+    // The entries of these tasks, of at most kLongestRun each, that are within their limits, in
+    // order. kept has room for all entries of the tasks and kKeptTogether more. Returns how many
+    // there are.
     std::size_t (*scan_runs)(const RunTask* tasks, std::size_t count, Kept* kept);
 
     // Those of count rows within radius bits of the query, in any order, numbered from first.

@@ -1,4 +1,5 @@
-// AVX-512 with its counting instructions (BITALG for 16-bit, VPOPCNTDQ for 64-bit numbers).
+// AVX-512 with its counting instructions (BITALG for 16-bit, VPOPCNTDQ for 64-bit numbers) and the
+// one that moves chosen 16-bit numbers together (VBMI2).
 #include "twins.hpp"
 
 #if defined(__x86_64__)
@@ -10,12 +11,13 @@
 #endif
 #include <immintrin.h>
 
+#include <algorithm>
 #include <bit>
 
-#define JIKIMI_AVX512 [[gnu::target("avx512bw,avx512vl,avx512bitalg,avx512vpopcntdq,popcnt")]]
-#define JIKIMI_AVX512_INLINE                                                              \
-    [[gnu::target("avx512bw,avx512vl,avx512bitalg,avx512vpopcntdq,popcnt"), gnu::always_inline]] \
-    inline
+#define JIKIMI_AVX512_UNITS \
+    "avx512bw,avx512vl,avx512bitalg,avx512vbmi2,avx512vpopcntdq,bmi2,popcnt"
+#define JIKIMI_AVX512 [[gnu::target(JIKIMI_AVX512_UNITS)]]
+#define JIKIMI_AVX512_INLINE [[gnu::target(JIKIMI_AVX512_UNITS), gnu::always_inline]] inline
 
 namespace jikimi::index {
 namespace {
@@ -28,13 +30,9 @@ JIKIMI_AVX512 unsigned distance(const Row& a, const Row& b) {
     return bits;
 }
 
-// Which of the sketches there are within the limit, a bit for each: of 32, of 16, of 8.
-JIKIMI_AVX512_INLINE std::uint32_t within_of_32(const std::uint8_t* sketches, __m512i wanted,
-                                                __m512i limit) {
-    const __m512i differing = _mm512_xor_si512(_mm512_loadu_si512(sketches), wanted);
-    return _mm512_cmple_epu16_mask(_mm512_popcnt_epi16(differing), limit);
-}
+constexpr std::size_t kSketchesAStep = 32;
 
+// Which of the sketches there are within the limit, a bit for each: of 16, of 8.
 JIKIMI_AVX512_INLINE std::uint32_t within_of_16(const std::uint8_t* sketches, __m256i wanted,
                                                 __m256i limit) {
     const auto* some = reinterpret_cast<const __m256i*>(sketches);
@@ -49,24 +47,20 @@ JIKIMI_AVX512_INLINE std::uint32_t within_of_8(const std::uint8_t* sketches, __m
     return _mm_cmple_epu16_mask(_mm_popcnt_epi16(differing), limit);
 }
 
-// 32 sketches a step, then 16, then 8: a wide step over a short end would wait for a cache line
-// that nobody asked for.
-JIKIMI_AVX512_INLINE std::size_t scan_run(const RunTask& task, Kept* kept) {
-    const __m512i wanted = _mm512_set1_epi16(static_cast<short>(task.wanted));
-    const __m512i limit = _mm512_set1_epi16(static_cast<short>(task.limit));
-    const __m256i wanted_half = _mm512_castsi512_si256(wanted);
-    const __m256i limit_half = _mm512_castsi512_si256(limit);
+// Of a short run hardly anything is kept, and asking whether something is costs nothing. 16
+// sketches a step, then 8: a wide step over a short end would wait for a cache line nobody asked for.
+JIKIMI_AVX512_INLINE std::size_t scan_short_run(const RunTask& task, Kept* kept) {
+    const __m256i wanted = _mm256_set1_epi16(static_cast<short>(task.wanted));
+    const __m256i limit = _mm256_set1_epi16(static_cast<short>(task.limit));
     std::size_t found = 0;
     std::size_t place = 0;
     while (place < task.count) {
         const std::size_t left = task.count - place;
         const std::uint8_t* some = task.sketches + 2 * place;
-        const std::size_t step = left >= 32 ? 32 : left > 8 ? 16 : 8;
-        std::uint32_t within =
-            step == 32   ? within_of_32(some, wanted, limit)
-            : step == 16 ? within_of_16(some, wanted_half, limit_half)
-                         : within_of_8(some, _mm256_castsi256_si128(wanted_half),
-                                       _mm256_castsi256_si128(limit_half));
+        const std::size_t step = left > 8 ? 16 : 8;
+        std::uint32_t within = step == 16 ? within_of_16(some, wanted, limit)
+                                          : within_of_8(some, _mm256_castsi256_si128(wanted),
+                                                        _mm256_castsi256_si128(limit));
         if (left < step) within &= (1U << left) - 1;
         for (; within != 0; within &= within - 1) {
             const auto k = static_cast<std::size_t>(std::countr_zero(within));
@@ -77,10 +71,53 @@ JIKIMI_AVX512_INLINE std::size_t scan_run(const RunTask& task, Kept* kept) {
     return found;
 }
 
+// Where in a run the sketches are that are within the limit. Nothing is asked about any one of
+// them: which are kept is chance, and each wrong guess at a branch costs as much as a step.
+JIKIMI_AVX512_INLINE std::size_t places_within(const RunTask& task, std::uint16_t* places) {
+    const __m512i wanted = _mm512_set1_epi16(static_cast<short>(task.wanted));
+    const __m512i limit = _mm512_set1_epi16(static_cast<short>(task.limit));
+    __m512i numbers = _mm512_set_epi16(31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16,
+                                       15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+    const __m512i step = _mm512_set1_epi16(kSketchesAStep);
+    std::size_t found = 0;
+    for (std::size_t place = 0; place < task.count; place += kSketchesAStep) {
+        const auto left = static_cast<unsigned>(std::min(task.count - place, kSketchesAStep));
+        const __mmask32 there = _bzhi_u32(~0U, left);
+        const __m512i sketches = _mm512_maskz_loadu_epi16(there, task.sketches + 2 * place);
+        const __m512i bits = _mm512_popcnt_epi16(_mm512_xor_si512(sketches, wanted));
+        const __mmask32 within = _mm512_mask_cmple_epu16_mask(there, bits, limit);
+        _mm512_storeu_si512(places + found, _mm512_maskz_compress_epi16(within, numbers));
+        found += static_cast<std::size_t>(std::popcount(static_cast<std::uint32_t>(within)));
+        numbers = _mm512_add_epi16(numbers, step);
+    }
+    return found;
+}
+
+// Eight at a time, and past the end of what was found: there is room, and it is written over.
+JIKIMI_AVX512_INLINE std::size_t scan_long_run(const RunTask& task, Kept* kept) {
+    static_assert(sizeof(Kept) == 16);
+    alignas(64) std::uint16_t places[kLongestRun + kSketchesAStep];
+    const std::size_t found = places_within(task, places);
+    const __m512i first = _mm512_set1_epi64(reinterpret_cast<long long>(task.row_numbers));
+    const __m512i query = _mm512_set1_epi64(task.query);
+    const __m512i front = _mm512_set_epi64(11, 3, 10, 2, 9, 1, 8, 0);
+    const __m512i back = _mm512_set_epi64(15, 7, 14, 6, 13, 5, 12, 4);
+    for (std::size_t k = 0; k < found; k += kKeptTogether) {
+        const __m128i some = _mm_load_si128(reinterpret_cast<const __m128i*>(places + k));
+        const __m512i offsets = _mm512_slli_epi64(_mm512_cvtepu16_epi64(some), 2);
+        const __m512i numbers = _mm512_add_epi64(first, offsets);
+        _mm512_storeu_si512(kept + k, _mm512_permutex2var_epi64(numbers, front, query));
+        _mm512_storeu_si512(kept + k + 4, _mm512_permutex2var_epi64(numbers, back, query));
+    }
+    return found;
+}
+
 JIKIMI_AVX512 std::size_t scan_runs(const RunTask* tasks, std::size_t count, Kept* kept) {
     std::size_t found = 0;
     for (std::size_t k = 0; k < count; ++k) {
-        found += scan_run(tasks[k], kept + found);
+        const bool is_short = tasks[k].count <= kSketchesAStep;
+        found += is_short ? scan_short_run(tasks[k], kept + found)
+                          : scan_long_run(tasks[k], kept + found);
     }
     return found;
 }
