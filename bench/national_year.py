@@ -31,6 +31,8 @@ class Wish:
     seed: int = 2026
     pictures: float = 0.01
     workers: int = 2
+    at_once: int = 4
+    """Jobs that each worker does at the same time."""
     kills: int = 6
     outages: int = 3
     restarts: int = 2
@@ -74,7 +76,7 @@ class NationalYear:
     def as_markdown(self) -> str:
         rows = (
             ("items", f"{self.wish.items}"),
-            ("worker processes", f"{self.wish.workers}"),
+            ("worker processes, jobs at once in each", f"{self.wish.workers}, {self.wish.at_once}"),
             ("seconds, from the first report to nothing left", f"{self.seconds:.0f}"),
             ("items a second", f"{self.wish.items / self.seconds:.1f}"),
             *((f"{name}, items a second", f"{rate:.1f}") for name, rate in self.stages.items()),
@@ -108,11 +110,20 @@ def measure(wish: Wish | None = None) -> NationalYear:
 def live(wish: Wish, folder: Path) -> NationalYear:
     """Live through one year in a folder, and compare its books."""
     # Imported here: the house's settings are read when it opens.
-    from bench.year.living import Faults, live_through, staffed_house  # noqa: PLC0415
+    from bench.year.living import (  # noqa: PLC0415
+        Faults,
+        Staffing,
+        live_through,
+        staffed_house,
+    )
 
     faults = Faults(kills=wish.kills, outages=wish.outages, restarts=wish.restarts)
     with staffed_house(
-        folder, items=wish.items, seed=wish.seed, pictures=wish.pictures, workers=wish.workers
+        folder,
+        items=wish.items,
+        seed=wish.seed,
+        pictures=wish.pictures,
+        staff=Staffing(workers=wish.workers, at_once=wish.at_once),
     ) as house:
         lived = live_through(
             house, items=wish.items, minutes=wish.minutes, faults=faults, seed=wish.seed
@@ -149,8 +160,8 @@ def _wish() -> Wish:
         name: type(getattr(usual, name))
         for name in ("items", "minutes", "seed", "pictures", "workers", "kills", "outages")
     }
-    for name, kind in {**kinds, "restarts": int, "minutes": float}.items():
-        asked.add_argument(f"--{name}", type=kind, default=getattr(usual, name))
+    for name, kind in {**kinds, "restarts": int, "minutes": float, "at_once": int}.items():
+        asked.add_argument(f"--{name.replace('_', '-')}", type=kind, default=getattr(usual, name))
     asked.add_argument("--chart", type=Path, default=CHART)
     asked.add_argument("--keep", type=Path)
     asked.add_argument("--json", type=Path)

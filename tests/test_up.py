@@ -191,6 +191,19 @@ def test_a_path_too_long_for_a_private_socket_is_refused(folder: Path) -> None:
     assert "Choose a shorter one" in ended.stderr
 
 
+def test_a_worker_that_is_to_do_no_job_at_once_is_told_what_it_may_do(folder: Path) -> None:
+    ended = subprocess.run(
+        jikimi("worker", "--at-once", "0", "--data", str(folder)),
+        env=CLEAN | {"COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 2
+    assert "greater than or equal to 1" in ended.stderr
+    assert not folder.exists()
+
+
 def the_doctor(folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         jikimi("doctor", "--data", str(folder)),

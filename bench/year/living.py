@@ -47,6 +47,14 @@ class Faults:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Staffing:
+    """How many worker processes there are, and how many jobs each does at the same time."""
+
+    workers: int
+    at_once: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Lived:
     """What was read off on the way."""
 
@@ -60,7 +68,7 @@ class Lived:
 
 @contextmanager
 def staffed_house(
-    folder: Path, *, items: int, seed: int, pictures: float, workers: int
+    folder: Path, *, items: int, seed: int, pictures: float, staff: Staffing
 ) -> Iterator[Staffed]:
     """Database, workers, people and the world outside, at work until the block ends."""
     with outside(folder) as world:
@@ -71,21 +79,24 @@ def staffed_house(
             from bench.year.switching import let_rungs_go_by_themselves  # noqa: PLC0415
 
             let_rungs_go_by_themselves()
-            house = _started(folder, world, workers)
+            house = _started(folder, world, staff)
             try:
                 yield house
             finally:
                 house.stop()
 
 
-def _started(folder: Path, world: Outside, workers: int) -> Staffed:
+def _started(folder: Path, world: Outside, staff: Staffing) -> Staffed:
     return Staffed(
         folder=folder,
         world=world,
         database=Database(folder=folder),
         workers=[
-            Process.start(f"worker {n}", "jikimi.cli", "worker", "--data", str(folder))
-            for n in range(workers)
+            Process.start(
+                *(f"worker {n}", "jikimi.cli", "worker"),
+                *("--at-once", str(staff.at_once), "--data", str(folder)),
+            )
+            for n in range(staff.workers)
         ],
         people=Process.start("people", "bench.year", "people", str(folder)),
     )
