@@ -8,7 +8,7 @@ import pytest
 from jikimi_core.fingerprint import pdq, video
 from tests.clips import clip
 
-vpdq = pytest.importorskip("vpdq")
+vpdq = pytest.importorskip("vpdq", exc_type=ImportError)
 
 
 @pytest.mark.parametrize(("width", "height"), [(320, 240), (640, 360), (1280, 720)])

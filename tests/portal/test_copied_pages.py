@@ -50,6 +50,20 @@ def test_a_first_page_of_a_form_that_was_sent_meanwhile_begins_anew_and_says_so(
     assert Case.objects.count() == 2
 
 
+def test_a_first_page_left_to_her_tells_no_code_of_what_was_sent_from_a_later_one() -> None:
+    left = Visitor().begin().walk(FAKED)
+    later_page = {**left.page.hidden}
+    first_page = {**left.answer({}, go="back").page.hidden, **FAKED, **_SENT}
+    his = Visitor().post("/report/", {**later_page, **UP_TO_SENDING[1], **_SENT})
+    code = his.walk(*UP_TO_SENDING[2:], SEND).code
+    hers = Visitor().post("/report/", first_page)
+    assert hers.status == 409
+    assert "That form is closed" in hers.text
+    assert not hers.shows(code)
+    assert hers.walk(*UP_TO_SENDING, SEND).code != code
+    assert Case.objects.count() == 2
+
+
 def test_whoever_presses_exit_on_a_copy_of_her_first_page_takes_nothing_from_her_unsaid() -> None:
     first_page = Visitor().begin()
     hers = Visitor().post("/report/", {**first_page.page.hidden, **FAKED, **_SENT})

@@ -23,6 +23,7 @@ _WAIT_FOR_WEB = 60.0
 _WAIT_FOR_CHILD = 15.0
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _SHORT_LIFE = 5.0
+_MOST_AT_ONCE = 5  # asyncio's threads on one core; the pool of connections holds eight
 _ALLOCATIONS_BETWEEN_COLLECTIONS = 20_000
 """Python's own 700 sent the collector through what a job holds again and again: 6 % of the work."""
 _MOST_EARLY_DEATHS = 5
@@ -66,7 +67,7 @@ def worker(
             help="Jobs that this process does at the same time. One Python process keeps about "
             "one core busy: for more, start more processes with fewer jobs each.",
             min=1,
-            max=16,
+            max=_MOST_AT_ONCE,
         ),
     ] = 4,
 ) -> None:

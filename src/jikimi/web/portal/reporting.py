@@ -58,11 +58,17 @@ def _begin_anew(request: HttpRequest, notice: str, status: HTTPStatus) -> HttpRe
 
 
 def _answer(request: HttpRequest, step: Step, carried: Carried) -> HttpResponse:
-    """Any page of a form that was just sent leads to its receipt: its answer may have been lost."""
+    """Any later page of a form that was just sent leads to its receipt: that may have been lost.
+
+    A first page begins anew: somebody else may have left it to her, and have sent it.
+    """
     if step is LAST and request.POST.get("go") == "next":
         # It looks for itself, once it has a turn: who waits for one holds no connection.
         return _send(request, carried)
-    return _what_came_of_it(request, carried) or _turn(request, step, carried)
+    receipt = _what_came_of_it(request, carried)
+    if receipt and step is FIRST:
+        raise FormIsOver(was_sent=True)
+    return receipt or _turn(request, step, carried)
 
 
 def _what_came_of_it(request: HttpRequest, carried: Carried) -> HttpResponse | None:
