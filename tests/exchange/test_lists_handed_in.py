@@ -20,7 +20,7 @@ from jikimi.exchange.actions import (
 from jikimi.exchange.errors import ListIsFedByAPartner
 from jikimi.exchange.minors_models import HeldBack
 from jikimi.exchange.models import Change, Entry, PrintList
-from jikimi.exchange.rules.lists import MOST_OF_A_PARTNER, Audience
+from jikimi.exchange.rules.lists import MOST_OF_A_PARTNER, Audience, Purpose
 from jikimi.intake.actions import receive_report
 from jikimi.people.models import Partner
 from jikimi.people.partner_rules import PartnerKind, Scope
@@ -221,6 +221,38 @@ def test_nobody_is_told_what_is_held_back_because_it_is_near_a_minors(
     assert held_back == ([] if is_listed else [90])
     assert sharer.hand_in({"withdraw": withdrawn(near)}).json() == {"taken": 1, "refused": []}
     assert (sharer.listed(), HeldBack.objects.exists()) == ({FAR}, False)
+
+
+@pytest.mark.parametrize("is_minors", [True, False])
+def test_what_is_held_back_looks_to_who_follows_as_what_never_matches(
+    is_minors: bool, now: datetime
+) -> None:
+    if is_minors:
+        receive_report(a_report(age_group=AgeGroup.UNDER_18), now=now)
+    else:
+        import_prints("blank", [PDQ], purpose=Purpose.NEGATIVE, now=now)
+    sharer = Sharer(now, Audience.PLATFORMS)
+    keys = [a_key(now, Scope.FETCH, name=name) for name in ("Sharer", "Another")]
+    sharer.hand_in({"add": added(FAR)})
+    places = [following(sharer, key)[0] for key in keys]
+    told: list[list[tuple[bool, int, int]]] = [[], []]
+    for body in ({"add": added(PDQ)}, {"withdraw": withdrawn(PDQ)}):
+        for _time in ("first", "again"):
+            assert sharer.hand_in(body).json() == {"taken": 1, "refused": []}
+            for number, key in enumerate(keys):
+                place, listed, gone = following(sharer, key, places[number])
+                told[number].append((place != places[number], listed, gone))
+                places[number] = place
+    assert told[0] == [(True, 0, 0), (False, 0, 0)] * 2
+    assert told[1] == [(True, 0, 1), (False, 0, 0)] * 2
+
+
+def following(sharer: Sharer, key: str, after: str | None = None) -> tuple[str, int, int]:
+    """The next place of who follows with this key, and how many were told as listed and as gone."""
+    sharer.clock.seconds += 10
+    query = "" if after is None else f"?after={after}"
+    page = sharer.door.follow().request("GET", f"/api/v1/changes{query}", key).json()
+    return page["next"], len(page["listed"]), len(page["withdrawn"])
 
 
 def test_nobody_else_writes_to_a_partners_list(sharer: Sharer, now: datetime) -> None:

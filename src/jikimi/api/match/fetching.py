@@ -48,7 +48,8 @@ def changes_after(
         raise log_was_replaced() from None
     kept_back = held.resting | _hidden(page.listed, held)
     told = [one for one in page.listed if one.entry not in kept_back]
-    gone = [*page.gone, *(one.entry for one in page.listed if one.entry in kept_back)]
+    # In one order: nobody is told which of them never match, and which are gone.
+    gone = sorted({*page.gone, *(one.entry for one in page.listed if one.entry in kept_back)})
     return ChangesResponse(
         lists=tuple(FetchedList(id=id_, name=name) for id_, name in lists.items()),
         listed=tuple(_told(one) for one in told),

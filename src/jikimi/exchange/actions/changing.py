@@ -12,7 +12,7 @@ from django.db.models import F
 from numpy.typing import NDArray
 
 from jikimi.exchange.errors import NoSuchList
-from jikimi.exchange.models import Change, PrintList
+from jikimi.exchange.models import Change, PrintList, Withdrawal
 from jikimi.exchange.rules.lists import OWN_LIST, Audience, Origin
 
 Row = TypeVar("Row")
@@ -66,6 +66,20 @@ def withdraw_entries(entries: Sequence[int], change: Change) -> int:
         # After the entries: whoever lets one rest holds it, so that no step comes in between.
         cursor.execute("DELETE FROM exchange_reststep WHERE entry_id = ANY(%s)", [list(entries)])
         return withdrawn
+
+
+def note_as_come_and_gone(list_: PrintList, count: int, change: Change) -> None:
+    """Write withdrawals of so many entries that never were, for what is held back instead.
+
+    Whoever follows then reads of it as of what is hidden or rests.
+    """
+    Withdrawal.objects.bulk_create(
+        [
+            Withdrawal(entry_ref=entry, list=list_, change=change)
+            for entry in fresh_ids(count).tolist()
+        ],
+        batch_size=1_000,
+    )
 
 
 def count_added(list_: PrintList, added: int, now: datetime) -> None:

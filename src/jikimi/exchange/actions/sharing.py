@@ -1,6 +1,6 @@
 """What partners hand in: each on a list of its own, to which nobody else writes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from jikimi.exchange.actions.changing import (
     count_added,
     fresh_ids,
+    note_as_come_and_gone,
     open_change,
     withdraw_entries,
 )
@@ -35,6 +36,7 @@ from jikimi.exchange.rules.lists import (
     Purpose,
     is_list_name,
 )
+from jikimi.exchange.rules.minors import Word
 from jikimi.people.models import Partner
 from jikimi.trail.actions import record
 
@@ -95,9 +97,10 @@ def share_prints(
 
     What stands there is left, and what does not is passed over: a repeat changes nothing. What is
     near a minor's fingerprint is held back where platforms may search, until a caseworker decides,
-    and the partner is not told: it would learn what was reported here. Each half is in force when
-    it is done. Raises NoListToShareOn, ListIsFull (of what was to be added nothing is, and nothing
-    is taken off), and NoSuchList where the list is taken away meanwhile.
+    and the partner is not told: it would learn what was reported here. To whoever follows it came
+    and went. Each half is in force when it is done. Raises NoListToShareOn, ListIsFull (of what was
+    to be added nothing is, and nothing is taken off), and NoSuchList where the list is taken away
+    meanwhile.
     """
     list_ = PrintList.objects.filter(partner=partner, ended_at=None).first()
     if list_ is None:
@@ -119,7 +122,9 @@ def _free_name(name: str) -> str:
 @transaction.atomic
 def _add(list_: PrintList, add: Sequence[SharedPrint], now: datetime) -> None:
     qualities = {one.pdq: one.quality for one in add}
+    before = _off(list_, list(qualities))
     off = hold_back_new(list_, list(qualities), now=now, qualities=qualities)
+    newly = off - before - _standing(list_, off)
     left = [one for one in add if one.pdq not in off]
     change = open_change(now)
     with connection.cursor() as cursor:
@@ -133,9 +138,10 @@ def _add(list_: PrintList, add: Sequence[SharedPrint], now: datetime) -> None:
             ],
         )
         added = int(cursor.rowcount)
+    note_as_come_and_gone(list_, len(newly), change)
     if added:
         count_added(list_, added, now)
-    else:
+    elif not newly:
         change.delete()
     if added or off:
         _check_room(list_)
@@ -150,8 +156,24 @@ def _check_room(list_: PrintList) -> None:
 
 @transaction.atomic
 def _withdraw(list_: PrintList, hashes: Sequence[bytes], now: datetime) -> None:
+    before = _off(list_, hashes)
     forget_held_back(list_, hashes, now=now)
     there = Entry.objects.filter(list=list_, pdq__in=hashes)
-    entries = list(there.select_for_update().order_by("pk").values_list("pk", flat=True))
-    if entries:
-        withdraw_entries(entries, open_change(now))
+    rows = list(there.select_for_update().order_by("pk").values_list("pk", "pdq"))
+    taken_off = before - _off(list_, hashes) - {bytes(pdq) for _entry, pdq in rows}
+    if rows or taken_off:
+        change = open_change(now)
+        withdraw_entries([entry for entry, _pdq in rows], change)
+        note_as_come_and_gone(list_, len(taken_off), change)
+
+
+def _off(list_: PrintList, hashes: Collection[bytes]) -> frozenset[bytes]:
+    """Those of these that are held back from the list."""
+    held = HeldBack.objects.filter(list=list_, pdq__in=hashes).exclude(word=Word.RETURNS)
+    return frozenset(bytes(pdq) for pdq in held.values_list("pdq", flat=True))
+
+
+def _standing(list_: PrintList, hashes: Collection[bytes]) -> frozenset[bytes]:
+    """Those of these that stand on the list."""
+    there = Entry.objects.filter(list=list_, pdq__in=hashes).values_list("pdq", flat=True)
+    return frozenset(bytes(pdq) for pdq in there)
