@@ -1,7 +1,8 @@
 """What a minor's report holds back from lists of others, until somebody decides."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import combinations, islice
 
 import pytest
 from django.db import connection
@@ -113,7 +114,6 @@ def test_what_a_caseworker_lets_return_matches_again_and_is_held_back_no_more(
     assert not let_return(minor.pk, staff=staff, now=now)
     again = Entry.objects.get(pdq=differing(5))
     assert again.pk != before.pk
-    assert again.added_on == before.added_on
     assert PrintList.objects.get(name="open").size == 2
     asked = {"fingerprints": [{"type": "pdq", "value": differing(5).hex()}]}
     assert len(Door(now).follow().ask(asked, key).json()["matches"][0]) == 1
@@ -247,3 +247,29 @@ def test_what_is_held_back_from_a_list_goes_with_it(now: datetime, staff: Staff)
     assert how_many_wait() == 0
     assert not let_return(minor.pk, staff=staff, now=now)
     assert not Entry.objects.exists()
+
+
+def test_thousands_near_one_report_are_held_back_and_return(now: datetime) -> None:
+    near = [
+        (int.from_bytes(PDQ) ^ 1 << one ^ 1 << other).to_bytes(32)
+        for one, other in islice(combinations(range(256), 2), 8_000)
+    ]
+    an_open_list(now, *near, FAR)
+    minor = a_minors(now)
+    assert hold_back(minor, now) == len(near)
+    assert listed() == {FAR}
+    stop_everything(minor.pk, now=now)
+    assert listed() == {*near, FAR}
+    a_minors(now)
+    end_list("open", now=now)
+    read = import_prints("open", near, audience=Audience.PLATFORMS, now=now)
+    assert (read.added, read.held_back) == (0, len(near))
+
+
+def test_what_returns_has_the_date_of_its_return(now: datetime, staff: Staff) -> None:
+    an_open_list(now)
+    minor = a_minors(now)
+    hold_back(minor, now)
+    later = now + timedelta(days=3)
+    assert let_return(minor.pk, staff=staff, now=later)
+    assert Entry.objects.get(pdq=differing(5)).added_on == later.date()

@@ -6,6 +6,7 @@ from datetime import datetime
 import httpx
 import pytest
 
+from jikimi.aftercare.actions import erase_case
 from jikimi.api.match.application import MOST_BYTES
 from jikimi.api.match.list_door import SHARE_WEIGHS
 from jikimi.api.match.list_wire import MOST_SHARED
@@ -14,6 +15,8 @@ from jikimi.exchange.actions import (
     SharedPrint,
     end_list,
     import_prints,
+    keep_out,
+    let_return,
     open_partners_list,
     share_prints,
 )
@@ -21,8 +24,9 @@ from jikimi.exchange.errors import ListIsFedByAPartner
 from jikimi.exchange.minors_models import HeldBack
 from jikimi.exchange.models import Change, Entry, PrintList
 from jikimi.exchange.rules.lists import MOST_OF_A_PARTNER, Audience, Purpose
+from jikimi.exchange.rules.minors import Word
 from jikimi.intake.actions import receive_report
-from jikimi.people.models import Partner
+from jikimi.people.models import Partner, Staff
 from jikimi.people.partner_rules import PartnerKind, Scope
 from tests.exchange.match_door import Clock, Door, a_key
 from tests.reports import PDQ, a_report
@@ -253,6 +257,55 @@ def following(sharer: Sharer, key: str, after: str | None = None) -> tuple[str, 
     query = "" if after is None else f"?after={after}"
     page = sharer.door.follow().request("GET", f"/api/v1/changes{query}", key).json()
     return page["next"], len(page["listed"]), len(page["withdrawn"])
+
+
+def test_room_is_taken_by_prints_and_not_by_how_many_reports_hold_them_back(
+    now: datetime,
+) -> None:
+    for _report in range(3):
+        receive_report(a_report(age_group=AgeGroup.UNDER_18), now=now)
+    sharer = Sharer(now, Audience.PLATFORMS)
+    assert sharer.hand_in({"add": added(PDQ, FAR)}).status_code == 200
+    PrintList.objects.update(size=MOST_OF_A_PARTNER - 1)  # as if nearly all of it were there
+    for again in (PDQ, FAR):
+        sharer.clock.seconds += 10
+        assert sharer.hand_in({"add": added(again)}).status_code == 200
+    PrintList.objects.update(size=MOST_OF_A_PARTNER)
+    sharer.door.follow()
+    for again in (PDQ, FAR):
+        sharer.clock.seconds += 10
+        assert sharer.hand_in({"add": added(again)}).status_code == 409
+
+
+@pytest.mark.parametrize("ends", [True, False])
+def test_a_partner_cannot_undo_what_a_caseworker_decided(ends: bool, now: datetime) -> None:
+    staff = Staff.objects.create_staff(email="mina@centre.example", password="long enough for it")
+    minor = receive_report(a_report(age_group=AgeGroup.UNDER_18), now=now).case
+    sharer = Sharer(now, Audience.PLATFORMS)
+    sharer.hand_in({"add": added(PDQ)})
+    keep_out(minor.pk, staff=staff, now=now)
+    for _time in range(2):
+        sharer.clock.seconds += 10
+        assert sharer.hand_in({"withdraw": withdrawn(PDQ)}).status_code == 200
+    assert HeldBack.objects.get().word == Word.STAYS_OUT
+    if not ends:
+        sharer.clock.seconds += 10
+        sharer.hand_in({"add": added(PDQ)})
+        assert (sharer.listed(), HeldBack.objects.get().word) == (set(), Word.STAYS_OUT)
+    erase_case(minor.pk, now=now)
+    assert sharer.listed() == (set() if ends else {PDQ})
+
+
+def test_what_was_let_return_is_not_held_back_for_the_same_report_again(now: datetime) -> None:
+    staff = Staff.objects.create_staff(email="mina@centre.example", password="long enough for it")
+    minor = receive_report(a_report(age_group=AgeGroup.UNDER_18), now=now).case
+    sharer = Sharer(now, Audience.PLATFORMS)
+    sharer.hand_in({"add": added(PDQ)})
+    let_return(minor.pk, staff=staff, now=now)
+    for body in ({"withdraw": withdrawn(PDQ)}, {"add": added(PDQ)}):
+        sharer.clock.seconds += 10
+        assert sharer.hand_in(body).status_code == 200
+    assert sharer.listed() == {PDQ}
 
 
 def test_nobody_else_writes_to_a_partners_list(sharer: Sharer, now: datetime) -> None:

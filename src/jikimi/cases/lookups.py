@@ -1,15 +1,16 @@
 """Questions about cases."""
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from uuid import UUID
 
 import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
-from jikimi.cases.frames import VideoFrame, hashes_in
+from jikimi.cases.frames import VideoFrame
+from jikimi.cases.minors_prints import rows_of_minors
 from jikimi.cases.models import Case, CaseStatus, Fingerprint, Sighting, VideoFingerprint
 from jikimi.cases.rules import AgeGroup, SightingKind, page_mark
 from jikimi_core.index import HammingIndex
@@ -20,7 +21,6 @@ SELECT DISTINCT s.page FROM cases_sighting s JOIN cases_case c ON c.id = s.case_
 WHERE s.page = ANY(%s) AND c.age_group <> %s
 """
 LEAST_QUALITY = 50
-_COMPARED_AT_ONCE = 50_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,19 +98,6 @@ def _frames_of_minors() -> Iterator[bytes]:
         yield from (frame.pdq for frame in video.read())
 
 
-def prints_of_standing_minors() -> Iterator[HeldPrint]:
-    """Good fingerprints of minors' cases that were not withdrawn, each with its case.
-
-    Pictures', then videos' frames; for lists of others alone, where a withdrawn one bars nothing.
-    """
-    standing = Case.objects.exclude(age_group=AgeGroup.ADULT).exclude(status=CaseStatus.WITHDRAWN)
-    pictures = Fingerprint.objects.filter(case__in=standing, quality__gte=LEAST_QUALITY)
-    for case_id, pdq in pictures.values_list("case_id", "pdq").iterator():
-        yield HeldPrint(case_id=case_id, pdq=bytes(pdq))
-    for video in VideoFingerprint.objects.filter(case__in=standing).iterator():
-        yield from (HeldPrint(case_id=video.case_id, pdq=frame.pdq) for frame in video.read())
-
-
 def pages_of_minors() -> frozenset[str]:
     """The mark of every link of a minor's case: nobody opens those, in no other case either."""
     known = Sighting.objects.filter(kind=SightingKind.LINK).exclude(case__age_group=AgeGroup.ADULT)
@@ -167,30 +154,34 @@ def those_resembling_a_minors(
     own = list(dict.fromkeys(hashes))
     if not own:
         return frozenset()
-    index = HammingIndex()
-    index.add(np.arange(len(own), dtype=np.uint64), _rows(own))
-    near: set[int] = set()
-    for theirs in _rows_of_minors(least_quality):
+    index, near = _index_of(own), set[int]()
+    for _whose, theirs in rows_of_minors(least_quality):
         near.update(np.unique(index.search(theirs, radius=RADIUS).ids).tolist())
     return frozenset(own[number] for number in near)
 
 
-def _rows_of_minors(least_quality: int) -> Iterator[NDArray[np.uint8]]:
-    """Fingerprints of minors' pictures and frames, uint8 (n, 32), not all of them at once."""
-    minors = Fingerprint.objects.exclude(case__age_group=AgeGroup.ADULT)
-    good = minors.filter(quality__gte=least_quality).values_list("pdq", flat=True)
-    videos = VideoFingerprint.objects.exclude(case__age_group=AgeGroup.ADULT)
-    packed = videos.values_list("frames", flat=True)
-    pictures = (_rows((bytes(pdq),)) for pdq in good.iterator())
-    waiting, rows = list[NDArray[np.uint8]](), 0
-    for some in chain(pictures, (hashes_in(bytes(one)) for one in packed.iterator())):
-        waiting.append(some)
-        rows += len(some)
-        if rows >= _COMPARED_AT_ONCE:
-            yield np.concatenate(waiting)
-            waiting, rows = [], 0
-    if waiting:
-        yield np.concatenate(waiting)
+def standing_minors_near(hashes: Iterable[bytes]) -> dict[bytes, set[UUID]]:
+    """Those of these fingerprints near a good one of a minor's that was not withdrawn, with whose.
+
+    For lists of others alone, where a withdrawn case bars nothing.
+    """
+    own = list(dict.fromkeys(hashes))
+    near = defaultdict[bytes, set[UUID]](set)
+    if not own:
+        return near
+    index = _index_of(own)
+    for whose, theirs in rows_of_minors(LEAST_QUALITY, but_withdrawn=True):
+        found = index.search(theirs, radius=RADIUS)
+        rows = np.repeat(np.arange(len(theirs)), np.diff(found.offsets))
+        for number, row in zip(found.ids.tolist(), rows.tolist(), strict=True):
+            near[own[number]].add(whose[row])
+    return near
+
+
+def _index_of(hashes: Sequence[bytes]) -> HammingIndex:
+    index = HammingIndex()
+    index.add(np.arange(len(hashes), dtype=np.uint64), _rows(hashes))
+    return index
 
 
 def may_be_shown(sighting: Sighting) -> bool:
@@ -211,8 +202,7 @@ def resembling_cases(case: Case) -> list[Resemblance]:
     others = _good_prints_of_others(case) if own else []
     if not others:
         return []
-    index = HammingIndex()
-    index.add(np.arange(len(others), dtype=np.uint64), _rows(pdq for _case, pdq, _q in others))
+    index = _index_of([pdq for _case, pdq, _quality in others])
     matches = index.search(_rows(own), radius=RADIUS)
     nearest: dict[UUID, Resemblance] = {}
     for number, distance in sorted(

@@ -46,7 +46,8 @@ class HeldBack(models.Model):
 
     It is off the list while any case holds it back, and nobody is told of it. A caseworker says of
     all that a case holds back whether it stays out or returns; what returned is not held back for
-    the same case again. Goes with its case, whose end lists it again first.
+    the same case again. Goes with its case, whose end lists it again first, save what the partner
+    whose list it is took off meanwhile.
     """
 
     list = models.ForeignKey("exchange.PrintList", on_delete=models.PROTECT, related_name="+")
@@ -58,6 +59,9 @@ class HeldBack(models.Model):
     word = models.CharField(max_length=9, choices=_WORDS, default=Word.WAITS.value)
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
+    is_taken_off = models.BooleanField(
+        default=False, help_text="Whether the partner whose list it is took it off since."
+    )
 
     class Meta:
         constraints = [

@@ -17,6 +17,8 @@ from jikimi.exchange.rules.lists import OWN_LIST, Audience, Origin
 
 Row = TypeVar("Row")
 BATCH: Final = 20_000
+WRITTEN_AT_ONCE: Final = 1_000
+"""Rows of one statement: it takes 65,535 parameters, each column of each row being one."""
 _ID_BITS: Final = np.uint64(2**63 - 1)
 # The fingerprint goes; its random id is told to those who follow.
 _WITHDRAW: Final = """

@@ -13,7 +13,7 @@ from django.db.models import Count, QuerySet
 from numpy.typing import NDArray
 from psycopg import sql
 
-from jikimi.exchange.actions.changing import batches
+from jikimi.exchange.actions.changing import WRITTEN_AT_ONCE, batches
 from jikimi.exchange.copying import unpack_listed
 from jikimi.exchange.finds import FoundNow, write_found
 from jikimi.exchange.following import HeldLists
@@ -197,6 +197,7 @@ def _write_late_matches(near: Sequence[_Near], now: datetime) -> None:
             )
             for one in nearest.values()
         ],
+        batch_size=WRITTEN_AT_ONCE,
         # One that rested since it was told first, and is told again.
         update_conflicts=True,
         unique_fields=["partner", "reference", "entry_ref"],

@@ -11,14 +11,15 @@ from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
-import numpy as np
 from django.db import transaction
+from django.db.models import QuerySet
 
 from jikimi.cases.actions import hold_case
-from jikimi.cases.lookups import RADIUS, pictures_and_frames, prints_of_standing_minors
+from jikimi.cases.lookups import RADIUS, pictures_and_frames, standing_minors_near
 from jikimi.cases.models import Case, CaseStatus
 from jikimi.exchange.actions.changing import (
     BATCH,
+    WRITTEN_AT_ONCE,
     batches,
     hold_own_list,
     open_change,
@@ -52,18 +53,22 @@ def hold_back_near(case_id: UUID, held: HeldLists, *, now: datetime) -> int:
     return sum(_hold_back(case_id, some, now) for some in batches(near, BATCH))
 
 
-@transaction.atomic
 def _hold_what_is_off(case_id: UUID, theirs: Sequence[bytes], now: datetime) -> None:
     """Hold back too what another report holds back: else it were listed again without a word."""
+    off = what_is_off().exclude(case=case_id).values_list("pk", "pdq")
+    index, near = index_of(theirs), list[int]()
+    for some in batches(off.iterator(BATCH)):
+        near += those_near(index, some)
+    for rows in batches(near):
+        _hold_too(case_id, rows, now)
+
+
+@transaction.atomic
+def _hold_too(case_id: UUID, rows: Sequence[int], now: datetime) -> None:
     case = hold_case(case_id)
-    off = HeldBack.objects.exclude(word=Word.RETURNS).exclude(case=case)
-    if not (_may_hold(case) and off.exists()):
-        return
-    hold_own_list(now)
-    rows = list(off)
-    numbered = [(number, bytes(one.pdq)) for number, one in enumerate(rows)]
-    near = those_near(index_of(theirs), numbered)
-    _note([rows[number] for number in near], case, now)
+    if _may_hold(case):
+        hold_own_list(now)
+        _note(what_is_off().filter(pk__in=rows), case, now)
 
 
 def _note(prints: Iterable[Entry | HeldBack], case: Case, now: datetime) -> None:
@@ -79,6 +84,7 @@ def _note(prints: Iterable[Entry | HeldBack], case: Case, now: datetime) -> None
             )
             for one in prints
         ],
+        batch_size=WRITTEN_AT_ONCE,
         ignore_conflicts=True,
     )
 
@@ -102,9 +108,14 @@ def _hold_back(case_id: UUID, near: Sequence[int], now: datetime) -> int:
     if not _may_hold(case):
         return 0
     hold_own_list(now)
-    returned = places_of(HeldBack.objects.filter(case=case, word=Word.RETURNS))
-    listed = Entry.objects.select_for_update(of=("self",)).filter(pk__in=near, list__ended_at=None)
-    off = [one for one in listed.order_by("pk") if (one.list_id, bytes(one.pdq)) not in returned]
+    there = Entry.objects.select_for_update(of=("self",)).filter(pk__in=near, list__ended_at=None)
+    listed = list(there.order_by("pk"))
+    returned = places_of(
+        HeldBack.objects.filter(
+            case=case, word=Word.RETURNS, pdq__in=[bytes(one.pdq) for one in listed]
+        )
+    )
+    off = [one for one in listed if (one.list_id, bytes(one.pdq)) not in returned]
     if off:
         _note(off, case, now)
         withdraw_entries([one.pk for one in off], open_change(now))
@@ -128,15 +139,15 @@ def hold_back_new(
     """
     if not is_for_platforms(Purpose(list_.purpose), Audience(list_.audience)):
         return frozenset()
-    near = _near_minors(hashes)
+    near = standing_minors_near(hashes)
     standing = _hold_those_that_stand({case for cases in near.values() for case in cases})
-    if standing:
+    known = HeldBack.objects.filter(list=list_, pdq__in=hashes)
+    if standing or known.filter(is_taken_off=True).exists():
         hold_own_list(now)
+        known.filter(is_taken_off=True).update(is_taken_off=False)
     returned = {
         (bytes(pdq), case)
-        for pdq, case in HeldBack.objects.filter(
-            list=list_, case__in=standing, word=Word.RETURNS
-        ).values_list("pdq", "case_id")
+        for pdq, case in known.filter(word=Word.RETURNS).values_list("pdq", "case_id")
     }
     HeldBack.objects.bulk_create(
         [
@@ -152,24 +163,10 @@ def hold_back_new(
             for case in sorted(cases & standing)
             if (pdq, case) not in returned
         ],
+        batch_size=WRITTEN_AT_ONCE,
         ignore_conflicts=True,
     )
-    off = HeldBack.objects.filter(list=list_).exclude(word=Word.RETURNS)
-    return frozenset(hashes) & {pdq for _list, pdq in places_of(off)}
-
-
-def _near_minors(hashes: Sequence[bytes]) -> dict[bytes, set[UUID]]:
-    """Those of these within the radius of minors' that stand, with whose those are."""
-    theirs = list(prints_of_standing_minors())
-    if not (theirs and hashes):
-        return {}
-    index = index_of([one.pdq for one in theirs])
-    found = index.search(rows_of(hashes), radius=RADIUS)
-    starts, ids = found.offsets.tolist(), found.ids.tolist()
-    return {
-        hashes[number]: {theirs[one].case_id for one in ids[starts[number] : starts[number + 1]]}
-        for number in np.flatnonzero(np.diff(found.offsets)).tolist()
-    }
+    return frozenset(pdq for _list, pdq in places_of(known.exclude(word=Word.RETURNS)))
 
 
 def _hold_those_that_stand(cases: Iterable[UUID]) -> set[UUID]:
@@ -186,28 +183,42 @@ def _may_hold(case: Case) -> bool:
 
 
 def forget_held_back(
-    list_: PrintList, hashes: Iterable[bytes] | None = None, *, now: datetime
+    list_: PrintList,
+    hashes: Sequence[bytes] | None = None,
+    *,
+    now: datetime,
+    decided_too: bool = True,
 ) -> int:
     """Forget what is held back from a list, all or these; return how many fingerprints were off.
 
-    In the caller's transaction, before it holds anything of the list.
+    What a caseworker decided is forgotten only where the house says so: else it is noted that it
+    was taken off, which takes no room then and is not listed again. At most BATCH of these. In the
+    caller's transaction, before it holds anything of the list.
     """
     rows = HeldBack.objects.filter(list=list_)
     if hashes is not None:
-        held = {pdq for _list, pdq in places_of(rows)}
-        rows = rows.filter(pdq__in=held.intersection(hashes))
-    cases = set(rows.values_list("case_id", flat=True))
+        rows = rows.filter(pdq__in=hashes)
+    cases = set(rows.values_list("case_id", flat=True).distinct())
     if not cases:
         return 0
     for case_id in sorted(cases):
         with suppress(Case.DoesNotExist):
             hold_case(case_id)
     hold_own_list(now)
-    off = len(places_of(rows.exclude(word=Word.RETURNS)))
-    rows.delete()
+    off = len(places_of(rows.exclude(word=Word.RETURNS).filter(is_taken_off=False)))
+    if decided_too:
+        rows.delete()
+    else:
+        rows.filter(word=Word.WAITS).delete()
+        rows.update(is_taken_off=True)
     return off
 
 
-def places_of(rows: Iterable[HeldBack]) -> set[Place]:
+def what_is_off() -> QuerySet[HeldBack]:
+    """What is held back and was not taken off its list since: one row for each case and print."""
+    return HeldBack.objects.exclude(word=Word.RETURNS).filter(is_taken_off=False)
+
+
+def places_of(rows: QuerySet[HeldBack]) -> set[Place]:
     """Which fingerprints of which lists these are about."""
-    return {(one.list_id, bytes(one.pdq)) for one in rows}
+    return {(list_, bytes(pdq)) for list_, pdq in rows.values_list("list_id", "pdq")}

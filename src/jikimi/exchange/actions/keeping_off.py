@@ -29,12 +29,14 @@ def tell_what_is_kept_off(case: Case, marks: Set[bytes], *, now: datetime) -> No
     known = KeptOff.objects.filter(case=case).first()
     before = _apart(bytes(known.marks)) if known else frozenset[bytes]()
     holds = {"prints": len(marks), "marks": b"".join(sorted(marks))}
+    if known and not known.marks and known.prints == len(marks):
+        before = frozenset(marks)  # of a version that held no marks: as many are the same ones
     if not marks:
         KeptOff.objects.filter(case=case).delete()
     elif marks - before:
         told = {**holds, "at": now, "seen_at": None, "seen_by": None}
         KeptOff.objects.update_or_create(case=case, defaults=told)
-    elif marks != before:
+    elif known and bytes(known.marks) != holds["marks"]:
         KeptOff.objects.filter(case=case).update(**holds)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from django.db import transaction
 from numpy.typing import NDArray
 
-from jikimi.exchange.actions.changing import BATCH, batches
+from jikimi.exchange.actions.changing import BATCH, WRITTEN_AT_ONCE, batches
 from jikimi.exchange.following import HeldLists
 from jikimi.exchange.models import Change, Entry, ListedElsewhere
 from jikimi.exchange.rules.answers import NEGATIVE_RADIUS, Hit
@@ -42,6 +42,7 @@ def look_up_elsewhere(held: HeldLists, up_to: int, *, now: datetime) -> int:
             ListedElsewhere(entry_ref=entry, list_id=list_, distance=distance, found_at=now)
             for (entry, list_), distance in nearest.items()
         ],
+        batch_size=WRITTEN_AT_ONCE,
         ignore_conflicts=True,
     )
     Change.objects.filter(pk__in=changes).update(looked_up_at=now)

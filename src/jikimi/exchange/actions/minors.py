@@ -33,7 +33,11 @@ def leave_minors_alone(case_id: UUID, *, now: datetime) -> int:
         return 0
     hold_own_list(now)
     near = cases_listed_near(pictures_and_frames(case)) - {case.pk}
-    others = list(Case.objects.filter(pk__in=near).order_by("pk"))
+    others = [
+        other
+        for some in batches(sorted(near))
+        for other in Case.objects.filter(pk__in=some).order_by("pk")
+    ]
     if others:
         # On the house's trail. On this case's, its copy would tell whoever made it up that another
         # reported the same picture here.
@@ -62,9 +66,9 @@ def cases_listed_near(hashes: Sequence[bytes]) -> frozenset[UUID]:
     near: list[int] = []
     for batch in batches(listed.iterator(_AT_ONCE), _AT_ONCE):
         near += those_near(index, batch)
-    held = Holding.objects.filter(entry__in=near)
-    pairs = held.values_list("fingerprint__case_id", "video__case_id")
-    return frozenset(picture or video for picture, video in pairs)
+    pairs = Holding.objects.values_list("fingerprint__case_id", "video__case_id")
+    held = (pair for some in batches(near) for pair in pairs.filter(entry__in=some))
+    return frozenset(picture or video for picture, video in held)
 
 
 def index_of(hashes: Sequence[bytes]) -> HammingIndex:

@@ -13,6 +13,7 @@ from jikimi.cases.actions import hold_case
 from jikimi.cases.lookups import those_resembling_a_minors
 from jikimi.cases.models import Case, CaseStatus
 from jikimi.exchange.actions.changing import (
+    WRITTEN_AT_ONCE,
     count_added,
     fresh_ids,
     hold_own_list,
@@ -141,19 +142,25 @@ def _put_on(added: Mapping[Source, int], own: PrintList, change: Change) -> None
     new = [pdq for pdq in qualities if pdq not in entry_of]
     entry_of |= dict(zip(new, fresh_ids(len(new)).tolist(), strict=True))
     Entry.objects.bulk_create(
-        Entry(
-            id=entry_of[pdq],
-            list=own,
-            pdq=pdq,
-            quality=qualities[pdq],
-            added_on=change.at.date(),
-            change=change,
-        )
-        for pdq in new
+        [
+            Entry(
+                id=entry_of[pdq],
+                list=own,
+                pdq=pdq,
+                quality=qualities[pdq],
+                added_on=change.at.date(),
+                change=change,
+            )
+            for pdq in new
+        ],
+        batch_size=WRITTEN_AT_ONCE,
     )
     Holding.objects.bulk_create(
-        Holding(entry_id=entry_of[one.pdq], fingerprint_id=one.picture, video_id=one.video)
-        for one in added
+        [
+            Holding(entry_id=entry_of[one.pdq], fingerprint_id=one.picture, video_id=one.video)
+            for one in added
+        ],
+        batch_size=WRITTEN_AT_ONCE,
     )
     if new:
         count_added(own, len(new), change.at)

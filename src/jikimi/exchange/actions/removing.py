@@ -81,8 +81,14 @@ def _of_others(name: str) -> PrintList:
     return list_
 
 
-@transaction.atomic
 def _withdraw(list_: PrintList, hashes: list[bytes], now: datetime) -> int:
+    withdrawn = _take_off(list_, hashes, now)
+    with transaction.atomic():  # what was being held back meanwhile was nowhere to be seen
+        return withdrawn + forget_held_back(list_, hashes, now=now)
+
+
+@transaction.atomic
+def _take_off(list_: PrintList, hashes: list[bytes], now: datetime) -> int:
     forgotten = forget_held_back(list_, hashes, now=now)
     there = Entry.objects.filter(list=list_, pdq__in=hashes)
     entries = list(there.select_for_update().order_by("pk").values_list("pk", flat=True))

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Sum
 
-from jikimi.exchange.actions.changing import open_change
+from jikimi.exchange.actions.changing import WRITTEN_AT_ONCE, batches, open_change
 from jikimi.exchange.lookups import resting_now, waiting_for_a_word
 from jikimi.exchange.models import Entry, FoundByPartner, RestStep
 from jikimi.exchange.rules.flood import (
@@ -65,7 +65,7 @@ def _finds_since(first: date, today: date) -> dict[int, dict[int, _ByDay]]:
         .values_list("entry_ref", flat=True)
     )
     finds: dict[int, dict[int, _ByDay]] = defaultdict(lambda: defaultdict(dict))
-    counted = since.filter(entry_ref__in=list(busy))
+    counted = since.filter(entry_ref__in=busy)
     for entry, partner, day, times in counted.values_list(
         "entry_ref", "partner_id", "day", "times"
     ):
@@ -75,9 +75,9 @@ def _finds_since(first: date, today: date) -> dict[int, dict[int, _ByDay]]:
 
 @transaction.atomic
 def _answer(flooding: Mapping[int, int], now: datetime) -> list[int]:
-    there = Entry.objects.select_for_update(of=("self",)).filter(pk__in=list(flooding))
+    there = Entry.objects.select_for_update(of=("self",)).select_related("list").order_by("pk")
     # Held before it is asked what was decided of them: somebody may be deciding it now.
-    held = list(there.select_related("list").order_by("pk"))
+    held = [one for some in batches(sorted(flooding)) for one in there.filter(pk__in=some)]
     resting, waiting = resting_now(), waiting_for_a_word()
     answered: dict[int, Flood] = {}
     for one in held:
@@ -88,8 +88,11 @@ def _answer(flooding: Mapping[int, int], now: datetime) -> list[int]:
     if answered:
         change = open_change(now)
         RestStep.objects.bulk_create(
-            RestStep(entry_id=entry, rests=what is Flood.REST, change=change)
-            for entry, what in answered.items()
+            [
+                RestStep(entry_id=entry, rests=what is Flood.REST, change=change)
+                for entry, what in answered.items()
+            ],
+            batch_size=WRITTEN_AT_ONCE,
         )
         for entry, what in answered.items():
             event = "list entry rests" if what is Flood.REST else "list entry floods"

@@ -9,15 +9,16 @@ from django.db import connection, transaction
 
 from jikimi.cases.actions import hold_case
 from jikimi.exchange.actions.changing import (
+    batches,
     count_added,
     fresh_ids,
     hold_own_list,
     open_change,
     withdraw_entries,
 )
-from jikimi.exchange.actions.holding_back import places_of
+from jikimi.exchange.actions.holding_back import places_of, what_is_off
 from jikimi.exchange.minors_models import HeldBack
-from jikimi.exchange.models import Entry, PrintList
+from jikimi.exchange.models import PrintList
 from jikimi.exchange.rules.minors import Word
 from jikimi.people.models import Staff
 from jikimi.trail.actions import record
@@ -28,10 +29,14 @@ _DECIDED: Final = {
 }
 _LIST_AGAIN: Final = """
 INSERT INTO exchange_entry (id, list_id, pdq, quality, added_on, change_id)
-SELECT back.id, %s, back.pdq, back.quality, back.added_on, %s
-FROM unnest(%s::bigint[], %s::bytea[], %s::smallint[], %s::date[])
-    AS back (id, pdq, quality, added_on)
+SELECT back.id, %s, back.pdq, back.quality, %s, %s
+FROM unnest(%s::bigint[], %s::bytea[], %s::smallint[]) AS back (id, pdq, quality)
 ON CONFLICT (list_id, pdq) DO NOTHING
+"""
+_HOLD_LISTED: Final = """
+SELECT e.id FROM exchange_entry e
+JOIN unnest(%s::bigint[], %s::bytea[]) AS a (list_id, pdq) USING (list_id, pdq)
+ORDER BY e.id FOR UPDATE OF e
 """
 
 
@@ -42,14 +47,18 @@ def keep_out(case_id: UUID, *, staff: Staff, now: datetime) -> bool:
     Raises Case.DoesNotExist.
     """
     rows = _decide(case_id, Word.STAYS_OUT, staff, now)
-    places = places_of(rows)
-    listed = Entry.objects.select_for_update().filter(
-        list__in={list_ for list_, _pdq in places}, pdq__in=[pdq for _list, pdq in places]
-    )
-    again = [one.pk for one in listed.order_by("pk") if (one.list_id, bytes(one.pdq)) in places]
+    again = _hold_listed(rows)
     if again:
         withdraw_entries(again, open_change(now))
     return bool(rows)
+
+
+def _hold_listed(rows: Collection[HeldBack]) -> list[int]:
+    """The ids of what of these is listed, held until the transaction ends."""
+    with connection.cursor() as cursor:
+        lists, prints = [one.list_id for one in rows], [bytes(one.pdq) for one in rows]
+        cursor.execute(_HOLD_LISTED, [lists, prints])
+        return [entry for (entry,) in cursor.fetchall()]
 
 
 @transaction.atomic
@@ -101,15 +110,23 @@ def stop_holding_back(case_id: UUID, *, now: datetime, even_what_stays_out: bool
 
 
 def _list_again(rows: Collection[HeldBack], now: datetime) -> int:
-    """List these under new ids where nothing holds them back any more; return how many."""
-    held = HeldBack.objects.filter(pdq__in={bytes(one.pdq) for one in rows})
-    still = places_of(held.exclude(word=Word.RETURNS))
-    free: dict[int, dict[bytes, HeldBack]] = {}
+    """List these under new ids where nothing holds them back any more; return how many.
+
+    With today's date: an older one would tell who follows that they were held back.
+    """
+    back: dict[int, dict[bytes, HeldBack]] = {}
     for one in rows:
-        if (one.list_id, bytes(one.pdq)) not in still:
-            free.setdefault(one.list_id, {})[bytes(one.pdq)] = one
-    living = PrintList.objects.filter(pk__in=list(free), ended_at=None).order_by("pk")
-    return sum(_put_on(list_, free[list_.pk], now) for list_ in living)
+        if not one.is_taken_off:
+            back.setdefault(one.list_id, {})[bytes(one.pdq)] = one
+    listed = 0
+    for list_ in PrintList.objects.filter(pk__in=list(back), ended_at=None).order_by("pk"):
+        prints = back[list_.pk]
+        for some in batches(list(prints)):
+            held = what_is_off().filter(list=list_, pdq__in=some)
+            for _list, pdq in places_of(held):
+                del prints[pdq]
+        listed += _put_on(list_, prints, now)
+    return listed
 
 
 def _put_on(list_: PrintList, prints: Mapping[bytes, HeldBack], now: datetime) -> int:
@@ -117,12 +134,10 @@ def _put_on(list_: PrintList, prints: Mapping[bytes, HeldBack], now: datetime) -
         cursor.execute(
             _LIST_AGAIN,
             [
-                list_.pk,
-                open_change(now).pk,
+                *(list_.pk, now.date(), open_change(now).pk),
                 fresh_ids(len(prints)).tolist(),
                 list(prints),
                 [one.quality for one in prints.values()],
-                [one.added_on for one in prints.values()],
             ],
         )
         added = int(cursor.rowcount)

@@ -15,7 +15,7 @@ from jikimi.exchange.actions.changing import (
     open_change,
     withdraw_entries,
 )
-from jikimi.exchange.actions.holding_back import forget_held_back, hold_back_new
+from jikimi.exchange.actions.holding_back import forget_held_back, hold_back_new, what_is_off
 from jikimi.exchange.errors import (
     ListIsFull,
     ListIsOtherwise,
@@ -25,7 +25,6 @@ from jikimi.exchange.errors import (
     PartnerHasAList,
 )
 from jikimi.exchange.lookups import facts_of
-from jikimi.exchange.minors_models import HeldBack
 from jikimi.exchange.models import Entry, PrintList
 from jikimi.exchange.rules.lists import (
     MOST_OF_A_PARTNER,
@@ -36,7 +35,6 @@ from jikimi.exchange.rules.lists import (
     Purpose,
     is_list_name,
 )
-from jikimi.exchange.rules.minors import Word
 from jikimi.people.models import Partner
 from jikimi.trail.actions import record
 
@@ -109,6 +107,8 @@ def share_prints(
         _add(list_, add, now)
     if withdraw:
         _withdraw(list_, withdraw, now)
+        # What was being held back at that moment was seen neither there nor here.
+        _withdraw(list_, withdraw, now)
 
 
 def _free_name(name: str) -> str:
@@ -143,13 +143,16 @@ def _add(list_: PrintList, add: Sequence[SharedPrint], now: datetime) -> None:
         count_added(list_, added, now)
     elif not newly:
         change.delete()
-    if added or off:
-        _check_room(list_)
+    _check_room(list_)
 
 
 def _check_room(list_: PrintList) -> None:
-    """Raises ListIsFull. What is held back from a list takes room as what stands there does."""
-    most = MOST_OF_A_PARTNER - HeldBack.objects.filter(list=list_).count()
+    """Raises ListIsFull. What is held back from a list takes room as what stands there does:
+
+    once, however many reports hold it back, else the sum would tell of them.
+    """
+    off = what_is_off().filter(list=list_).values("pdq").distinct().count()
+    most = MOST_OF_A_PARTNER - off
     if PrintList.objects.filter(pk=list_.pk, size__gt=most).exists():
         raise ListIsFull(MOST_OF_A_PARTNER)
 
@@ -157,7 +160,7 @@ def _check_room(list_: PrintList) -> None:
 @transaction.atomic
 def _withdraw(list_: PrintList, hashes: Sequence[bytes], now: datetime) -> None:
     before = _off(list_, hashes)
-    forget_held_back(list_, hashes, now=now)
+    forget_held_back(list_, hashes, now=now, decided_too=False)
     there = Entry.objects.filter(list=list_, pdq__in=hashes)
     rows = list(there.select_for_update().order_by("pk").values_list("pk", "pdq"))
     taken_off = before - _off(list_, hashes) - {bytes(pdq) for _entry, pdq in rows}
@@ -169,7 +172,7 @@ def _withdraw(list_: PrintList, hashes: Sequence[bytes], now: datetime) -> None:
 
 def _off(list_: PrintList, hashes: Collection[bytes]) -> frozenset[bytes]:
     """Those of these that are held back from the list."""
-    held = HeldBack.objects.filter(list=list_, pdq__in=hashes).exclude(word=Word.RETURNS)
+    held = what_is_off().filter(list=list_, pdq__in=hashes)
     return frozenset(bytes(pdq) for pdq in held.values_list("pdq", flat=True))
 
 
