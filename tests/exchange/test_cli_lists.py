@@ -144,6 +144,9 @@ def test_a_partner_that_shares_gets_a_list_that_bears_its_name(jikimi: Typed) ->
     again = jikimi("partner", "add", "A platform", "--scope", "share")
     assert again.exit_code == 0
     assert PrintList.objects.count() == 1
+    ended = jikimi("partner", "end", "A platform").output
+    assert "2 keys of A platform have ended." in ended
+    assert "`jikimi lists remove a-platform`" in ended
 
 
 def test_a_list_that_cannot_be_given_leaves_no_key_behind(jikimi: Typed) -> None:

@@ -85,6 +85,14 @@ def test_of_too_many_the_nearest_are_told_and_that_there_were_more() -> None:
     assert answer.remark is Remark.CAPPED
 
 
+def test_many_on_one_list_hide_nothing_on_another() -> None:
+    crowd = [a_hit(number, 1) for number in range(MOST_MATCHES + 1)]
+    far = Hit(entry=10**6, distance=31, list_=replace(a_list(Origin.OWN), id=2))
+    answer = answer_of([*crowd, far], frozenset(), is_negative=False)
+    assert len(answer.hits) == MOST_MATCHES + 1
+    assert (answer.hits[-1], answer.remark) == (far, Remark.CAPPED)
+
+
 def test_nothing_is_told_of_what_is_near_a_negative_list() -> None:
     answer = answer_of([a_hit(1, 0)], frozenset(), is_negative=True)
     assert (answer.hits, answer.remark) == ((), Remark.NEGATIVE)

@@ -102,6 +102,16 @@ def test_a_partner_is_not_told_what_it_handed_in_itself(sharer: Sharer) -> None:
     assert door.ask(asked, sharer.key).status_code == 404
 
 
+def test_no_figure_tells_a_partner_how_much_stands_on_its_list(
+    sharer: Sharer, now: datetime
+) -> None:
+    sharer.hand_in({"add": added(PDQ)})
+    monitor = a_key(now, Scope.METRICS, name="Sharer")
+    told = sharer.door.follow().request("GET", "/metrics", monitor).text
+    assert "jikimi_list_position" in told
+    assert 'list="sharer"' not in told
+
+
 def test_what_is_for_the_house_is_told_to_no_other(now: datetime) -> None:
     sharer, other = Sharer(now, Audience.HOUSE), a_key(now, name="Another")
     sharer.hand_in({"add": added(PDQ)})

@@ -27,6 +27,7 @@ from jikimi.exchange.models import (
     LateNumbers,
     RestStep,
 )
+from jikimi.exchange.rules.answers import MOST_MATCHES
 from jikimi.exchange.rules.later import REMEMBERED, SETTLES
 from jikimi.exchange.rules.lists import Audience, Purpose
 from jikimi.intake.actions import receive_report
@@ -180,7 +181,24 @@ def test_what_was_farther_than_it_was_asked_for_is_not_told(now: datetime) -> No
     assert compared(door, now + timedelta(minutes=1)) == 0
 
 
-def test_what_matches_at_once_or_has_too_little_detail_is_not_remembered(now: datetime) -> None:
+def test_a_match_on_another_list_keeps_nothing_of_a_survivors_from_being_told_later(
+    now: datetime,
+) -> None:
+    key = a_key(now, Scope.MATCH, Scope.LATER)
+    crowd = [(int.from_bytes(NEAR) ^ number).to_bytes(32) for number in range(MOST_MATCHES + 1)]
+    import_prints("known", crowd, audience=Audience.PLATFORMS, now=now)
+    door = Door(now).follow()
+    assert door.ask(asking(NEAR), key).json()["remarks"] == ["capped"]
+    door.service.write_down()
+    compared(door, now)
+    LateMatch.objects.all().delete()  # of the crowd itself
+    a_listed_case(now)
+    assert compared(door.follow(), now + SETTLES + timedelta(seconds=1)) == 1
+    told = door.request("GET", "/api/v1/later", key).json()["later"]
+    assert [one["lists"] for one in told] == [["own-reports"]]
+
+
+def test_what_is_ours_or_has_too_little_detail_is_not_remembered(now: datetime) -> None:
     key = a_key(now, Scope.MATCH, Scope.LATER)
     a_listed_case(now)
     remembered(now, key, asking(NEAR))
@@ -205,9 +223,8 @@ def test_what_there_is_no_room_to_remember_is_told_and_takes_no_room_of_others(
     other = a_key(now, Scope.MATCH, Scope.LATER, name="Another")
     door = Door(now).follow()
     door.service.tally = Tally(most_of_one=2)
-    known = b"\xf0" * 32  # it is told of this one, which takes no room
-    told = door.ask(asking(known, NEAR, PDQ, bytes(32)), greedy).json()
-    assert told["remarks"] == [None, None, None, "not_remembered"]
+    told = door.ask(asking(NEAR, PDQ, bytes(32)), greedy).json()
+    assert told["remarks"] == [None, None, "not_remembered"]
     assert door.ask(asking(NEAR), greedy).json()["remarks"] == ["not_remembered"]
     assert door.ask(asking(NEAR), other).json()["remarks"] == [None]
     door.service.write_down()

@@ -99,7 +99,8 @@ def show(data: DataFolder = None) -> None:
 def end(name: str, data: DataFolder = None) -> None:
     """End every key of a partner, at once."""
     with open_house(data):
-        from jikimi.people.actions import end_partner  # noqa: PLC0415  # after settings
+        from jikimi.exchange.lookups import all_lists  # noqa: PLC0415  # after settings
+        from jikimi.people.actions import end_partner  # noqa: PLC0415
         from jikimi.people.errors import PartnerError  # noqa: PLC0415
 
         try:
@@ -107,4 +108,7 @@ def end(name: str, data: DataFolder = None) -> None:
         except PartnerError as error:
             typer.echo(str(error), err=True)
             raise typer.Exit(1) from None
+        left = [one.facts.name for one in all_lists() if one.partner == name]
     typer.echo(f"{ended} keys of {name} have ended.")
+    for list_ in left:
+        typer.echo(f"Its list {list_} stays in force. `jikimi lists remove {list_}` ends it.")

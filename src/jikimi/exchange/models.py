@@ -230,7 +230,7 @@ class ListedElsewhere(models.Model):
 
 
 class AskedPrint(models.Model):
-    """A fingerprint that a partner asked to be remembered, for two days. It was near nothing then.
+    """A fingerprint that a partner asked to be remembered, for two days. None of ours was near it.
 
     Who answers partners may write these and not read them.
     """

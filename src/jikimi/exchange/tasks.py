@@ -166,6 +166,6 @@ def look_up(timestamp: int) -> None:  # noqa: ARG001  # given by the scheduler
         if not something_to_look_up():
             return
         with lists_for_a_job() as follower:
-            held, position = follower.lists, follower.followed.position
+            position, held = follower.followed.position, follower.lists
             while look_up_elsewhere(held, position, now=timezone.now()):
                 pass

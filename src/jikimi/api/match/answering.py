@@ -39,6 +39,7 @@ MOST_EXPLAINED: Final = 20
 """Nearest matches of a fingerprint that are explained."""
 FAR_WEIGHS: Final = 4
 EXPLAINED_WEIGHS: Final = 2
+_SEARCHED: Final = frozenset({None, Remark.CAPPED})
 _TOO_POOR: Final = Answer(hits=(), remark=Remark.LOW_QUALITY)
 
 
@@ -76,9 +77,10 @@ def in_order(request: MatchRequest, found: Iterable[Answer]) -> list[Answer]:
 def to_remember(
     request: MatchRequest, answers: list[Answer], key: KeyFacts, now: datetime
 ) -> dict[int, Asked]:
-    """Fingerprints with a reference that are near nothing yet, as far as our own reports go.
+    """Fingerprints with a reference that are near none of our own reports yet.
 
-    By their numbers in the request, from 0.
+    By their numbers in the request, from 0. What is near an entry of another list is remembered
+    too: else whoever hands in what resembles it would keep a survivor's from being told later.
     """
     return {
         number: Asked(
@@ -89,8 +91,13 @@ def to_remember(
             at=now,
         )
         for number, (one, answer) in enumerate(zip(request.fingerprints, answers, strict=True))
-        if one.reference is not None and not answer.hits and answer.remark is None
+        if one.reference is not None and _may_match_later(answer)
     }
+
+
+def _may_match_later(answer: Answer) -> bool:
+    is_ours = any(hit.list_.origin is Origin.OWN for hit in answer.hits)
+    return answer.remark in _SEARCHED and not is_ours
 
 
 def later_response(

@@ -41,7 +41,10 @@ class Metrics:
             "jikimi_match_waiting", "Requests that wait for a turn.", registry=self._all
         )
         self._entries = Gauge(
-            "jikimi_list_entries", "Entries held of a list.", ["list"], registry=self._all
+            "jikimi_list_entries",
+            "Entries held of a list that no partner hands in.",
+            ["list"],
+            registry=self._all,
         )
         self._position = Gauge(
             "jikimi_list_position", "How far the log was followed.", registry=self._all
@@ -70,7 +73,8 @@ class Metrics:
         """
         held, followed = follower.lists, follower.followed
         for one in held.facts:
-            self._entries.labels(one.name).set(held.size_of(one))
+            if one.partner is None:  # it would learn what of its list is held back
+                self._entries.labels(one.name).set(held.size_of(one))
         self._position.set(followed.position)
         self._behind.set(nan if behind is None else behind.changes)
         self._seconds_behind.set(nan if behind is None else behind.seconds_at(now))

@@ -32,7 +32,7 @@ Reference = Annotated[
         max_length=LONGEST_REFERENCE,
         pattern=r"^[ -~]+$(?!\n)",
         description="Your own name for it, in printable ASCII, that tells nothing of anybody. "
-        "Where it is near nothing "
+        "Where it is near none of our own reports "
         "now, it is remembered for two days; see /api/v1/later. Needs the scope `later`.",
     ),
 ]

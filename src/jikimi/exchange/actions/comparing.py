@@ -136,13 +136,14 @@ def _near(asked: QuerySet[AskedPrint], added: HeldLists, held: HeldLists) -> Ite
     open_to = {kind: [one for one in lists if may_search(kind, one.audience)] for kind in AskerKind}
     kind_of = {pk: AskerKind(kind) for pk, kind in Partner.objects.values_list("pk", "kind")}
     waiting = asked.order_by("pk").iterator(_ASKED_AT_ONCE)
-    told: Counter[int] = Counter()
+    told: Counter[tuple[int, int]] = Counter()
     for some in batches(waiting, _ASKED_AT_ONCE):
         found = list(_found(some, added, open_to, kind_of))
         for one, hit in _not_hidden(found, held) if found else ():
             is_its_own = hit.list_.partner == one.partner_id
-            if told[one.partner_id] < MOST_TOLD_AT_ONCE and not is_its_own:
-                told[one.partner_id] += 1
+            told_of = (one.partner_id, hit.list_.id)
+            if told[told_of] < MOST_TOLD_AT_ONCE and not is_its_own:
+                told[told_of] += 1
                 yield _Near(asked=one, hit=hit)
 
 

@@ -68,6 +68,7 @@ class Follower:
         self._head = Head()
         self._to_check: tuple[Head, ...] = ()
         self._held = self._working = self._empty()
+        self._position = 0
         self._keys: Mapping[bytes, KeyFacts] = {}
         self._caught_up_at = 0.0
         self._ready = threading.Event()
@@ -94,9 +95,10 @@ class Follower:
 
     @property
     def followed(self) -> Followed:
-        """How far the log was followed."""
+        """How far the log was followed. `lists`, asked for after it, are as far or further."""
         since = self._clock() - self._caught_up_at
-        return Followed(position=self._head.position, seconds_since=since)
+        position = self._position if self._ready.is_set() else self._head.position
+        return Followed(position=position, seconds_since=since)
 
     def start(self) -> None:
         """Begin to follow."""
@@ -140,6 +142,8 @@ class Follower:
         self._follow(connection, news)
         self._keys = read_keys(connection)
         self._held, self._to_check = self._working, ()
+        # Only now: a page up to here is told by what is held.
+        self._position = self._head.position
         self._caught_up_at = self._clock()
         self._ready.set()
 

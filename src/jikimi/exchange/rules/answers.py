@@ -1,5 +1,6 @@
 """What a search says of one fingerprint: matches, or why there are none."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +10,7 @@ from typing import Final
 from jikimi.exchange.rules.lists import LEAST_QUALITY, ListFacts, Origin
 
 MOST_MATCHES: Final = 100
+"""Of each list: who fills one list with what is near a picture hides nothing on another."""
 NEGATIVE_RADIUS: Final = 15
 """What hides a match has to be nearer than what makes one: hiding harms more than a false alarm."""
 _REGION_ROWS: Final = 4
@@ -25,7 +27,7 @@ class Remark(StrEnum):
     CAPPED = "capped"
     """More matched than are told: the nearest of those that were looked at."""
     NOT_REMEMBERED = "not_remembered"
-    """It was near nothing, and there was no room to remember it: the partner sends it again."""
+    """Near none of our own reports, and no room to remember it: the partner sends it again."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,19 +64,21 @@ def worth_searching(quality: int | None) -> bool:
 def answer_of(
     hits: Iterable[Hit], resting: frozenset[int], *, is_negative: bool, is_capped: bool = False
 ) -> Answer:
-    """Put together what is told: nearest first, capped, without what rests.
+    """Put together what is told: nearest first, of each list capped, without what rests.
 
     `is_capped` says that the search itself had left some out.
     """
     if is_negative:
         return Answer(hits=(), remark=Remark.NEGATIVE)
-    told = sorted(
-        (hit for hit in hits if hit.entry not in resting),
-        key=lambda hit: (hit.distance, hit.entry),
-    )
-    if is_capped or len(told) > MOST_MATCHES:
-        return Answer(hits=tuple(told[:MOST_MATCHES]), remark=Remark.CAPPED)
-    return Answer(hits=tuple(told))
+    told: list[Hit] = []
+    of_list: Counter[int] = Counter()
+    for hit in sorted(hits, key=lambda hit: (hit.distance, hit.entry)):
+        if hit.entry not in resting:
+            of_list[hit.list_.id] += 1
+            if of_list[hit.list_.id] <= MOST_MATCHES:
+                told.append(hit)
+    is_cut = is_capped or len(told) < of_list.total()
+    return Answer(hits=tuple(told), remark=Remark.CAPPED if is_cut else None)
 
 
 def told_date(added: date, origin: Origin) -> date:

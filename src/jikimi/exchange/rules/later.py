@@ -8,7 +8,10 @@ REMEMBERED: Final = timedelta(hours=48)
 MOST_REMEMBERED: Final = 1_000_000
 """Fingerprints of one partner; of more, the oldest are forgotten within a minute."""
 MOST_TOLD_AT_ONCE: Final = 10_000
-"""Late matches of one partner from one comparison: a million references for one picture are one."""
+"""Late matches of one partner on one list from one comparison: a million references for one
+
+picture are one, and no list takes the room of another.
+"""
 SETTLES: Final = timedelta(seconds=30)
 """So long after a change was seen committed, what was asked before it has been written down."""
 TOLD_FOR: Final = timedelta(days=14)
