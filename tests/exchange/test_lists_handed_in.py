@@ -237,15 +237,22 @@ def test_nobody_is_told_what_is_held_back_because_it_is_near_a_minors(
     assert (sharer.listed(), HeldBack.objects.exists()) == ({FAR}, False)
 
 
-@pytest.mark.parametrize("is_minors", [True, False])
+@pytest.mark.parametrize("why", ["held back", "kept out", "hidden"])
 def test_what_is_held_back_looks_to_who_follows_as_what_never_matches(
-    is_minors: bool, now: datetime
+    why: str, now: datetime
 ) -> None:
-    if is_minors:
-        receive_report(a_report(age_group=AgeGroup.UNDER_18), now=now)
-    else:
-        import_prints("blank", [PDQ], purpose=Purpose.NEGATIVE, now=now)
     sharer = Sharer(now, Audience.PLATFORMS)
+    if why == "hidden":
+        import_prints("blank", [PDQ], purpose=Purpose.NEGATIVE, now=now)
+    else:
+        minor = receive_report(a_report(age_group=AgeGroup.UNDER_18), now=now).case
+    if why == "kept out":
+        staff = Staff.objects.create_staff(email="mina@centre.example", password="long enough")
+        sharer.hand_in({"add": added(PDQ)})
+        keep_out(minor.pk, staff=staff, now=now)
+        sharer.clock.seconds += 10
+        sharer.hand_in({"withdraw": withdrawn(PDQ)})
+        sharer.clock.seconds += 10
     keys = [a_key(now, Scope.FETCH, name=name) for name in ("Sharer", "Another")]
     sharer.hand_in({"add": added(FAR)})
     places = [following(sharer, key)[0] for key in keys]
