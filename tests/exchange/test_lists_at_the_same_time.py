@@ -14,7 +14,7 @@ from django.db import connection, connections, transaction
 
 from jikimi.cases.models import Case
 from jikimi.cases.rules import AgeGroup
-from jikimi.exchange.actions import import_prints, withdraw_prints
+from jikimi.exchange.actions import hold_back_near, import_prints, withdraw_prints
 from jikimi.exchange.actions.changing import open_change
 from jikimi.exchange.finds import FoundNow, write_found
 from jikimi.exchange.following import Follower
@@ -174,6 +174,31 @@ def test_the_job_of_a_minors_report_and_each_nights_hold_back_what_is_near_it(
     elsewhere(lambda: look(case))
     assert not Entry.objects.exists()
     assert [row.nickname for row in held_back()] == [case.nickname]
+
+
+def test_what_is_taken_off_while_it_is_being_held_back_does_not_return(
+    now: datetime, follower: Follower
+) -> None:
+    import_prints("open", [PDQ], audience=Audience.PLATFORMS, now=now)
+    case = receive_report(a_report(age_group=AgeGroup.UNDER_18), now=now).case
+    wait_until(lambda: hits(follower) == 1)
+    with ThreadPoolExecutor(1) as somebody:
+        with transaction.atomic():
+            assert hold_back_near(case.pk, follower.lists, now=now) == 1
+            taken_off = somebody.submit(elsewhere, lambda: withdraw_prints("open", [PDQ], now=now))
+            wait_until(somebody_waits_for_us)
+        assert taken_off.result() == 1
+    assert held_back() == []
+    assert not Entry.objects.exists()
+
+
+def somebody_waits_for_us() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks"
+            " WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def test_a_fault_while_following_is_got_over() -> None:

@@ -31,6 +31,7 @@ from jikimi.exchange.actions import (
     see_what_is_kept_off,
 )
 from jikimi.exchange.lookups import cases_out_of_step, kept_off_unseen
+from jikimi.exchange.minors_models import KeptOff
 from jikimi.exchange.models import Change, Entry, Holding, PrintList, Withdrawal
 from jikimi.exchange.rules.lists import OWN_LIST
 from jikimi.exchange.rules.own_reports import MOST_FRAMES_LISTED, Listing
@@ -229,6 +230,21 @@ def test_what_is_kept_off_is_told_again_where_it_is_another_and_not_where_it_is_
     a_case(now, age_group=AgeGroup.UNDER_18, fingerprints=of_frames(2))
     keep_in_step(case.pk, now=now)
     assert kept_off() == [(case.nickname, 1)]  # as many as before, and another
+
+
+def test_what_was_seen_before_marks_were_kept_is_not_told_again(now: datetime) -> None:
+    a_case(now, age_group=AgeGroup.UNDER_18, fingerprints=of_frames(0, 1))
+    case = a_case(now, fingerprints=of_frames(0, 1, 2))
+    staff = Staff.objects.create_staff(email="a@example.org", password="long enough for this")
+    see_what_is_kept_off(case.pk, staff=staff, now=now)
+    marks = KeptOff.objects.get().marks
+    KeptOff.objects.update(marks=b"")  # as of a version that kept their number alone
+    keep_in_step(case.pk, now=now)
+    assert kept_off() == []
+    assert KeptOff.objects.get().marks == marks
+    KeptOff.objects.update(marks=b"", prints=1)
+    keep_in_step(case.pk, now=now)
+    assert kept_off() == [(case.nickname, 2)]
 
 
 @pytest.mark.parametrize("end", [stop_everything, erase_case])

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import QuerySet, Sum
+from django.db.models.expressions import RawSQL
 
 from jikimi.cases.models import Case, CaseStatus
 from jikimi.cases.rules import AgeGroup, Authority, Relation, may_speak_for_her
@@ -151,11 +152,9 @@ def waiting_for_a_word() -> frozenset[int]:
 
 def resting_entries(today: date) -> list[RestingEntry]:
     """What waits for a word, the latest first, with how often it is found and whose it is."""
-    steps = RestStep.objects.filter(entry__in=waiting_for_a_word())
-    latest = (
-        steps.order_by("entry", "-pk").distinct("entry").select_related("entry__list", "change")
-    )
-    rows = [_resting(step, today) for step in latest]
+    steps = RestStep.objects.filter(entry__in=RawSQL(_WAITING, ()))  # noqa: S611  # of ours alone
+    latest = steps.order_by("entry", "-pk").distinct("entry")
+    rows = [_resting(step, today) for step in latest.select_related("entry__list", "change")]
     return sorted(rows, key=lambda row: row.since, reverse=True)
 
 
@@ -246,5 +245,5 @@ def cases_that_hold_back() -> list[UUID]:
 
 def prints_of(entries: Sequence[int]) -> dict[int, bytes]:
     """The fingerprints of these entries, as far as they are listed still."""
-    listed = Entry.objects.filter(pk__in=entries)
+    listed = Entry.objects.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", (list(entries),)))
     return {pk: bytes(pdq) for pk, pdq in listed.values_list("pk", "pdq")}
