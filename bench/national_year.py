@@ -20,6 +20,7 @@ YEAR = 300_000
 CHART = Path(__file__).with_name("national_year.svg")
 SMALL = "A national centre's year, in small"
 WHOLE = "A national centre's year, the whole of it"
+_NOT_OURS = frozenset({"outside", "watching"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +71,7 @@ class NationalYear:
     @property
     def year_core_hours(self) -> float:
         """What 300,000 items would take of one core at this rate, the stand-ins left out."""
-        ours = sum(spent for who, spent in self.core_seconds.items() if who != "outside")
+        ours = sum(spent for who, spent in self.core_seconds.items() if who not in _NOT_OURS)
         return ours / self.wish.items * YEAR / 3600
 
     def as_markdown(self) -> str:

@@ -39,8 +39,17 @@ WHERE next_look_at > now() AND looks <= %s AND liveness NOT IN ('gone', 'replace
               AND n.state = 'sent' AND n.sent_at < now() - interval '5 seconds')
 """
 _RUN_OUT = """
-UPDATE takedown_notice SET due_at = now() - interval '1 second', remind_at = NULL
-WHERE state IN ('sent', 'acknowledged') AND due_at > now()
+UPDATE takedown_notice n SET due_at = now() - interval '1 second', remind_at = NULL
+WHERE n.state IN ('sent', 'acknowledged') AND n.due_at > now()
+  AND NOT EXISTS (SELECT FROM takedown_notice climbed
+                  WHERE climbed.sighting_id = n.sighting_id AND climbed.escalated_at IS NOT NULL)
+"""
+_RUN_OUT_SEEN_UP = f"""
+{_RUN_OUT}
+  AND n.sent_at < now() - interval '20 seconds'
+  AND EXISTS (SELECT FROM cases_sighting s
+              WHERE s.id = n.sighting_id AND s.liveness NOT IN ('gone', 'replaced')
+                AND s.last_look_at > n.sent_at + interval '10 seconds')
 """
 
 
@@ -53,6 +62,7 @@ def pass_a_minute(died_before: float) -> None:
         # A living worker's heart beats every ten seconds.
         cursor.execute(_STALLED, [time.time() - 20])
         cursor.execute(_LOOK_AGAIN, [_LOOKS])
+        cursor.execute(_RUN_OUT_SEEN_UP)
     for task in _EACH_MINUTE:
         with suppress(AlreadyEnqueued), transaction.atomic():
             app.configure_task(task, queueing_lock=task).defer(timestamp=int(time.time()))
@@ -64,6 +74,6 @@ def really_claimed(claimed: float) -> float:
 
 
 def run_every_clock_out() -> None:
-    """The days pass that a law or a recipient gives itself."""
+    """The days pass that a law or a recipient gives itself, once for each place."""
     with connection.cursor() as cursor:
         cursor.execute(_RUN_OUT)

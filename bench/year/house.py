@@ -36,6 +36,8 @@ class Process:
     running: "subprocess.Popen[str]"
     spent: float = 0.0
     """Core seconds of those that died before this one."""
+    latest: float = 0.0
+    """Core seconds of this one when it was last seen alive."""
 
     @classmethod
     def start(cls, name: str, *words: str) -> "Process":
@@ -44,12 +46,14 @@ class Process:
 
     def revive_if_dead(self) -> bool:
         if self.running.poll() is None:
+            self.latest = _own_core_seconds(self.running.pid)
             return False
+        self.spent, self.latest = self.spent + self.latest, 0.0
         self.running = _popen(self.command)
         return True
 
     def kill(self) -> None:
-        self.spent += core_seconds(self.running.pid)
+        self.latest = core_seconds(self.running.pid)
         self.running.kill()
         self.running.wait()
 
@@ -78,11 +82,17 @@ def _popen(command: list[str]) -> "subprocess.Popen[str]":
 def core_seconds(pid: int) -> float:
     """CPU time of a process and its children, those that have ended among them; 0 if it is gone."""
     try:
-        process = psutil.Process(pid)
-        with process.oneshot():
-            times = process.cpu_times()
-            own = times.user + times.system + times.children_user + times.children_system
-        return float(own) + sum(core_seconds(child.pid) for child in process.children())
+        own = _own_core_seconds(pid)
+        return own + sum(core_seconds(child.pid) for child in psutil.Process(pid).children())
+    except psutil.NoSuchProcess:
+        return 0.0
+
+
+def _own_core_seconds(pid: int) -> float:
+    """The same without children that still live, which takes long to ask; 0 if it is gone."""
+    try:
+        times = psutil.Process(pid).cpu_times()
+        return float(times.user + times.system + times.children_user + times.children_system)
     except psutil.NoSuchProcess:
         return 0.0
 

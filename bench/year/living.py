@@ -119,6 +119,7 @@ def live_through(house: Staffed, *, items: int, minutes: float, faults: Faults, 
             "people": house.people.core_seconds,
             "database": house.database.core_seconds,
             "outside": house.world.process.core_seconds,
+            "watching": time.process_time(),
         },
         seconds=time.time() - began,
         is_finished=course.is_finished,
@@ -147,13 +148,13 @@ class _Course:
         if self._minute_is_over(now - self.minute_at):
             self.minute_at = now
             pass_a_minute(self._died_before(now))
-        # Counting a large year takes a while: no more of the time than one part in thirty.
-        if now - self.sampled_at >= max(1.0, 30 * self.sample_took):
+        # Counting a large year takes a while: no more of the time than one part in sixty.
+        if now - self.sampled_at >= max(1.0, 60 * self.sample_took):
             self.samples.append(sample())
+            self._end_if_done()
             self.sampled_at = time.time()
             self.sample_took = self.sampled_at - now
             self._break_what_is_due()
-            self._end_if_done()
         if self.samples and now - self.said_at > _SAY_SECONDS:
             self.said_at = now
             print(self._progress(), flush=True)

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import TextIO
 
 _NAME = "jikimi"
+_SETTINGS_FILE = "jikimi.conf"
 # Else the server writes each statement that fails to its log, with the links it was to keep.
 _SAYS_NOTHING = ("log_min_error_statement = 'panic'", "log_error_verbosity = 'terse'")
+_LEAST_BUFFERS, _MOST_BUFFERS = 128, 1024  # MiB; the least is what PostgreSQL takes unasked
 _LONGEST_SOCKET_PATH = 107  # unix(7), less its closing zero
 
 
@@ -43,7 +45,10 @@ def _embedded(folder: Path) -> Iterator[str]:
         with _one_at_a_time(folder):
             fcntl.flock(in_use, fcntl.LOCK_SH)
             cluster.mkdir(parents=True, exist_ok=True)
-            server = get_server(cluster, cleanup_mode=None)
+            server = get_server(cluster, cleanup_mode=None, start=False)
+            server.ensure_pgdata_inited()
+            _settle(cluster)
+            server.start()
             _make_database(server.get_uri())
         try:
             yield server.get_uri(database=_NAME)
@@ -72,6 +77,26 @@ def _is_last(in_use: TextIO) -> bool:
     return True
 
 
+def _settle(cluster: Path) -> None:
+    """Write our settings where the server reads them when it starts.
+
+    What the owner set with ALTER SYSTEM is read after them.
+    """
+    ours = cluster / _SETTINGS_FILE
+    ours.write_text("\n".join((*_SAYS_NOTHING, f"shared_buffers = {_buffers()}MB", "")))
+    ours.chmod(0o644)  # started by root, the server runs as somebody else; the folder is closed
+    main, line = cluster / "postgresql.conf", f"include_if_exists = '{_SETTINGS_FILE}'\n"
+    if line not in main.read_text():
+        with main.open("a") as settings:
+            settings.write(f"\n{line}")
+
+
+def _buffers() -> int:
+    """MiB for the server's own cache: an eighth of the memory, within bounds."""
+    pages, size = os.sysconf("SC_PHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
+    return max(_LEAST_BUFFERS, min(_MOST_BUFFERS, pages * size // 8 // 2**20))
+
+
 def _make_database(uri: str) -> None:
     import psycopg  # noqa: PLC0415  # only the embedded database needs it here
 
@@ -79,8 +104,6 @@ def _make_database(uri: str) -> None:
         found = made.execute("SELECT 1 FROM pg_database WHERE datname = %s", [_NAME]).fetchone()
         if not found:
             made.execute(f"CREATE DATABASE {_NAME}")
-        for setting in _SAYS_NOTHING:
-            made.execute(f"ALTER DATABASE {_NAME} SET {setting}")
 
 
 def _lock_file(path: Path) -> TextIO:

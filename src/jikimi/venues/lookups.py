@@ -7,12 +7,16 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import QuerySet
 
 from jikimi.venues.models import PackChange
 from jikimi.venues.pack_in_use import InUse, load_in_use
 from jikimi.venues.pack_values import Packs
 
+_NEWEST_CHANGE = (
+    "SELECT id FROM venues_packchange WHERE turn IS NOT NULL ORDER BY turn DESC LIMIT 1"
+)
 # Reading the files takes a second or two: a worker's threads wait for the first that does it.
 _reading = threading.Lock()
 
@@ -57,8 +61,11 @@ def changes_of(section: str, entry_id: str) -> QuerySet[PackChange]:
 
 
 def _latest() -> UUID | None:
-    newest = PackChange.objects.filter(turn__isnull=False).order_by("-turn")
-    return newest.values_list("pk", flat=True).first()
+    # Asked before each single letter: written out, it costs a third.
+    with connection.cursor() as cursor:
+        cursor.execute(_NEWEST_CHANGE)
+        newest = cursor.fetchone()
+    return newest[0] if newest else None
 
 
 @lru_cache(maxsize=4)
