@@ -55,6 +55,7 @@ class NationalYear:
     mails: int
     letters_sent: int
     unknown: int
+    moot: int
     trail_entries: int
     kills: int
     outages: int
@@ -86,6 +87,7 @@ class NationalYear:
             *((f"places: {name}", f"{n}") for name, n in self.outcomes.items()),
             ("mails that arrived, each once", f"{self.mails}"),
             ("letters that broke off, each settled by the mail server's books", f"{self.unknown}"),
+            ("letters that broke off and arrived, moot before that was said", f"{self.moot}"),
             ("entries on the trail, checked", f"{self.trail_entries}"),
             (
                 "processes killed / mail outages / database restarts",
@@ -145,6 +147,7 @@ def live(wish: Wish, folder: Path) -> NationalYear:
         mails=books.mails,
         letters_sent=books.letters_sent,
         unknown=books.unknown,
+        moot=books.moot,
         trail_entries=books.trail_entries,
         kills=sum(one.startswith("kill") for one in what),
         outages=sum(one.startswith("mail") for one in what),

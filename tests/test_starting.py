@@ -34,6 +34,38 @@ def test_the_web_process_starts_without_what_its_first_answer_does_not_need(tmp_
     assert loaded & set(NOT_FOR_AN_ANSWER.split()) == set()
 
 
+SOON_AFTER = """
+import asyncio, sys, time
+from jikimi.config.asgi import application
+
+async def live():
+    come, went = asyncio.Queue(), asyncio.Queue()
+    life = asyncio.create_task(application({"type": "lifespan"}, come.get, went.put))
+    await come.put({"type": "lifespan.startup"})
+    assert (await went.get())["type"] == "lifespan.startup.complete"
+    before = "jikimi.web.portal.urls" in sys.modules
+    ends = time.monotonic() + 60
+    while "jikimi.takedown.tasks" not in sys.modules and time.monotonic() < ends:
+        await asyncio.sleep(0.1)
+    print(before, "jikimi.web.portal.urls" in sys.modules, "jikimi.takedown.tasks" in sys.modules)
+    await come.put({"type": "lifespan.shutdown"})
+    await life
+
+asyncio.run(live())
+"""
+
+
+def test_pages_and_jobs_are_loaded_soon_after_the_start_though_nobody_asks(tmp_path: Path) -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", SOON_AFTER],
+        env={**os.environ, "JIKIMI_DATA": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.split() == ["False", "True", "True"]
+
+
 def test_every_file_of_jobs_is_loaded_by_who_asks_for_one() -> None:
     root = Path(jikimi.__path__[0])
     found = [file.relative_to(root.parent).with_suffix("") for file in root.rglob("tasks.py")]

@@ -47,9 +47,11 @@ WHERE n.state IN ('sent', 'acknowledged') AND n.due_at > now()
 _RUN_OUT_SEEN_UP = f"""
 {_RUN_OUT}
   AND n.sent_at < now() - interval '20 seconds'
-  AND EXISTS (SELECT FROM cases_sighting s
+  AND EXISTS (SELECT FROM cases_sighting s JOIN cases_case c ON c.id = s.case_id
               WHERE s.id = n.sighting_id AND s.liveness NOT IN ('gone', 'replaced')
-                AND s.last_look_at > n.sent_at + interval '10 seconds')
+                AND CASE WHEN c.age_group = 'adult'
+                    THEN s.last_look_at > n.sent_at + interval '10 seconds'
+                    ELSE n.sent_at < now() - interval '2 minutes' END)
 """
 
 

@@ -148,8 +148,9 @@ class _Course:
         if self._minute_is_over(now - self.minute_at):
             self.minute_at = now
             pass_a_minute(self._died_before(now))
-        # Counting a large year takes a while: no more of the time than one part in sixty.
-        if now - self.sampled_at >= max(1.0, 60 * self.sample_took):
+        # Counting a large year takes a while: while it is busy, no more of the time than one part
+        # in sixty.
+        if now - self.sampled_at >= max(1.0, (5 if self._is_all_in else 60) * self.sample_took):
             self.samples.append(sample())
             self._end_if_done()
             self.sampled_at = time.time()
@@ -175,8 +176,12 @@ class _Course:
         while self.todo and self.todo[0][0] <= done:
             _break(self.house, self.todo.pop(0)[1])
 
+    @property
+    def _is_all_in(self) -> bool:
+        return bool(self.samples) and self.samples[-1].items == self.items
+
     def _end_if_done(self) -> None:
-        if self.samples[-1].items < self.items or undone():
+        if not self._is_all_in or undone():
             return
         if not self.clocks_ran_out:
             run_every_clock_out()

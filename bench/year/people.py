@@ -143,7 +143,7 @@ def _withdraw(leaving: list[str]) -> None:
     """Some take everything back, some seconds after their notices went out or were about to."""
     ripe = datetime.now(UTC) - _SECOND_THOUGHTS
     cases = Case.objects.filter(sightings__page__in=leaving, opened_at__lt=ripe)
-    for case in cases.filter(status="open"):
+    for case in cases.exclude(status="withdrawn").distinct():
         withdraw_report(case, now=datetime.now(UTC))
 
 

@@ -6,10 +6,13 @@ the sites' own books, what was said of letters that broke off, and the trail.
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.db.models import Q
+
+from bench.year.clockwork import really_claimed
 from bench.year.house import Instant
 from bench.year.plan import Plan
 from jikimi.cases.models import Sighting
@@ -32,7 +35,8 @@ class Books:
     letters_sent: int
     mails: int
     unknown: int
-    unknown_arrived: int
+    moot: int
+    """Letters that broke off and arrived, and whose notices had ended before somebody said so."""
     trail_entries: int
     faults: tuple[str, ...]
 
@@ -41,13 +45,14 @@ def reconcile(folder: Path, instants: list[Instant]) -> Books:
     """Compare everything with everything."""
     plan = Plan.of(folder)
     mails, settled = _lines(folder / "mails.jsonl"), _settled(folder)
+    moot = _moot({str(mail["message_id"]) for mail in mails})
     outcomes = Counter(dict(_outcomes()))
     order_entries()
     entries = check_whole_trail()  # raises what is wrong with it
     faults = [
         *_places_differ(plan),
-        *_mails_differ(mails),
-        *_unexplained(settled, instants),
+        *_mails_differ(mails, moot.keys()),
+        *_unexplained(moot | _claims(settled), instants),
         *_minors_looked_at(plan, folder),
         *_trail_differs(),
     ]
@@ -56,7 +61,7 @@ def reconcile(folder: Path, instants: list[Instant]) -> Books:
         letters_sent=OutboundLetter.objects.filter(state="sent").exclude(channel="").count(),
         mails=len(mails),
         unknown=len(settled),
-        unknown_arrived=sum(bool(one["arrived"]) for one in settled.values()),
+        moot=len(moot),
         trail_entries=entries,
         faults=tuple(faults),
     )
@@ -116,8 +121,29 @@ def _places_differ(plan: Plan) -> Iterator[str]:
             yield f"{n} letters were left {state}"
 
 
-def _mails_differ(mails: list[dict[str, object]]) -> Iterator[str]:
-    """Every letter that was sent arrived once, with exactly its notices; nothing else arrived."""
+def _moot(arrived: set[str]) -> dict[str, float]:
+    """Letters that broke off and arrived all the same, and when they were claimed.
+
+    Before anybody asked the mail server's books, their places were seen to be gone or their case
+    was withdrawn. By the trail it was not known whether they had left.
+    """
+    broke_off = EntryContent.objects.filter(payload__event="notice unknown")
+    notices = set(broke_off.values_list("payload__notice", flat=True))
+    stopped = Notice.objects.filter(letter__state="stopped")
+    return {
+        message_id: really_claimed(claimed.timestamp())
+        for pk, message_id, claimed in stopped.values_list(
+            "pk", "letter__message_id", "letter__claimed_at"
+        )
+        if claimed and message_id in arrived and str(pk) in notices
+    }
+
+
+def _mails_differ(mails: list[dict[str, object]], moot: Collection[str]) -> Iterator[str]:
+    """Every letter that was sent arrived once, with exactly its notices; nothing else arrived
+
+    but what broke off and is `moot` by now.
+    """
     arrived = Counter(str(mail["message_id"]) for mail in mails)
     yield from (f"{one} arrived {n} times" for one, n in arrived.items() if n != 1)
     sent = dict(
@@ -126,9 +152,10 @@ def _mails_differ(mails: list[dict[str, object]]) -> Iterator[str]:
         .values_list("message_id", "pk")
     )
     yield from (f"{one} is sent and never arrived" for one in sent.keys() - arrived.keys())
-    yield from (f"{one} arrived and is not sent" for one in arrived.keys() - sent.keys())
+    yield from (f"{one} arrived and is not sent" for one in arrived.keys() - sent.keys() - moot)
     links: dict[str, set[str]] = {}
-    for message_id, link in Notice.objects.filter(letter__state="sent").values_list(
+    told = Q(letter__state="sent") | Q(letter__message_id__in=moot)
+    for message_id, link in Notice.objects.filter(told).values_list(
         "letter__message_id", "sighting__address"
     ):
         links.setdefault(message_id, set()).add(link)
@@ -141,10 +168,13 @@ def _mails_differ(mails: list[dict[str, object]]) -> Iterator[str]:
         yield f"{in_no_letter} notices are sent and stand in no letter"
 
 
-def _unexplained(settled: dict[str, dict[str, object]], instants: list[Instant]) -> Iterator[str]:
+def _claims(settled: dict[str, dict[str, object]]) -> dict[str, float]:
+    return {message_id: float(str(said["claimed"])) for message_id, said in settled.items()}
+
+
+def _unexplained(claims: dict[str, float], instants: list[Instant]) -> Iterator[str]:
     """A letter breaks off only where somebody was killed, or the mail or the database broke."""
-    for message_id, said in settled.items():
-        claimed = float(str(said["claimed"]))
+    for message_id, claimed in claims.items():
         if not any(
             one.began - _BROKE_OFF_WITHIN <= claimed <= one.ended + _STARTS_WITHIN
             for one in instants

@@ -1,0 +1,44 @@
+"""Pages and jobs are loaded soon after the start, so that no survivor waits for it.
+
+A partner's first question comes before: it is answered without a page, and while something is
+loaded nothing else is answered as fast.
+"""
+
+import gc
+import logging
+import threading
+from importlib import import_module
+
+from django.conf import settings
+from procrastinate.contrib.django import app as jobs
+
+from jikimi.config.bodies import Application, Message, Receive, Scope, Send
+
+log = logging.getLogger(__name__)
+_REST_SECONDS = 1.0
+
+
+def with_pages_loaded(inner: Application) -> Application:
+    """The same application; once it has started, a thread of its own loads what it lacks."""
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        async def note_the_start(message: Message) -> None:
+            await send(message)
+            if message["type"] == "lifespan.startup.complete":
+                later = threading.Timer(_REST_SECONDS, _load)
+                later.daemon = True
+                later.start()
+
+        await inner(scope, receive, note_the_start if scope["type"] == "lifespan" else send)
+
+    return application
+
+
+def _load() -> None:
+    try:
+        import_module(settings.ROOT_URLCONF)
+        jobs.perform_import_paths()  # type: ignore[no-untyped-call]  # it is not typed
+    except Exception:
+        log.exception("What pages and jobs need could not be loaded ahead of them.")
+    # As in `jikimi.config.asgi`: what is loaded stays.
+    gc.freeze()
