@@ -4,7 +4,7 @@ import fcntl
 import os
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -13,6 +13,7 @@ _SETTINGS_FILE = "jikimi.conf"
 # Else the server writes each statement that fails to its log, with the links it was to keep.
 _SAYS_NOTHING = ("log_min_error_statement = 'panic'", "log_error_verbosity = 'terse'")
 _LEAST_BUFFERS, _MOST_BUFFERS = 128, 1024  # MiB; the least is what PostgreSQL takes unasked
+_CONTROL_GROUPS = Path("/sys/fs/cgroup")
 _LONGEST_SOCKET_PATH = 107  # unix(7), less its closing zero
 
 
@@ -93,8 +94,21 @@ def _settle(cluster: Path) -> None:
 
 def _buffers() -> int:
     """MiB for the server's own cache: an eighth of the memory, within bounds."""
-    pages, size = os.sysconf("SC_PHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
-    return max(_LEAST_BUFFERS, min(_MOST_BUFFERS, pages * size // 8 // 2**20))
+    return max(_LEAST_BUFFERS, min(_MOST_BUFFERS, _memory() // 8 // 2**20))
+
+
+def _memory() -> int:
+    """Bytes that this process may use: the machine's, or the limit of its control group.
+
+    cgroups(7), version 2; what says nothing there sets no limit.
+    """
+    all_of_it = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    with suppress(OSError, ValueError):
+        for line in Path("/proc/self/cgroup").read_text().splitlines():
+            if line.startswith("0::/"):
+                limit = _CONTROL_GROUPS / line.removeprefix("0::/") / "memory.max"
+                return min(all_of_it, int(limit.read_text()))
+    return all_of_it
 
 
 def _make_database(uri: str) -> None:
