@@ -6,11 +6,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from jikimi.cli import database
-from jikimi.cli.database import database_for
+from jikimi.cli.database import database_for, memory
 from tests.folders import reachable_folder
 
-MARK = "https://place.example/only-hers"
+MIB = 2**20
 
 
 @pytest.fixture
@@ -21,48 +20,62 @@ def folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         yield made
 
 
-def _said(server: "psycopg.Connection", setting: str) -> str:
-    row = server.execute("SELECT current_setting(%s)", [setting]).fetchone()
+def _cache(server: "psycopg.Connection") -> int:
+    """MiB."""
+    row = server.execute(
+        "SELECT setting::int / 128 FROM pg_settings WHERE name = 'shared_buffers'"
+    ).fetchone()
     assert row
-    return str(row[0])
+    return int(row[0])
 
 
-def test_the_server_settles_its_cache_and_what_the_owner_set_counts_more(folder: Path) -> None:
+def test_a_new_server_gets_a_cache_and_what_the_owner_sets_later_stands(folder: Path) -> None:
     with database_for(folder) as url, psycopg.connect(url, autocommit=True) as server:
-        unasked = server.execute(
-            "SELECT setting::int / 128, sourcefile FROM pg_settings WHERE name = 'shared_buffers'"
-        ).fetchone()
+        assert _cache(server) == max(128, min(1024, memory() // 8 // MIB))
         server.execute("ALTER SYSTEM SET shared_buffers = '160MB'")
     with database_for(folder) as url, psycopg.connect(url) as server:
-        assert _said(server, "shared_buffers") == "160MB"
-    assert unasked
-    assert 128 <= unasked[0] <= 1024
-    assert unasked[1].endswith("/jikimi.conf")
-    main = (folder / "postgres" / "postgresql.conf").read_text()
-    assert main.count("jikimi.conf") == 1
+        assert _cache(server) == 160
 
 
-def test_the_cache_is_no_larger_than_a_container_lets_it_be(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("groups", "limits", "expected"),
+    [
+        ("0::/\n", {"memory.max": "536870912\n"}, 512),
+        ("0::/one/two\n", {"one/memory.max": "536870912\n", "one/two/memory.max": "max\n"}, 512),
+        ("5:memory:/one\n0::/\n", {"memory/one/memory.limit_in_bytes": "268435456\n"}, 256),
+        ("5:memory:/elsewhere\n", {"memory/memory.limit_in_bytes": "268435456\n"}, 256),
+    ],
+)
+def test_memory_is_what_the_least_control_group_lets_a_process_use(
+    tmp_path: Path, groups: str, limits: dict[str, str], expected: int
 ) -> None:
-    groups = Path("/proc/self/cgroup").read_text().splitlines()
-    own = next((line for line in groups if line.startswith("0::/")), None)
-    if own is None:
-        pytest.skip("this machine has no control groups of version 2")
-    group = tmp_path / own.removeprefix("0::/")
-    group.mkdir(parents=True, exist_ok=True)
-    (group / "memory.max").write_text(f"{2 * 1024**3}\n")
-    monkeypatch.setattr(database, "_CONTROL_GROUPS", tmp_path)
-    with database_for(folder) as url, psycopg.connect(url) as server:
-        assert _said(server, "shared_buffers") == "256MB"
+    (tmp_path / "proc/self").mkdir(parents=True)
+    (tmp_path / "proc/self/cgroup").write_text(groups)
+    for name, limit in limits.items():
+        file = tmp_path / "sys/fs/cgroup" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(limit)
+    assert memory(tmp_path) == expected * MIB
+
+
+def test_memory_is_the_machines_where_nothing_limits_it(tmp_path: Path) -> None:
+    (tmp_path / "proc/self").mkdir(parents=True)
+    (tmp_path / "proc/self/cgroup").write_text("5:memory:/\n0::/one\n")
+    limit = tmp_path / "sys/fs/cgroup/memory/memory.limit_in_bytes"
+    limit.parent.mkdir(parents=True)
+    limit.write_text("9223372036854771712\n")
+    assert memory(tmp_path) == memory(tmp_path / "nothing") > MIB
 
 
 def test_a_refused_statement_leaves_nothing_that_it_was_to_keep_in_the_log(folder: Path) -> None:
     with database_for(folder) as url, psycopg.connect(url, autocommit=True) as server:
         server.execute("CREATE TABLE place (address text UNIQUE)")
-        server.execute("INSERT INTO place VALUES (%s)", [MARK])
-        with pytest.raises(psycopg.errors.UniqueViolation, match="only-hers"):
-            server.execute("INSERT INTO place VALUES (%s)", [MARK])
+        server.execute("INSERT INTO place VALUES ('told-by-its-detail')")
+        with pytest.raises(psycopg.errors.UniqueViolation, match="told-by-its-detail"):
+            server.execute("INSERT INTO place VALUES (%s)", ["told-by-its-detail"])
+        with pytest.raises(psycopg.errors.UndefinedColumn):
+            server.execute("INSERT INTO place (nowhere) VALUES ('told-by-its-statement')")
     log = (folder / "postgres" / "log").read_text()
     assert "duplicate key" in log
-    assert "only-hers" not in log
+    assert "nowhere" in log
+    assert "told-by" not in log

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
@@ -22,6 +23,7 @@ from bench.year.watching import (
     jobs_waiting,
     rungs_waiting,
     sample,
+    still_to_leave,
     undone,
 )
 from jikimi.cli.house import open_house
@@ -176,12 +178,16 @@ class _Course:
         while self.todo and self.todo[0][0] <= done:
             _break(self.house, self.todo.pop(0)[1])
 
+    @cached_property
+    def _leaving(self) -> list[str]:
+        return Plan.of(self.house.folder).leaving()
+
     @property
     def _is_all_in(self) -> bool:
         return bool(self.samples) and self.samples[-1].items == self.items
 
     def _end_if_done(self) -> None:
-        if not self._is_all_in or undone():
+        if not self._is_all_in or undone() or still_to_leave(self._leaving):
             return
         if not self.clocks_ran_out:
             run_every_clock_out()

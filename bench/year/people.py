@@ -53,7 +53,7 @@ def work(folder: Path) -> None:
     plan = Plan.of(folder)
     rests, lists_at = max(_ROUND_SECONDS, plan.items / _ITEMS_A_ROUND_SECOND), 0.0
     waiting = _not_yet_in(plan)
-    leaving = [page_mark(case.places[0].link) for case in plan.cases() if case.withdraws]
+    leaving = plan.leaving()
     while True:
         close_old_connections()
         taken = list(islice(waiting, _CASES_A_TURN))

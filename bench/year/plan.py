@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bench.year.made import MadeCase, made_year
+from jikimi.cases.rules import page_mark
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,3 +28,7 @@ class Plan:
 
     def cases(self) -> Iterator[MadeCase]:
         return made_year(self.items, self.seed, self.ports, self.pictures)
+
+    def leaving(self) -> list[str]:
+        """Marks of places of those who will take everything back, one of each."""
+        return [page_mark(case.places[0].link) for case in self.cases() if case.withdraws]

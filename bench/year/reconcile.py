@@ -12,7 +12,7 @@ from pathlib import Path
 
 from django.db.models import Q
 
-from bench.year.clockwork import really_claimed
+from bench.year.clockwork import claimed_then
 from bench.year.house import Instant
 from bench.year.plan import Plan
 from jikimi.cases.models import Sighting
@@ -45,7 +45,7 @@ def reconcile(folder: Path, instants: list[Instant]) -> Books:
     """Compare everything with everything."""
     plan = Plan.of(folder)
     mails, settled = _lines(folder / "mails.jsonl"), _settled(folder)
-    moot = _moot({str(mail["message_id"]) for mail in mails})
+    moot = _moot(mails)
     outcomes = Counter(dict(_outcomes()))
     order_entries()
     entries = check_whole_trail()  # raises what is wrong with it
@@ -121,22 +121,26 @@ def _places_differ(plan: Plan) -> Iterator[str]:
             yield f"{n} letters were left {state}"
 
 
-def _moot(arrived: set[str]) -> dict[str, float]:
-    """Letters that broke off and arrived all the same, and when they were claimed.
+def _moot(mails: list[dict[str, object]]) -> dict[str, float]:
+    """Letters that broke off and arrived all the same at once, and when they were claimed.
 
     Before anybody asked the mail server's books, their places were seen to be gone or their case
     was withdrawn. By the trail it was not known whether they had left.
     """
     broke_off = EntryContent.objects.filter(payload__event="notice unknown")
     notices = set(broke_off.values_list("payload__notice", flat=True))
+    arrived = {str(mail["message_id"]): float(str(mail["t"])) for mail in mails}
+    moot: dict[str, float] = {}
     stopped = Notice.objects.filter(letter__state="stopped")
-    return {
-        message_id: really_claimed(claimed.timestamp())
-        for pk, message_id, claimed in stopped.values_list(
-            "pk", "letter__message_id", "letter__claimed_at"
-        )
-        if claimed and message_id in arrived and str(pk) in notices
-    }
+    for pk, ended, message_id, claimed in stopped.values_list(
+        "pk", "ended_at", "letter__message_id", "letter__claimed_at"
+    ):
+        came = arrived.get(message_id)
+        if came and claimed and ended and came <= ended.timestamp() and str(pk) in notices:
+            for then in claimed_then(claimed.timestamp()):
+                if then <= came <= then + _BROKE_OFF_WITHIN:
+                    moot[message_id] = then
+    return moot
 
 
 def _mails_differ(mails: list[dict[str, object]], moot: Collection[str]) -> Iterator[str]:

@@ -31,6 +31,10 @@ SELECT (SELECT count(*) FROM takedown_notice n JOIN cases_sighting s ON s.id = n
         WHERE c.status <> 'withdrawn' AND s.liveness NOT IN ('gone', 'replaced')
           AND s.address NOT LIKE '%%/stays/%%')
 """
+_LEAVING = """
+SELECT count(*) FROM cases_case c WHERE c.status <> 'withdrawn'
+AND EXISTS (SELECT FROM cases_sighting s WHERE s.case_id = c.id AND s.page = ANY(%s))
+"""
 _RUN_OUT = """
 SELECT count(*) FROM takedown_notice WHERE state IN ('sent', 'acknowledged') AND due_at <= now()
 """
@@ -89,6 +93,13 @@ def undone() -> int:
 def jobs_waiting() -> int:
     """How many jobs could be done now or are being done."""
     return int(_row(_JOBS)[0])
+
+
+def still_to_leave(pages: list[str]) -> int:
+    """How many cases with one of these pages have not been taken back."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LEAVING, [pages])
+        return int(cursor.fetchone()[0])
 
 
 def clocks_not_noticed() -> int:

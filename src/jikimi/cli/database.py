@@ -9,11 +9,9 @@ from pathlib import Path
 from typing import TextIO
 
 _NAME = "jikimi"
-_SETTINGS_FILE = "jikimi.conf"
 # Else the server writes each statement that fails to its log, with the links it was to keep.
 _SAYS_NOTHING = ("log_min_error_statement = 'panic'", "log_error_verbosity = 'terse'")
-_LEAST_BUFFERS, _MOST_BUFFERS = 128, 1024  # MiB; the least is what PostgreSQL takes unasked
-_CONTROL_GROUPS = Path("/sys/fs/cgroup")
+_LEAST_CACHE, _MOST_CACHE = 128, 1024  # MiB; the least is what PostgreSQL takes unasked
 _LONGEST_SOCKET_PATH = 107  # unix(7), less its closing zero
 
 
@@ -46,9 +44,11 @@ def _embedded(folder: Path) -> Iterator[str]:
         with _one_at_a_time(folder):
             fcntl.flock(in_use, fcntl.LOCK_SH)
             cluster.mkdir(parents=True, exist_ok=True)
+            is_new = not (cluster / "PG_VERSION").exists()
             server = get_server(cluster, cleanup_mode=None, start=False)
-            server.ensure_pgdata_inited()
-            _settle(cluster)
+            if is_new:
+                server.ensure_pgdata_inited()
+                _give_a_cache(cluster)
             server.start()
             _make_database(server.get_uri())
         try:
@@ -78,37 +78,34 @@ def _is_last(in_use: TextIO) -> bool:
     return True
 
 
-def _settle(cluster: Path) -> None:
-    """Write our settings where the server reads them when it starts.
+def _give_a_cache(cluster: Path) -> None:
+    """Give a new server more than PostgreSQL takes unasked; the owner may set it otherwise later.
 
-    What the owner set with ALTER SYSTEM is read after them.
+    Only before it has run: later the folder is its own user's, and root writes nothing there.
     """
-    ours = cluster / _SETTINGS_FILE
-    ours.write_text("\n".join((*_SAYS_NOTHING, f"shared_buffers = {_buffers()}MB", "")))
-    ours.chmod(0o644)  # started by root, the server runs as somebody else; the folder is closed
-    main, line = cluster / "postgresql.conf", f"include_if_exists = '{_SETTINGS_FILE}'\n"
-    if line not in main.read_text():
-        with main.open("a") as settings:
-            settings.write(f"\n{line}")
+    cache = max(_LEAST_CACHE, min(_MOST_CACHE, memory() // 8 // 2**20))
+    with (cluster / "postgresql.auto.conf").open("a") as settings:
+        settings.write(f"shared_buffers = '{cache}MB'\n")
 
 
-def _buffers() -> int:
-    """MiB for the server's own cache: an eighth of the memory, within bounds."""
-    return max(_LEAST_BUFFERS, min(_MOST_BUFFERS, _memory() // 8 // 2**20))
+def memory(kernel: Path = Path("/")) -> int:
+    """Bytes that this process may use: the machine's, or the least limit of its control groups.
 
-
-def _memory() -> int:
-    """Bytes that this process may use: the machine's, or the limit of its control group.
-
-    cgroups(7), version 2; what says nothing there sets no limit.
+    cgroups(7), both versions; what says nothing there sets no limit.
     """
-    all_of_it = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    with suppress(OSError, ValueError):
-        for line in Path("/proc/self/cgroup").read_text().splitlines():
-            if line.startswith("0::/"):
-                limit = _CONTROL_GROUPS / line.removeprefix("0::/") / "memory.max"
-                return min(all_of_it, int(limit.read_text()))
-    return all_of_it
+    limits = [os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")]
+    groups = kernel / "sys/fs/cgroup"
+    files = {"": (groups, "memory.max"), "memory": (groups / "memory", "memory.limit_in_bytes")}
+    with suppress(OSError):
+        for line in (kernel / "proc/self/cgroup").read_text().splitlines():
+            _number, kind, path = line.split(":", 2)
+            if kind in files:
+                root, name = files[kind]
+                own = Path(path.lstrip("/"))
+                for group in (own, *own.parents):
+                    with suppress(OSError, ValueError):
+                        limits.append(int((root / group / name).read_text()))
+    return min(limits)
 
 
 def _make_database(uri: str) -> None:
@@ -118,6 +115,8 @@ def _make_database(uri: str) -> None:
         found = made.execute("SELECT 1 FROM pg_database WHERE datname = %s", [_NAME]).fetchone()
         if not found:
             made.execute(f"CREATE DATABASE {_NAME}")
+        for setting in _SAYS_NOTHING:
+            made.execute(f"ALTER DATABASE {_NAME} SET {setting}")
 
 
 def _lock_file(path: Path) -> TextIO:
