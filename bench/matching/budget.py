@@ -11,6 +11,8 @@ from bench.matching.contestants import Contestant
 _SPARE_BYTES = 1_500_000_000
 _MORE_WHILE_BUILT = 1.4
 _SLOWER_WHEN_LARGE = 1.4
+_WRITTEN_AND_OPENED = 2
+"""In times of a build. FAISS opens the larger hash indexes more slowly than it builds them."""
 _SHARE_OF_MEMORY = 0.8
 
 
@@ -39,6 +41,12 @@ class Budget:
         if seconds + seconds_to_measure(rows) > self.remaining() and not contestant.is_ours:
             return f"its build takes about {seconds:.0f} s, and the time is short"
         return ""
+
+    def may_be_written(self, contestant: Contestant, rows: int) -> bool:
+        """Whether there is room and time to write what is built, and to open it from the file."""
+        needs = contestant.copies_while_written * contestant.bytes_a_row * rows + _SPARE_BYTES
+        seconds = _WRITTEN_AND_OPENED * self._build_seconds(contestant, rows)
+        return needs < psutil.virtual_memory().available and seconds < self.remaining()
 
     def _build_seconds(self, contestant: Contestant, rows: int) -> float:
         known, seconds = self.builds.get(contestant.name, (rows, 0.0))

@@ -72,7 +72,7 @@ def _sitting(given: Given, everybody: list[tuple[Contestant, Path]], budget: Bud
         for contestant, python in everybody:
             seats.append(_seated(contestant, python, given, budget))
         rounds = _rounds(seats, given, budget)
-        standings = tuple(_changed(seat, given) for seat in seats)
+        standings = tuple(_changed(seat, given, budget) for seat in seats)
     finally:
         for seat in seats:
             if seat.running:
@@ -201,13 +201,18 @@ def _ask(running: Running, measure: Measure, given: Given) -> None:
         measure.calls.extend(said["seconds"])
 
 
-def _changed(seat: Seat, given: Given) -> Standing:
+def _changed(seat: Seat, given: Given, budget: Budget) -> Standing:
     """Add and remove, write and open; then its process ends."""
     if not seat.running:
         return seat.standing
     asked = replace(seat.standing, measures=tuple(seat.measures))
     try:
-        said = seat.running.order("change", fresh=given.fresh, rows=given.rows)
+        said = seat.running.order(
+            "change",
+            fresh=given.fresh,
+            rows=given.rows,
+            written=budget.may_be_written(seat.contestant, given.rows),
+        )
     except Gone as gone:
         print(f"{seat.contestant.name} ended by itself: {gone}", file=sys.stderr, flush=True)
         return asked

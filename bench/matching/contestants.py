@@ -26,6 +26,8 @@ class Contestant:
     """Roughly what it holds of memory when it is built."""
     is_ours: bool = False
     takes_batches: bool = True
+    copies_while_written: int = 0
+    """How many more of it are in memory meanwhile."""
     least_for_two_threads: int = 1
     """FAISS searches its hash indexes in one thread for fewer queries than these."""
 
@@ -45,7 +47,11 @@ BEST_EXACT: Final = Contestant(
 EVERYBODY: Final = (
     BEST_EXACT,
     Contestant(
-        name="threatexchange PDQIndex", door="pdq-index", bytes_a_row=700, takes_batches=False
+        name="threatexchange PDQIndex",
+        door="pdq-index",
+        bytes_a_row=700,
+        takes_batches=False,
+        copies_while_written=2,
     ),
     Contestant(
         name="FAISS MultiHash 16 x 16, 1 flip",

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 
 from jikimi.aftercare.actions import erase_case
 from jikimi.cases.actions import NewFingerprint, hold_case
+from jikimi.cases.lookups import good_prints_of
 from jikimi.cases.models import Case, CaseStatus, Sighting
 from jikimi.cases.rules import AgeGroup, Liveness, read_place
 from jikimi.intake.actions import receive_report, withdraw_report
@@ -555,3 +557,9 @@ def test_an_ended_watch_stays_ended(act: Callable[..., None], staff: Staff, now:
     end_watch(watch.pk, staff=staff, now=now)
     with pytest.raises(UnknownWatch):
         act(watch.pk, staff=staff, now=now)
+
+
+def test_more_cases_than_one_statement_may_have_values(report: Report) -> None:
+    hers = report()
+    (held,) = good_prints_of([*(uuid4() for _ in range(70_000)), hers.pk])
+    assert (held.case_id, held.pdq) == (hers.pk, COFFEE.hash)

@@ -42,8 +42,11 @@ class Index(Protocol):
         """Offsets and ids of what `search` gave."""
         ...
 
-    def changes(self, fresh: Hashes, rows: int) -> Changes:
-        """What can be done to the index when it is built; each is done and timed as it comes."""
+    def changes(self, fresh: Hashes, rows: int, *, written: bool) -> Changes:
+        """What can be done to the index when it is built; each is done and timed as it comes.
+
+        Without `written` a peer is not put into a file and read from it.
+        """
         ...
 
 
@@ -103,7 +106,7 @@ def _answer(index: Index, orders: Orders) -> Orders:
 
 
 def _change(index: Index, orders: Orders) -> Orders:
-    changes = index.changes(np.load(orders["fresh"]), orders["rows"])
+    changes = index.changes(np.load(orders["fresh"]), orders["rows"], written=orders["written"])
     return {"seconds": [(name, _timed(change)) for name, change in changes]}
 
 

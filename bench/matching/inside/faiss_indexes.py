@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 from bench.matching.inside.answering import Changes, Hashes
 
 _BITS = 256
-_WRITTEN_UP_TO = 1_000_000
-"""Rows; larger hash indexes take minutes to write and to read."""
 
 
 def flat() -> "FaissIndex":
@@ -55,9 +53,9 @@ class FaissIndex:
         offsets, _, ids = found
         return offsets.astype(np.int64), ids
 
-    def changes(self, fresh: Hashes, rows: int) -> Changes:
-        """Written and opened if small, added to; removed from where it can."""
-        if rows <= _WRITTEN_UP_TO:
+    def changes(self, fresh: Hashes, rows: int, *, written: bool) -> Changes:
+        """Written and opened, added to; removed from where it can."""
+        if written:
             with tempfile.NamedTemporaryFile() as file:
                 yield "write", lambda: faiss.write_index_binary(self.index, file.name)
                 yield "open, files in memory", lambda: self._open(file.name)
@@ -70,4 +68,5 @@ class FaissIndex:
             yield "remove 1000", lambda: self.index.remove_ids(np.arange(1000))
 
     def _open(self, file: str) -> None:
+        self.index = None  # Before it is read: two of them may be more than there is memory for.
         self.index = faiss.read_index_binary(file)

@@ -36,7 +36,7 @@ class InMemory:
     def pairs(self, found: Matches) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         return found.offsets, found.ids.astype(np.int64)
 
-    def changes(self, fresh: Hashes, rows: int) -> Changes:
+    def changes(self, fresh: Hashes, rows: int, *, written: bool) -> Changes:  # noqa: ARG002
         """One by one and a thousand at once; what is added is found by the next search."""
         for number in range(_ONE_BY_ONE):
             name = np.array([rows + number], np.uint64)
@@ -65,7 +65,7 @@ class Mapped(InMemory):
         self._open()
         self.index.verify()
 
-    def changes(self, fresh: Hashes, rows: int) -> Changes:
+    def changes(self, fresh: Hashes, rows: int, *, written: bool) -> Changes:
         """Opened with its files out of memory and in it, changed, and written again."""
         for where in ("on disk", "in memory"):
             del self.index
@@ -76,7 +76,7 @@ class Mapped(InMemory):
             yield f"first query, files {where}", lambda: self.index.search(fresh[:1])
             yield f"next 1000 queries, files {where}", lambda: self.index.search(fresh[-_MANY:])
         yield "verify every checksum", self.index.verify
-        yield from super().changes(fresh, rows)
+        yield from super().changes(fresh, rows, written=written)
         yield "write what changed", self.index.flush
         shutil.rmtree(self.folder.parent)
 

@@ -12,7 +12,6 @@ from threatexchange.signal_type.pdq.signal import PdqSignal
 
 from bench.matching.inside.answering import Changes, Hashes
 
-_WRITTEN_UP_TO = 1_000_000
 _AT_ONCE = 65_536
 
 
@@ -38,10 +37,10 @@ class PdqIndex:
         ids = [match.metadata for matches in found for match in matches]
         return offsets, np.array(ids, np.int64)
 
-    def changes(self, fresh: Hashes, rows: int) -> Changes:
-        """Written and opened if small, added to; it cannot remove."""
+    def changes(self, fresh: Hashes, rows: int, *, written: bool) -> Changes:
+        """Written and opened, added to; it cannot remove."""
         queries = self.prepared(fresh)
-        if rows <= _WRITTEN_UP_TO:
+        if written:
             with tempfile.TemporaryDirectory() as folder:
                 file = Path(folder) / "index"
                 yield "write", lambda: self._write(file)

@@ -18,7 +18,7 @@ from jikimi.cases.errors import NotAVideosFrames
 FRAME_BYTES: Final = 36
 MOST_FRAMES: Final = 1200
 LEAST_QUALITY: Final = 50
-_PDQ_BYTES: Final = 32
+PDQ_BYTES: Final = 32
 
 # A hash sets the bits above the median of its 256 numbers: half of them, save where some are equal.
 _MOST_BITS_SET: Final = 128
@@ -50,7 +50,7 @@ def read_frames(packed: bytes) -> tuple[VideoFrame, ...]:
 
 def hashes_in(packed: bytes) -> NDArray[np.uint8]:
     """The hashes of packed frames that were checked before, uint8 (n, 32), without a loop."""
-    return np.frombuffer(packed, np.uint8).reshape(-1, FRAME_BYTES)[:, :_PDQ_BYTES]
+    return np.frombuffer(packed, np.uint8).reshape(-1, FRAME_BYTES)[:, :PDQ_BYTES]
 
 
 def pack_frames(frames: Iterable[VideoFrame]) -> bytes:
@@ -61,10 +61,10 @@ def pack_frames(frames: Iterable[VideoFrame]) -> bytes:
 
 
 def _frame(packed: bytes) -> VideoFrame:
-    pdq, quality = packed[:_PDQ_BYTES], packed[_PDQ_BYTES]
+    pdq, quality = packed[:PDQ_BYTES], packed[PDQ_BYTES]
     bits_set = int.from_bytes(pdq).bit_count()
     if not (_LEAST_BITS_SET <= bits_set <= _MOST_BITS_SET and LEAST_QUALITY <= quality <= 100):  # noqa: PLR2004
         raise NotAVideosFrames
     return VideoFrame(
-        milliseconds=int.from_bytes(packed[_PDQ_BYTES + 1 :]), pdq=pdq, quality=quality
+        milliseconds=int.from_bytes(packed[PDQ_BYTES + 1 :]), pdq=pdq, quality=quality
     )

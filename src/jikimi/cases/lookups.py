@@ -7,10 +7,11 @@ from uuid import UUID
 
 import numpy as np
 from django.db import connection
+from django.db.models.expressions import RawSQL
 from numpy.typing import NDArray
 
 from jikimi.cases.frames import VideoFrame
-from jikimi.cases.minors_prints import rows_of_minors
+from jikimi.cases.minors_prints import prints_of_minors_whoever, rows_of_minors
 from jikimi.cases.models import Case, CaseStatus, Fingerprint, Sighting, VideoFingerprint
 from jikimi.cases.rules import AgeGroup, SightingKind, page_mark
 from jikimi_core.index import HammingIndex
@@ -78,7 +79,9 @@ def least_known_quality(case: Case) -> int:
 
 def good_prints_of(cases: Iterable[UUID]) -> tuple[HeldPrint, ...]:
     """The fingerprints of these cases that are good enough to decide anything by."""
-    held = Fingerprint.objects.filter(case__in=list(cases), quality__gte=LEAST_QUALITY)
+    # As one value: the server refuses a statement with more than 65,535 of them.
+    named = RawSQL("SELECT unnest(%s::uuid[])", (list(cases),))
+    held = Fingerprint.objects.filter(case__in=named, quality__gte=LEAST_QUALITY)
     rows = held.order_by("made_at", "pk").values_list("case_id", "pdq")
     return tuple(HeldPrint(case_id=case_id, pdq=bytes(pdq)) for case_id, pdq in rows)
 
@@ -155,7 +158,7 @@ def those_resembling_a_minors(
     if not own:
         return frozenset()
     index, near = _index_of(own), set[int]()
-    for _whose, theirs in rows_of_minors(least_quality):
+    for theirs in prints_of_minors_whoever(least_quality):
         near.update(np.unique(index.search(theirs, radius=RADIUS).ids).tolist())
     return frozenset(own[number] for number in near)
 

@@ -5,9 +5,10 @@ from itertools import chain
 from uuid import UUID
 
 import numpy as np
+from django.db.models import Aggregate, BinaryField, QuerySet
 from numpy.typing import NDArray
 
-from jikimi.cases.frames import hashes_in
+from jikimi.cases.frames import PDQ_BYTES, hashes_in
 from jikimi.cases.models import Case, CaseStatus, Fingerprint, VideoFingerprint
 from jikimi.cases.rules import AgeGroup
 
@@ -25,8 +26,7 @@ def rows_of_minors(
     cases = Case.objects.exclude(age_group=AgeGroup.ADULT)
     if but_withdrawn:
         cases = cases.exclude(status=CaseStatus.WITHDRAWN)
-    pictures = Fingerprint.objects.filter(case__in=cases, quality__gte=least_quality)
-    videos = VideoFingerprint.objects.filter(case__in=cases)
+    pictures, videos = _pictures_of(cases, least_quality), _videos_of(cases)
     good = pictures.values_list("case_id", "pdq").iterator()
     packed = videos.values_list("case_id", "frames").iterator()
     whose, waiting = list[UUID](), list[NDArray[np.uint8]]()
@@ -41,3 +41,33 @@ def rows_of_minors(
             whose, waiting = [], []
     if waiting:
         yield whose, np.concatenate(waiting)
+
+
+def prints_of_minors_whoever(least_quality: int) -> Iterator[NDArray[np.uint8]]:
+    """The same fingerprints, and not whose they are: the pictures' at once, then each video's.
+
+    Asked of every case that something is done for by itself: the server joins them, which takes a
+    tenth of reading them one by one.
+    """
+    cases = Case.objects.exclude(age_group=AgeGroup.ADULT)
+    (pictures,) = _pictures_of(cases, least_quality).aggregate(all=_Joined("pdq")).values()
+    if pictures:
+        yield np.frombuffer(pictures, np.uint8).reshape(-1, PDQ_BYTES)
+    for frames in _videos_of(cases).values_list("frames", flat=True).iterator():
+        yield np.ascontiguousarray(hashes_in(bytes(frames)))
+
+
+def _pictures_of(cases: QuerySet[Case], least_quality: int) -> QuerySet[Fingerprint]:
+    return Fingerprint.objects.filter(case__in=cases, quality__gte=least_quality)
+
+
+def _videos_of(cases: QuerySet[Case]) -> QuerySet[VideoFingerprint]:
+    return VideoFingerprint.objects.filter(case__in=cases)
+
+
+class _Joined(Aggregate):
+    """Bytes of all rows, one behind the other."""
+
+    function = "STRING_AGG"
+    template = "%(function)s(%(expressions)s, ''::bytea)"
+    output_field = BinaryField()

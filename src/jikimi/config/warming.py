@@ -1,4 +1,4 @@
-"""Pages and jobs are loaded soon after the start, so that no survivor waits for it.
+"""Pages and jobs are loaded soon after the start, so that hardly any survivor waits for it.
 
 A partner's first question comes before: it is answered without a page, and while something is
 loaded nothing else is answered as fast.

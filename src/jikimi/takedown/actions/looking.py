@@ -63,7 +63,8 @@ def plan_first_looks(case_id: UUID, *, now: datetime) -> None:
 
 def ask_for_due_looks(now: datetime) -> bool:
     """Ask for looking at what is due; return whether anything is."""
-    is_any = _due(now).exists()
+    # Not exists(): without the order the server would go through all places, due or not.
+    is_any = _due(now).values("pk").first() is not None
     if is_any:
         ask_for_lookers()
     return is_any
@@ -132,8 +133,7 @@ def _judgement(sighting: Sighting, known: _Known, fetcher: LinkFetcher) -> Judge
 
 
 def _due(now: datetime) -> QuerySet[Sighting]:
-    due = Sighting.objects.filter(next_look_at__lte=now)
-    return due.exclude(case__status=CaseStatus.WITHDRAWN)
+    return Sighting.objects.filter(next_look_at__lte=now).order_by("next_look_at")
 
 
 @transaction.atomic
@@ -142,10 +142,10 @@ def _claim_due(now: datetime) -> list[Sighting]:
 
     Those that nobody may look at wait no longer.
     """
-    due = _due(now).select_for_update(skip_locked=True, of=("self",)).order_by("next_look_at")
+    due = _due(now).select_for_update(skip_locked=True, of=("self",))
     while (longest := due.first()) is not None:
         together = list(due.select_related("case").filter(case=longest.case_id)[:_TOGETHER])
-        may = those_to_be_fetched(together)
+        may = [one for one in those_to_be_fetched(together) if not _is_taken_back(one)]
         _plan([one for one in together if one not in may], None)
         _plan(may, now + _LOOK_CLAIM)
         if may:
@@ -158,7 +158,11 @@ def _plan(sightings: Iterable[Sighting], at: datetime | None) -> None:
 
 
 def _may_look(sighting: Sighting) -> bool:
-    return may_be_fetched(sighting) and sighting.case.status != CaseStatus.WITHDRAWN
+    return may_be_fetched(sighting) and not _is_taken_back(sighting)
+
+
+def _is_taken_back(sighting: Sighting) -> bool:
+    return sighting.case.status == CaseStatus.WITHDRAWN
 
 
 @transaction.atomic

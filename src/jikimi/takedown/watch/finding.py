@@ -84,16 +84,14 @@ def _cases_of(watch: Watch) -> tuple[UUID, ...]:
 
 def _all_that_take_part() -> tuple[UUID, ...]:
     agreeing = cases_agreeing(frozenset(ConsentScope(scope) for scope in NEEDED_CONSENTS))
-    cases = Case.objects.filter(pk__in=agreeing, paused_at=None).exclude(
-        status=CaseStatus.WITHDRAWN
-    )
+    cases = Case.objects.filter(paused_at=None).exclude(status=CaseStatus.WITHDRAWN)
     return tuple(
         case.pk
-        for case in cases
+        for case in cases.iterator()
         if takes_part(
             minor=case.is_minor,
             withdrawn=False,
-            consents=NEEDED_CONSENTS,
+            consents=NEEDED_CONSENTS if case.pk in agreeing else frozenset(),
             authorised=case.may_be_acted_on,
         )
     )
