@@ -31,7 +31,7 @@ class Wish:
     """What was asked for."""
 
     rows: tuple[int, ...] = (100_000, 1_000_000, WHOLE)
-    minutes: float = 12
+    minutes: float = 45
     charts: Path = RESULTS.parent
     """The folder that the pictures go to."""
     folder: Path = ROOT / "out" / "matching"

@@ -82,7 +82,8 @@ def _how(run: Contests) -> str:
         "call. Half of the queries are altered "
         "copies of what is stored, half are new. Answers are held against a comparison with every "
         "row, itself held against NumPy. Memory is what the process grew by; to build the mapped "
-        "files is to write them, open them and read them whole, too. "
+        "files is to write them, open them and read them whole, too. A peer is put into a file "
+        "and read from it where there is memory and time left for that. "
         f"All of it was to take {run.minutes:g} minutes, up to {largest:,} rows."
     )
 

@@ -1,7 +1,7 @@
 """Questions about cases."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -91,14 +91,8 @@ def prints_of_minors() -> tuple[bytes, ...]:
 
     Frames of their videos are among them: a still of one is a picture.
     """
-    held = Fingerprint.objects.exclude(case__age_group=AgeGroup.ADULT)
-    good = held.filter(quality__gte=LEAST_QUALITY).values_list("pdq", flat=True)
-    return (*(bytes(pdq) for pdq in good), *_frames_of_minors())
-
-
-def _frames_of_minors() -> Iterator[bytes]:
-    for video in VideoFingerprint.objects.exclude(case__age_group=AgeGroup.ADULT).iterator():
-        yield from (frame.pdq for frame in video.read())
+    rows = (row for some in prints_of_minors_whoever(LEAST_QUALITY) for row in some)
+    return tuple(row.tobytes() for row in rows)
 
 
 def pages_of_minors() -> frozenset[str]:
