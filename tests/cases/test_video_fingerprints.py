@@ -19,7 +19,7 @@ from jikimi.cases.lookups import (
     telling_frames,
     those_resembling_a_minors,
 )
-from jikimi.cases.models import Case, VideoFingerprint
+from jikimi.cases.models import Case, Fingerprint, VideoFingerprint
 from jikimi.cases.rules import AgeGroup
 from jikimi.intake.actions import receive_report
 from tests.reports import a_report
@@ -121,6 +121,13 @@ def test_the_database_refuses_another_number_of_frames(now: datetime, count: int
         VideoFingerprint.objects.create(
             case=case, frames=bytes(36 * count), frame_count=count, mark=bytes(32), made_at=now
         )
+
+
+@pytest.mark.parametrize("length", [31, 33])
+def test_the_database_refuses_a_fingerprint_of_another_length(now: datetime, length: int) -> None:
+    case = case_with(now, video(0))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Fingerprint.objects.create(case=case, pdq=bytes(length), quality=80, made_at=now)
 
 
 def harmed(place: int, value: int) -> bytes:

@@ -4,7 +4,12 @@ from datetime import datetime
 
 import pytest
 
-from jikimi.cases.lookups import is_known_from_a_minors_case, may_be_fetched, may_be_shown
+from jikimi.cases.lookups import (
+    is_known_from_a_minors_case,
+    known_from_minors_cases,
+    may_be_fetched,
+    may_be_shown,
+)
 from jikimi.cases.models import Sighting
 from jikimi.cases.rules import AgeGroup, page_mark, read_place
 from jikimi.cli.demo.standin_platform import StandinPlatform
@@ -54,6 +59,16 @@ def test_another_spelling_of_a_minors_address_is_neither_fetched_nor_shown(
     assert not may_be_fetched(adults)
     assert not may_be_shown(adults)
     assert look_at(adults.pk, link_fetcher(), now=now) is None
+
+
+@pytest.mark.parametrize("others", [0, 1, 7, 8, 60])
+def test_one_minors_address_is_told_from_however_many_others(others: int, now: datetime) -> None:
+    report_of(REPORTED, now, AgeGroup.UNDER_18)
+    harmless = [f"https://site.example/room/{number}" for number in range(others)]
+    for address in harmless[:2]:
+        report_of(address, now)
+    assert known_from_minors_cases([*harmless, *SPELLINGS[:1]]) == set(SPELLINGS[:1])
+    assert known_from_minors_cases(harmless) == frozenset()
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)

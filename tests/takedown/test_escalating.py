@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from pytest_django import Settings
 
-from jikimi.aftercare.actions import erase_case
+from jikimi.aftercare.actions import erase_case, go_on, pause
 from jikimi.cases.models import Case, CaseStatus, Sighting
 from jikimi.cases.rules import Liveness, page_mark, read_place
 from jikimi.cli.demo.standin_platform import StandinPlatform
@@ -138,6 +138,15 @@ def test_withdrawn_closed_and_down_cases_climb_no_further(
     withdraw_report(Case.objects.get(pk=case.pk), now=later)
     assert escalate_due(later) == 0
     assert not Notice.objects.exclude(pk=sent.pk).exists()
+
+
+def test_a_paused_case_climbs_once_she_goes_on(sent: Notice, now: datetime) -> None:
+    later = now + timedelta(hours=73)
+    sweep_clocks(later)
+    pause(sent.sighting.case_id, now=later)
+    assert escalate_due(later) == 0
+    go_on(sent.sighting.case_id, now=later)
+    assert escalate_due(later) == 1
 
 
 def test_at_the_top_of_the_laws_a_regulator_is_drafted_for_by_hand_with_the_history(

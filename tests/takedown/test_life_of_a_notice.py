@@ -20,6 +20,7 @@ from jikimi.takedown.actions import (
     dispatch_ready,
     hand_over_notice,
     look_at,
+    look_at_due,
     mark_interrupted,
     record_reply,
     settle_unknown,
@@ -159,6 +160,26 @@ def test_without_consent_for_platforms_none_is_told(draft: Draft, now: datetime)
     with pytest.raises(Notice.DoesNotExist):
         draft(consents=frozenset())
     assert "no route" in events_of(Case.objects.get())
+
+
+def test_nobody_looks_at_what_was_taken_back_and_what_else_is_due_is_seen(
+    draft: Draft, fetcher: GuardedFetcher, platform: StandinPlatform, now: datetime
+) -> None:
+    taken_back, other = draft().sighting, draft().sighting
+    due = now - timedelta(hours=1)
+    Sighting.objects.filter(pk=taken_back.pk).update(next_look_at=due)
+    withdraw_report(taken_back.case, now=now)
+    taken_back.refresh_from_db()
+    assert taken_back.next_look_at is None
+    # A look that was under way may have asked for the next one.
+    Sighting.objects.filter(pk=taken_back.pk).update(next_look_at=due)
+    Sighting.objects.filter(pk=other.pk).update(next_look_at=now)
+    assert look_at_due(fetcher, lambda: now) == 1
+    taken_back.refresh_from_db()
+    other.refresh_from_db()
+    assert (taken_back.looks, taken_back.next_look_at) == (0, None)
+    assert other.looks == 1
+    assert look_at_due(NeverFetches(), lambda: now) == 0
 
 
 def test_withdrawing_stops_what_has_not_left(

@@ -239,10 +239,12 @@ def _found_there(case: Case, copy: FoundCopy, now: datetime) -> Sighting:
 
 
 def end_case(case: Case, status: CaseStatus, *, actor: str, now: datetime) -> None:
-    """Close a held case, or stop it because the survivor says so."""
+    """Close a held case, or stop it because the survivor says so: then nobody looks again."""
     case.status = status
     case.closed_at = now
     case.save(update_fields=["status", "closed_at"])
+    if status == CaseStatus.WITHDRAWN:
+        case.sightings.update(next_look_at=None)
     record(f"case {status.value}", at=now, case_ref=case.pk, actor=actor)
     ask_for(Job.HANDLE_CASE_END, case)
 

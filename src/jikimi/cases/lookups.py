@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -19,7 +20,8 @@ from jikimi_core.index import HammingIndex
 RADIUS = 31
 _PAGES_OF_MINORS = """
 SELECT s.page FROM cases_sighting s JOIN cases_case c ON c.id = s.case_id
-WHERE c.age_group <> %s AND s.page """
+WHERE c.age_group <> %s AND s.page {among}
+"""
 _FEW_PAGES = 8
 LEAST_QUALITY = 50
 
@@ -117,7 +119,7 @@ def known_from_minors_cases(addresses: Iterable[str]) -> frozenset[str]:
     return frozenset(address for address, mark in marks.items() if mark in known)
 
 
-def _asked_of_minors(pages: list[str]) -> tuple[str, list[object]]:
+def _asked_of_minors(pages: list[str]) -> tuple[str, list[Any]]:
     """The statement and its values.
 
     It is asked before each single fetch, mostly with one page or two. Written out it costs a third,
@@ -125,9 +127,9 @@ def _asked_of_minors(pages: list[str]) -> tuple[str, list[object]]:
     answer; of a list it makes a new one every time.
     """
     if len(pages) > _FEW_PAGES:
-        return f"{_PAGES_OF_MINORS} = ANY(%s)", [AgeGroup.ADULT.value, pages]
+        return _PAGES_OF_MINORS.format(among="= ANY(%s)"), [AgeGroup.ADULT.value, pages]
     each = ", ".join(["%s"] * len(pages))
-    return f"{_PAGES_OF_MINORS} IN ({each})", [AgeGroup.ADULT.value, *pages]
+    return _PAGES_OF_MINORS.format(among=f"IN ({each})"), [AgeGroup.ADULT.value, *pages]
 
 
 def may_be_fetched(sighting: Sighting) -> bool:

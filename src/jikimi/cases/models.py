@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 
-from jikimi.cases.frames import FRAME_BYTES, MOST_FRAMES, VideoFrame, read_frames
+from jikimi.cases.frames import FRAME_BYTES, MOST_FRAMES, PDQ_BYTES, VideoFrame, read_frames
 from jikimi.cases.rules import (
     AgeGroup,
     Authority,
@@ -126,6 +126,10 @@ class Fingerprint(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["case", "pdq"], name="a_case_holds_a_fingerprint_once"),
             models.CheckConstraint(condition=Q(quality__lte=100), name="quality_is_at_most_100"),
+            # Minors' are read joined: one of another length would shift all that come after it.
+            models.CheckConstraint(
+                condition=Exact(Length("pdq"), PDQ_BYTES), name="a_fingerprint_is_whole"
+            ),
         ]
 
     @property

@@ -30,14 +30,14 @@ from jikimi.takedown.rules.rungs import name_for_registries
 from jikimi.trail.actions import Event, record, record_many
 
 _CASES_WAITING = f"""
-WITH nowhere AS MATERIALIZED (
-    SELECT sighting_id FROM takedown_notice
-    WHERE state IN ({", ".join(f"'{state.value}'" for state in sorted(LED_NOWHERE))})
-      AND escalated_at IS NULL
+WITH waiting AS MATERIALIZED (
+    SELECT (SELECT case_id FROM cases_sighting WHERE id = n.sighting_id) AS case_id
+    FROM takedown_notice n
+    WHERE n.state IN ({", ".join(f"'{state.value}'" for state in sorted(LED_NOWHERE))})
+      AND n.escalated_at IS NULL
 )
-SELECT DISTINCT s.case_id FROM nowhere
-JOIN cases_sighting s ON s.id = nowhere.sighting_id JOIN cases_case c ON c.id = s.case_id
-WHERE c.status = '{CaseStatus.OPEN.value}' AND c.paused_at IS NULL ORDER BY s.case_id
+SELECT id FROM cases_case WHERE id IN (SELECT case_id FROM waiting)
+  AND status = '{CaseStatus.OPEN.value}' AND paused_at IS NULL ORDER BY id
 """  # noqa: S608  # our own words alone
 
 
@@ -107,7 +107,7 @@ def confirm_contact(
 
 
 def _cases_waiting() -> list[UUID]:
-    """The cases with notices that led nowhere and were not climbed from, in the order of their ids.
+    """The cases of `_leading_on`, in the order of their ids.
 
     With the states written out, which the index of these few notices is found by, and these first:
     else the server goes through all places.
@@ -118,6 +118,7 @@ def _cases_waiting() -> list[UUID]:
 
 
 def _leading_on() -> QuerySet[Notice]:
+    """Notices that led nowhere and were not climbed from, where something may be drafted now."""
     return Notice.objects.filter(
         state__in=sorted(LED_NOWHERE),
         escalated_at__isnull=True,

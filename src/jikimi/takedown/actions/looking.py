@@ -1,6 +1,6 @@
 """Looking at a link again so that nobody has to; what follows from it is in `seen`.
 
-Nothing of a minor's case is ever fetched: `_may_look` is the only way in.
+Nothing of a minor's case is ever fetched: `_to_be_looked_at` is the only way in.
 """
 
 from collections.abc import Callable, Iterable
@@ -14,7 +14,6 @@ from django.db.models import QuerySet
 from jikimi.cases.actions import hold_case
 from jikimi.cases.lookups import (
     least_known_quality,
-    may_be_fetched,
     those_to_be_fetched,
     usable_fingerprints,
 )
@@ -42,7 +41,7 @@ Clock = Callable[[], datetime]
 def ask_for_look(sighting_id: UUID, *, staff: Staff, now: datetime) -> None:
     """Have a link looked at as soon as a worker is free. Raises MayNotLook."""
     sighting = Sighting.objects.select_related("case").get(pk=sighting_id)
-    if not _may_look(sighting):
+    if not _to_be_looked_at([sighting]):
         raise MayNotLook
     record("look asked for", at=now, case_ref=sighting.case_id, actor=name_of(staff))
     ask_for_a_look(sighting_id)
@@ -145,7 +144,7 @@ def _claim_due(now: datetime) -> list[Sighting]:
     due = _due(now).select_for_update(skip_locked=True, of=("self",))
     while (longest := due.first()) is not None:
         together = list(due.select_related("case").filter(case=longest.case_id)[:_TOGETHER])
-        may = [one for one in those_to_be_fetched(together) if not _is_taken_back(one)]
+        may = _to_be_looked_at(together)
         _plan([one for one in together if one not in may], None)
         _plan(may, now + _LOOK_CLAIM)
         if may:
@@ -157,12 +156,9 @@ def _plan(sightings: Iterable[Sighting], at: datetime | None) -> None:
     Sighting.objects.filter(pk__in=[one.pk for one in sightings]).update(next_look_at=at)
 
 
-def _may_look(sighting: Sighting) -> bool:
-    return may_be_fetched(sighting) and not _is_taken_back(sighting)
-
-
-def _is_taken_back(sighting: Sighting) -> bool:
-    return sighting.case.status == CaseStatus.WITHDRAWN
+def _to_be_looked_at(sightings: Iterable[Sighting]) -> list[Sighting]:
+    may = those_to_be_fetched(sightings)
+    return [one for one in may if one.case.status != CaseStatus.WITHDRAWN]
 
 
 @transaction.atomic
@@ -173,7 +169,7 @@ def _claim_look(sighting_id: UUID, now: datetime) -> Sighting | None:
         .filter(pk=sighting_id)
         .first()
     )
-    if sighting is None or not _may_look(sighting):
+    if sighting is None or not _to_be_looked_at([sighting]):
         return None
     sighting.next_look_at = now + _LOOK_CLAIM
     sighting.save(update_fields=["next_look_at"])
