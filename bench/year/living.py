@@ -30,7 +30,7 @@ from jikimi.cli.house import open_house
 
 _MINUTE_SECONDS = 3.0
 """How long a minute of the year lasts at least."""
-_ITEMS_A_MINUTE_SECOND = 30_000
+_ITEMS_A_MINUTE_SECOND = 15_000
 """While jobs wait, a long year has no more minutes than a short one: each of them goes through what
 is open."""
 _STILL_ON_ITS_WAY = 3.0
