@@ -20,7 +20,7 @@ from jikimi.cases.rules import read_place
 from jikimi.intake.actions import receive_report
 from jikimi.people.actions import make_setup_link
 from jikimi.people.models import Staff
-from jikimi.takedown.actions import draft_missing
+from jikimi.takedown.actions import take_up_new_places
 from jikimi_core.fingerprint import pdq
 from tests.pictures import chart, encoded, photo
 from tests.reports import a_report
@@ -117,7 +117,7 @@ def report(db: None, now: datetime, settings: Settings) -> Report:
     def receive(*links: str, **changes: object) -> Case:
         places = tuple(read_place(link) for link in links)
         case = receive_report(a_report(places=places, **changes), now=now).case
-        draft_missing(case.pk, now=now)
+        take_up_new_places(case.pk, now=now)
         return case
 
     return receive

@@ -11,7 +11,7 @@ from jikimi.cases.rules import read_place
 from jikimi.intake.actions import receive_report
 from jikimi.intake.receipts import open_with
 from jikimi.people.models import Staff
-from jikimi.takedown.actions import approve_notice, dispatch_ready, draft_missing
+from jikimi.takedown.actions import approve_notice, dispatch_ready, take_up_new_places
 from jikimi.takedown.channels import Parcel, Taken
 from jikimi.takedown.channels.email import EmailChannel
 from jikimi.takedown.models import Notice
@@ -59,7 +59,7 @@ def test_words_lie_sealed_and_places_lie_in_one_table(
     now: datetime, said: pytest.LogCaptureFixture
 ) -> None:
     received = receive_report(a_report(**a_canary_report()), now=now)
-    draft_missing(received.case.pk, now=now)
+    take_up_new_places(received.case.pk, now=now)
     open_with(received.code.spelled(), now=now)
 
     assert rows_with(STATEMENT) == rows_with(CONTACT) == set()
@@ -74,7 +74,7 @@ def test_a_letter_on_its_way_lies_sealed_and_is_erased_when_it_is_out(
 ) -> None:
     page = f"{platform.doors.page}?{PATH}"  # type: ignore[attr-defined]
     case = receive_report(a_report(places=(read_place(page),)), now=now).case
-    draft_missing(case.pk, now=now)
+    take_up_new_places(case.pk, now=now)
     approve_notice(Notice.objects.get().pk, staff=staff, now=now)
     assert rows_with(PATH) == {"cases_sighting"}
     assert rows_with("Kim Test") == set()

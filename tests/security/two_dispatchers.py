@@ -23,7 +23,7 @@ def prepare() -> None:
     from jikimi.cases.rules import read_place  # noqa: PLC0415
     from jikimi.intake.actions import receive_report  # noqa: PLC0415
     from jikimi.people.models import Staff  # noqa: PLC0415
-    from jikimi.takedown.actions import approve_notice, draft_missing  # noqa: PLC0415
+    from jikimi.takedown.actions import approve_notice, take_up_new_places  # noqa: PLC0415
     from jikimi.takedown.models import Notice  # noqa: PLC0415
     from tests.reports import a_report  # noqa: PLC0415
 
@@ -33,7 +33,7 @@ def prepare() -> None:
     for number in range(int(sys.argv[4])):
         places = (read_place(f"{page}?{number}"),)
         case = receive_report(a_report(places=places), now=now).case
-        draft_missing(case.pk, now=now)
+        take_up_new_places(case.pk, now=now)
     for notice in Notice.objects.filter(state="draft"):
         approve_notice(notice.pk, staff=staff, now=now)
 

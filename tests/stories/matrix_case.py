@@ -6,7 +6,7 @@ from jikimi.cases.actions import NewFingerprint
 from jikimi.cases.models import Case
 from jikimi.cases.rules import Liveness, read_place
 from jikimi.intake.actions import receive_report
-from jikimi.takedown.actions import dispatch_ready, draft_missing, look_at
+from jikimi.takedown.actions import dispatch_ready, look_at, take_up_new_places
 from jikimi.takedown.channels import channels
 from jikimi.takedown.fetchers import place_fetcher
 from jikimi.takedown.models import Notice
@@ -22,7 +22,7 @@ def report(link: str, now: datetime, **changes: object) -> Case:
     prints = (NewFingerprint(pdq=made.hash, quality=made.quality),)
     new = a_report(fingerprints=prints, places=(read_place(link),), **changes)
     case = receive_report(new, now=now).case
-    draft_missing(case.pk, now=now)
+    take_up_new_places(case.pk, now=now)
     return case
 
 

@@ -12,7 +12,7 @@ from jikimi.cases.rules import AgeGroup, Situation
 from jikimi.evidence.actions import open_item
 from jikimi.evidence.lookups import items_of
 from jikimi.evidence.models import Purpose
-from jikimi.takedown.actions import draft_missing
+from jikimi.takedown.actions import take_up_new_places
 from jikimi.takedown.models import Notice
 from jikimi.trail.lookups import consents_of
 from jikimi.trail.models import ConsentScope
@@ -96,6 +96,6 @@ def test_what_she_hears_later_is_added_with_her_code_and_goes_to_the_hotline_fir
     her.open("/status/add/?lang=ko")
     her.post("/status/add/", {**her.page.hidden, "places": "https://t.me/some_room/3"})
     case = Case.objects.get()
-    draft_missing(case.pk, now=timezone.now())
+    take_up_new_places(case.pk, now=timezone.now())
     notice = Notice.objects.get(sighting__case=case)
     assert packs_in_use().recipients[RecipientId(notice.recipient_id)].kind == "hotline"

@@ -8,7 +8,7 @@ from django.utils import timezone
 from jikimi.cases.models import Case
 from jikimi.cases.rules import Ground, Situation
 from jikimi.people.models import Staff
-from jikimi.takedown.actions import confirm_authority, draft_missing
+from jikimi.takedown.actions import confirm_authority, take_up_new_places
 from jikimi.takedown.models import Notice
 from jikimi.trail.lookups import entries_of
 from tests.portal.visitor import PLACES, Visitor
@@ -46,7 +46,7 @@ def test_a_mother_speaks_for_her_child_and_the_work_begins(now: datetime) -> Non
         "in_care",
         Situation.THREATENED,
     )
-    draft_missing(case.pk, now=timezone.now())
+    take_up_new_places(case.pk, now=timezone.now())
     assert Notice.objects.filter(sighting__case=case).exists()
 
 
@@ -66,11 +66,11 @@ def test_a_friend_who_has_not_asked_is_told_that_it_waits_and_it_does(staff: Sta
     assert "finding out who can remove it" not in friend.text
 
     case = Case.objects.get()
-    draft_missing(case.pk, now=timezone.now())
+    take_up_new_places(case.pk, now=timezone.now())
     assert not Notice.objects.filter(sighting__case=case).exists()
 
     confirm_authority(case.pk, Ground.SHE_AGREES, staff=staff, now=timezone.now())
-    draft_missing(case.pk, now=timezone.now())
+    take_up_new_places(case.pk, now=timezone.now())
     assert Notice.objects.filter(sighting__case=case).exists()
     told = [content.payload for content in entries_of(case.pk)]
     assert {one["actor"] for one in told if one["event"] == "consent given"} == {"helper"}

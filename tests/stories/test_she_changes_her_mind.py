@@ -35,11 +35,11 @@ from jikimi.takedown.actions import (
     approve_notice,
     channels_with_letters,
     confirm_switch,
-    draft_missing,
     look_at,
     mark_interrupted,
     propose_switch,
     settle_unknown,
+    take_up_new_places,
 )
 from jikimi.takedown.actions.confirming import assign_reply
 from jikimi.takedown.actions.forgetting import (
@@ -76,7 +76,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("platform")]
 def received(platform, now: datetime) -> Received:
     report = a_report(places=(read_place(platform.doors.page),), wants_contact=True)
     received = receive_report(report, now=timezone.now())
-    draft_missing(received.case.pk, now=timezone.now())
+    take_up_new_places(received.case.pk, now=timezone.now())
     return received
 
 
@@ -151,7 +151,7 @@ def test_nothing_more_to_one_recipient_stops_its_letter_before_it_leaves(
     assert notice.state == NoticeState.CANCELLED
     assert (letter.state, letter.sealed) == (OutboxState.STOPPED, None)
     assert "They had got nothing" in her.text
-    assert draft_missing(received.case.pk, now=timezone.now()) == 0
+    assert take_up_new_places(received.case.pk, now=timezone.now()) == 0
     assert send_all_that_waits() == 0
     assert "recipient withdrawn" in events(received.case)
 
@@ -239,7 +239,7 @@ def test_a_recipient_that_she_allows_again_is_drafted_for_a_persons_yes(
     assert "You have allowed them again" in her.text
     anew = Notice.objects.exclude(pk=stopped.pk).get()
     assert (anew.recipient_id, anew.state) == (stopped.recipient_id, NoticeState.DRAFT)
-    draft_missing(received.case.pk, now=timezone.now())
+    take_up_new_places(received.case.pk, now=timezone.now())
     assert send_all_that_waits() == 0
     assert approve(received.case, staff)
     assert send_all_that_waits() == 1
@@ -494,7 +494,7 @@ def test_a_mail_about_her_case_goes_with_it_wherever_it_was_sealed(
 ) -> None:
     """It is sealed before somebody says whose it is, and may be put to another's notice."""
     kept = receive_report(a_report(), now=now).case
-    draft_missing(kept.pk, now=now)
+    take_up_new_places(kept.pk, now=now)
     hers, of_another = (
         Notice.objects.filter(sighting__case=case)[0] for case in (received.case, kept)
     )

@@ -11,7 +11,7 @@ from jikimi.cases.rules import AgeGroup
 from jikimi.cli.demo.standin_platform import StandinPlatform
 from jikimi.intake.actions import receive_report
 from jikimi.people.models import Staff
-from jikimi.takedown.actions import draft_missing
+from jikimi.takedown.actions import take_up_new_places
 from jikimi.takedown.actions.visiting import Manners, visit_next
 from jikimi.takedown.actions.watching import NewWatch, name_watch
 from jikimi.takedown.models import Notice
@@ -80,7 +80,7 @@ def test_a_picture_posted_again_is_found_and_a_notice_is_drafted(
     assert sighting.address == platform.doors.page
     assert sighting.distance <= 31
     assert sighting.quality >= 50
-    draft_missing(case.pk, now=now)
+    take_up_new_places(case.pk, now=now)
     notice = Notice.objects.get(sighting=sighting)
     assert (notice.state, notice.recipient_id) == (NoticeState.DRAFT, "standin")
     told = [entry.payload["event"] for entry in entries_of(case.pk)]

@@ -15,7 +15,7 @@ from jikimi.cli.demo.standin_platform import StandinPlatform
 from jikimi.cli.demo.standin_recipient import write_recipient
 from jikimi.intake.actions import receive_report
 from jikimi.people.models import Staff
-from jikimi.takedown.actions import draft_missing
+from jikimi.takedown.actions import take_up_new_places
 from jikimi.takedown.models import Notice
 from jikimi_core.fingerprint import pdq
 from tests.reports import a_report
@@ -68,7 +68,7 @@ def draft(platform: StandinPlatform, photo: Path, now: datetime) -> Draft:
             **changes,
         )
         case = receive_report(report, now=now).case
-        draft_missing(case.pk, now=now)
+        take_up_new_places(case.pk, now=now)
         return Notice.objects.get(sighting__case=case)
 
     return receive

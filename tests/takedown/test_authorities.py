@@ -13,10 +13,10 @@ from jikimi.people.models import Staff
 from jikimi.takedown.actions import (
     approve_notice,
     dispatch_ready,
-    draft_missing,
     escalate_due,
     hand_over_notice,
     record_reply,
+    take_up_new_places,
 )
 from jikimi.takedown.channels.email import EmailChannel
 from jikimi.takedown.letters import preview_letter
@@ -40,7 +40,7 @@ def _in_australia(settings: Settings) -> Iterator[None]:
 @pytest.fixture
 def case(platform: object, now: datetime) -> Case:
     case = receive_report(a_report(), now=now).case
-    draft_missing(case.pk, now=now)
+    take_up_new_places(case.pk, now=now)
     return case
 
 
@@ -51,7 +51,7 @@ def drafts_of(case: Case) -> dict[str, Notice]:
 
 def test_both_are_drafted_at_once_and_no_third(case: Case, now: datetime) -> None:
     assert set(drafts_of(case)) == {"telegram", "esafety"}
-    assert draft_missing(case.pk, now=now) == 0
+    assert take_up_new_places(case.pk, now=now) == 0
     esafety = drafts_of(case)["esafety"]
     assert (esafety.rung, esafety.law_id) == ("regulator", "au-osa-77")
     letter = preview_letter(esafety, now)
@@ -87,7 +87,7 @@ def test_a_refusal_of_the_platform_leaves_the_authoritys_draft_valid(
 
 def test_a_minors_case_gets_the_hotline_alone(platform: object, now: datetime) -> None:
     case = receive_report(a_report(age_group=AgeGroup.NOT_SURE), now=now).case
-    draft_missing(case.pk, now=now)
+    take_up_new_places(case.pk, now=now)
     (notice,) = drafts_of(case).values()
     assert (notice.recipient_id, notice.law_id) == ("esafety", "")
 

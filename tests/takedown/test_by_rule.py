@@ -22,13 +22,13 @@ from jikimi.takedown.actions import (
     confirm_contact,
     confirm_switch,
     dispatch_ready,
-    draft_missing,
     escalate_due,
     propose_switch,
     record_reply,
     refuse_switch,
     sweep_clocks,
     switch_off,
+    take_up_new_places,
 )
 from jikimi.takedown.channels.email import EmailChannel
 from jikimi.takedown.errors import NotSwitched
@@ -257,7 +257,7 @@ def test_a_found_address_that_nobody_confirmed_is_never_written_to(
 ) -> None:
     turn_on(*Switch)
     case = receive_report(a_report(places=(read_place(f"https://{SITE}/a"),)), now=now).case
-    draft_missing(case.pk, now=now)
+    take_up_new_places(case.pk, now=now)
     sighting = case.sightings.get()
     ask_registries_about(sighting.pk, RememberedRegistries(), now=now)
     notice = Notice.objects.get()
@@ -284,7 +284,7 @@ def test_what_a_caseworker_has_cancelled_is_not_sent_behind_her_back(
     turn_on(*Switch)
     cancel_notice(notice.pk, staff=staff, now=now)
     assert escalate_due(now) == 0
-    assert draft_missing(notice.sighting.case_id, now=now) == 0
+    assert take_up_new_places(notice.sighting.case_id, now=now) == 0
     assert dispatch(now) == 0
 
 
@@ -294,7 +294,7 @@ def test_drafts_from_before_the_switch_stay_a_persons(
 ) -> None:
     notice = draft()
     turn_on(*Switch)
-    draft_missing(notice.sighting.case_id, now=now)
+    take_up_new_places(notice.sighting.case_id, now=now)
     escalate_due(now)
     notice.refresh_from_db()
     assert notice.state == NoticeState.DRAFT
@@ -380,7 +380,7 @@ def test_the_desk_is_told_what_a_switch_would_do(
     draft()
     theirs = (read_place(f"{platform.doors.page}?another"),)
     minors = a_report(age_group=AgeGroup.NOT_SURE, places=theirs, fingerprints=())
-    draft_missing(receive_report(minors, now=now).case.pk, now=now)
+    take_up_new_places(receive_report(minors, now=now).case.pk, now=now)
     views = {one.switch: one for one in all_switches(now)}
     assert (views[Switch.PLATFORM].would_go, views[Switch.FIRST_NOTICE].would_go) == (1, 1)
     assert views[Switch.HOST].would_go == 0

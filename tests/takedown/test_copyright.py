@@ -16,9 +16,9 @@ from jikimi.takedown.actions import (
     cancel_notice,
     confirm_copyright,
     dispatch_ready,
-    draft_missing,
     settle_unknown,
     take_back_copyright,
+    take_up_new_places,
 )
 from jikimi.takedown.channels import MaybeSent, Parcel, Taken
 from jikimi.takedown.channels.email import EmailChannel
@@ -56,7 +56,7 @@ def _packs(settings: Settings, tmp_path: Path) -> None:
 def posted(now: datetime, **changes: object) -> Case:
     report = a_report(**{"situation": Situation.POSTED} | changes)
     case = receive_report(report, now=now).case
-    draft_missing(case.pk, now=now)
+    take_up_new_places(case.pk, now=now)
     return case
 
 

@@ -14,7 +14,7 @@ from jikimi.cases.rules import AgeGroup, read_place
 from jikimi.cli.demo.standin_platform import StandinPlatform
 from jikimi.intake.actions import receive_report, withdraw_report
 from jikimi.people.models import Staff
-from jikimi.takedown.actions import draft_missing, look_at
+from jikimi.takedown.actions import look_at, take_up_new_places
 from jikimi.takedown.actions.elsewhere import ask_elsewhere_again, look_elsewhere, take_in_copy
 from jikimi.takedown.elsewhere.mirrors import SHIPPED, load_mirrors
 from jikimi.takedown.elsewhere.models import OtherCopy
@@ -149,7 +149,7 @@ def test_a_copy_in_an_archive_is_found_and_taken_in_with_its_notice(
     assert taken.address == copy.address
     assert taken.seen_there
     assert take_in_copy(copy.pk, staff=staff, now=now) is None
-    draft_missing(taken.case_id, now=now)
+    take_up_new_places(taken.case_id, now=now)
     assert Sighting.objects.count() == 2
 
 

@@ -18,12 +18,12 @@ from jikimi.takedown.actions import (
     confirm_contact,
     dispatch_ready,
     draft_for_sighting,
-    draft_missing,
     escalate_due,
     hand_over_notice,
     record_reply,
     remind_of_clocks,
     sweep_clocks,
+    take_up_new_places,
 )
 from jikimi.takedown.channels import channels
 from jikimi.takedown.channels.email import EmailChannel
@@ -193,7 +193,7 @@ def report(platform: StandinPlatform, now: datetime) -> Callable[[str], Case]:
     def receive(host: str) -> Case:
         place = read_place(f"https://{host}/pictures/secret-name-of-hers")
         case = receive_report(a_report(places=(place,)), now=now).case
-        assert draft_missing(case.pk, now=now) == 0
+        assert take_up_new_places(case.pk, now=now) == 0
         return case
 
     return receive

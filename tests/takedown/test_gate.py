@@ -20,7 +20,7 @@ from jikimi.takedown.actions import (
     approve_notice,
     channels_with_letters,
     dispatch_ready,
-    draft_missing,
+    take_up_new_places,
 )
 from jikimi.takedown.actions.gating import EVERYBODY, pause_sending, resume_sending
 from jikimi.takedown.channels.email import EmailChannel
@@ -153,7 +153,7 @@ def approved(
         for n in range(number):
             places = (read_place(f"{platform.doors.page}?{n}"),)
             case = receive_report(a_report(places=places), now=now).case
-            draft_missing(case.pk, now=now)
+            take_up_new_places(case.pk, now=now)
         notices = list(Notice.objects.all())
         for notice in notices:
             approve_notice(notice.pk, staff=staff, now=now)
@@ -184,7 +184,7 @@ def test_a_recipient_in_its_quiet_hours_holds_up_nobody_else(
     approved(2, quiet_hours={"begin": "00:00", "end": "23:59", "zone": "UTC"})
     elsewhere = a_report(places=(read_place("https://t.me/some_channel/12"),))
     case = receive_report(elsewhere, now=now).case
-    draft_missing(case.pk, now=now)
+    take_up_new_places(case.pk, now=now)
     approve_notice(Notice.objects.get(recipient_id="telegram").pk, staff=staff, now=now)
     assert send(now) == 1
     held = SendingGate.objects.get(recipient_id="standin")

@@ -13,8 +13,8 @@ from jikimi.takedown.actions import (
     approve_notice,
     confirm_authority,
     dispatch_ready,
-    draft_missing,
     take_back_authority,
+    take_up_new_places,
 )
 from jikimi.takedown.channels.email import EmailChannel
 from jikimi.takedown.errors import MayNotSend, NoAuthorityHere
@@ -57,7 +57,7 @@ def test_who_may_speak_for_her(
 def by_a_friend(now: datetime, **changes: object) -> Case:
     said = {"helper": Relation.FRIEND, "authority": Authority.NOT_ASKED}
     case = receive_report(a_report(**said | changes), now=now).case
-    draft_missing(case.pk, now=now)
+    take_up_new_places(case.pk, now=now)
     return case
 
 
@@ -81,7 +81,7 @@ def test_once_confirmed_its_notices_are_drafted_and_the_trail_says_why(
 ) -> None:
     case = by_a_friend(now)
     confirm_authority(case.pk, Ground.SHE_AGREES, staff=staff, now=now)
-    draft_missing(case.pk, now=now)
+    take_up_new_places(case.pk, now=now)
 
     assert Notice.objects.get(sighting__case=case).state == NoticeState.DRAFT
     (last,) = payloads(case, "authority confirmed")

@@ -16,10 +16,10 @@ from jikimi.takedown.actions import (
     approve_notices,
     cancel_notice,
     dispatch_ready,
-    draft_missing,
     mark_interrupted,
     settle_unknown,
     stop_notices_of,
+    take_up_new_places,
 )
 from jikimi.takedown.actions.moving import locked, take_back
 from jikimi.takedown.channels import (
@@ -48,7 +48,7 @@ def drafts(platform: StandinPlatform, now: datetime) -> Drafts:
     def make(number: int) -> list[Notice]:
         places = tuple(read_place(f"{platform.doors.page}?{n}") for n in range(number))
         case = receive_report(a_report(places=places), now=now).case
-        draft_missing(case.pk, now=now)
+        take_up_new_places(case.pk, now=now)
         return list(Notice.objects.filter(sighting__case=case).order_by("drafted_at", "pk"))
 
     return make

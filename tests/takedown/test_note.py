@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from jikimi.cases.actions import hold_case
 from jikimi.cases.rules import AgeGroup, read_place
 from jikimi.cli.demo.standin_platform import StandinPlatform
 from jikimi.intake.actions import receive_report
@@ -18,8 +19,8 @@ from jikimi.people.models import Staff
 from jikimi.takedown.actions import (
     approve_notices,
     confirm_switch,
-    draft_missing,
     propose_switch,
+    take_up_new_places,
 )
 from jikimi.takedown.actions.by_rule import approve_by_rule
 from jikimi.takedown.actions.editing import edit_notice
@@ -172,7 +173,7 @@ def drafts(platform: StandinPlatform, now: datetime) -> Drafts:
     def make(number: int, **changes: object) -> list[Notice]:
         places = tuple(read_place(f"{platform.doors.page}?{n}") for n in range(number))
         case = receive_report(a_report(places=places, **changes), now=now).case
-        draft_missing(case.pk, now=now)
+        take_up_new_places(case.pk, now=now)
         return list(Notice.objects.filter(sighting__case=case).order_by("drafted_at", "pk"))
 
     return make
@@ -242,7 +243,8 @@ def test_an_edited_draft_never_goes_by_itself(drafts: Drafts, staff: Staff, now:
         confirm_switch(change.pk, staff=other, now=now)
     edit(edited, staff, now)
     edit(order, staff, now, note="", first=True)
-    assert approve_by_rule([edited.pk, order.pk, plain.pk], now=now) == 1
+    case = hold_case(edited.sighting.case_id)
+    assert approve_by_rule(case, [edited.pk, order.pk, plain.pk], now=now) == 1
     for notice, state in ((edited, "draft"), (order, "draft"), (plain, "approved")):
         notice.refresh_from_db()
         assert notice.state == state

@@ -46,15 +46,15 @@ def test_a_step_that_fails_stops_neither_clocks_nor_the_ladder_nor_looks(draft: 
     Notice.objects.filter(pk=reminded.pk).update(remind_at=past, due_at=soon)
     Notice.objects.filter(pk=over.pk).update(due_at=past)
     Sighting.objects.update(next_look_at=past)
-    before = looks_asked_for()
     with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")  # those of the first looks are done
         cursor.execute(NO_REMINDER_CAN_BE_KEPT)
     for _ in range(2):
         with pytest.raises(ExceptionGroup, match="steps of the sweep"):
             sweep.func.__wrapped__(timestamp=0)  # on the test's own connection
     assert Notice.objects.get(pk=over.pk).state == NoticeState.OVERDUE
     assert climbers_asked_for() == 2  # one a lane, however often it is swept
-    assert looks_asked_for() > before
+    assert looks_asked_for() == 2  # likewise
 
 
 def test_a_ladder_that_cannot_be_read_stops_no_sweep(

@@ -80,10 +80,9 @@ def hold_case(case_id: UUID) -> Case:
     return Case.objects.select_for_update().get(pk=case_id)
 
 
-def hold_case_if_free(case_id: UUID) -> bool:
-    """Hold a case until the transaction ends; False where somebody else does, or it is erased."""
-    held = Case.objects.select_for_update(skip_locked=True).filter(pk=case_id).first()
-    return held is not None
+def hold_case_if_free(case_id: UUID) -> Case | None:
+    """The case, held likewise; None where somebody else holds it, or it is erased."""
+    return Case.objects.select_for_update(skip_locked=True).filter(pk=case_id).first()
 
 
 def add_fingerprints(

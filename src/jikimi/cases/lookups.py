@@ -73,10 +73,24 @@ class HeldPrint:
     """32 bytes."""
 
 
-def least_known_quality(case: Case) -> int:
-    """The lowest PDQ quality among the fingerprints that a look compares with; 100 without any."""
-    held = case.fingerprints.filter(quality__gte=LEAST_QUALITY).values_list("quality", flat=True)
-    return min(held, default=100)
+@dataclass(frozen=True, kw_only=True)
+class KnownPrints:
+    """What a look compares with what it finds."""
+
+    prints: tuple[bytes, ...]
+    """Good enough to decide anything by, 32 bytes each."""
+    least_quality: int
+    """The lowest PDQ quality among them; 100 without any."""
+
+
+def known_prints(case: Case) -> KnownPrints:
+    """What a look at a place of this case compares with; asked with one query."""
+    held = case.fingerprints.filter(quality__gte=LEAST_QUALITY).values_list("pdq", "quality")
+    prints = [(bytes(pdq), quality) for pdq, quality in held]
+    return KnownPrints(
+        prints=tuple(pdq for pdq, _quality in prints),
+        least_quality=min((quality for _pdq, quality in prints), default=100),
+    )
 
 
 def good_prints_of(cases: Iterable[UUID]) -> tuple[HeldPrint, ...]:

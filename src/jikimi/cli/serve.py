@@ -10,10 +10,14 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
 import typer
+
+if TYPE_CHECKING:
+    from procrastinate.psycopg_connector import PsycopgConnector
+    from psycopg import AsyncConnection
 
 from jikimi.cli.data_folder import DataFolder
 from jikimi.cli.house import open_house
@@ -81,7 +85,7 @@ def worker(
 
         connector = jobs.connector
         if isinstance(connector, DjangoConnector):
-            connector = connector.get_worker_connector()
+            connector = _own_connector()
         jobs.perform_import_paths()  # type: ignore[no-untyped-call]  # it is not typed
         # What is loaded by now stays: the collector need not go through all of it again and again.
         gc.freeze()
@@ -90,6 +94,18 @@ def worker(
         jobs.with_connector(connector).run_worker(
             concurrency=at_once, delete_jobs=DeleteJobCondition.SUCCESSFUL
         )
+
+
+def _own_connector() -> "PsycopgConnector":
+    """The worker's own connections. Each of its questions is one statement, and no transaction."""
+    from procrastinate.contrib.django.utils import connector_params  # noqa: PLC0415
+    from procrastinate.psycopg_connector import PsycopgConnector  # noqa: PLC0415
+
+    return PsycopgConnector(kwargs=connector_params(), configure=_each_by_itself)
+
+
+async def _each_by_itself(connection: "AsyncConnection[tuple[object, ...]]") -> None:
+    await connection.set_autocommit(True)
 
 
 @dataclass(kw_only=True)

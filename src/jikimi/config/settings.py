@@ -10,6 +10,7 @@ import platformdirs
 from django.core.exceptions import ImproperlyConfigured
 
 from jikimi.config.languages import SOURCE, languages_in
+from jikimi.config.plans import KeepsPlans
 from jikimi.takedown.replies.address import inbox_address
 from jikimi.takedown.rules.watching import watch_user_agent
 from jikimi.web import cookies
@@ -103,7 +104,12 @@ DATABASES = {
             "server_side_binding": True,
             "prepare_threshold": 5,
             **_OPTIONS,
-            "pool": {"min_size": 1, "max_size": 8, "timeout": 5},
+            "pool": {
+                "min_size": 1,
+                "max_size": 8,
+                "timeout": 5,
+                "connection_class": KeepsPlans,
+            },
         },
     }
 }

@@ -47,19 +47,17 @@ def seal_all_for_case(
     """
     case_key = _next_epoch(case_ref, now)
     key = vault.new_case_key()
-    KeyWrap.objects.create(
-        case_key=case_key,
-        recipient=KeyOwner.CENTRE,
-        wrapped=vault.wrap(
-            key, _epoch(case_key), KeyOwner.CENTRE, public_key(_keys(), KeyOwner.CENTRE)
-        ),
-    )
+    owners = {str(KeyOwner.CENTRE): public_key(_keys(), KeyOwner.CENTRE)}
     if purpose in HERS_TOO and (hers := SurvivorKey.objects.filter(case_ref=case_ref).first()):
-        KeyWrap.objects.create(
+        owners[str(hers.pk)] = public_half(hers)
+    KeyWrap.objects.bulk_create(
+        KeyWrap(
             case_key=case_key,
-            recipient=str(hers.pk),
-            wrapped=vault.wrap(key, _epoch(case_key), str(hers.pk), public_half(hers)),
+            recipient=owner,
+            wrapped=vault.wrap(key, _epoch(case_key), owner, public),
         )
+        for owner, public in owners.items()
+    )
     items = [SealedItem(case_key=case_key, purpose=purpose, sealed_at=now) for _ in texts]
     for item, text in zip(items, texts, strict=True):
         item.sealed = vault.seal(key, text, item=item.pk, purpose=purpose)

@@ -43,6 +43,12 @@ def answered(question: Callable[Asked, Answer], answer: Answer, *args: Hashable)
         answers.setdefault((unwrap(question), *args), answer)
 
 
+def is_answered(question: Callable[Asked, Answer], *args: Hashable) -> bool:
+    """Whether this block remembers an answer already."""
+    answers = _answers.get()
+    return answers is not None and (unwrap(question), *args) in answers
+
+
 def once(question: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
     """Mark a question as one to remember; its arguments are positional and can be hashed."""
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from jikimi.cases.models import Sighting
-from jikimi.takedown.asking_once import answered, once
+from jikimi.takedown.asking_once import answered, is_answered, once
 from jikimi.takedown.rdap.models import FoundContact, RegistryAnswer
 from jikimi.takedown.rdap.registries import Registries, load_registries
 from jikimi.venues.lookups import packs_in_use
@@ -66,8 +66,13 @@ def registries_in_use() -> Registries:
 
 
 def read_registries_about(sightings: Iterable[Sighting]) -> None:
-    """Ask what is known of the hosts of these places with two queries, inside `asking_once`."""
-    hosts = {sighting.host for sighting in sightings}
+    """Ask what is known of the hosts of these places with two queries, inside `asking_once`.
+
+    Hosts that the block knows of already are not asked for again.
+    """
+    hosts = {one.host for one in sightings if not is_answered(are_registries_asked, one.host)}
+    if not hosts:
+        return
     asked = set(RegistryAnswer.objects.filter(host__in=hosts).values_list("host", flat=True))
     found: dict[str, list[FoundContact]] = {}
     if asked:

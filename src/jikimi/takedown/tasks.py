@@ -26,16 +26,15 @@ from jikimi.takedown.actions import (
     ask_what_became,
     channels_with_letters,
     dispatch_ready,
-    draft_missing,
     escalate_due,
     look_at,
     look_at_due,
     mark_interrupted,
-    plan_first_looks,
     questions_due,
     remind_of_clocks,
     stop_notices_of,
     sweep_clocks,
+    take_up_new_places,
 )
 from jikimi.takedown.actions.elsewhere import look_elsewhere
 from jikimi.takedown.actions.jobs import Job, ask_for, ask_for_dispatch
@@ -85,11 +84,8 @@ def _with_fresh_connection(task: Callable[Given, None]) -> Callable[Given, None]
 @_with_fresh_connection
 def handle_new_sightings(case_id: str) -> None:
     """Draft what is missing, and look for the first time where that is allowed."""
-    if not Case.objects.filter(pk=case_id).exists():
-        return  # it has been erased since
-    drafted = draft_missing(UUID(case_id), now=timezone.now())
+    drafted = take_up_new_places(UUID(case_id), now=timezone.now())
     log.info("drafted %s notices", drafted)
-    plan_first_looks(UUID(case_id), now=timezone.now())
 
 
 @app.task(name=CaseJob.HANDLE_CASE_END.value, retry=PATIENTLY)

@@ -25,7 +25,6 @@ from jikimi.takedown.actions.looking import (
     ask_for_look,
     look_at,
     look_at_due,
-    plan_first_looks,
 )
 from jikimi.takedown.actions.owning import confirm_copyright, take_back_copyright
 from jikimi.takedown.actions.replying import (
@@ -35,7 +34,7 @@ from jikimi.takedown.actions.replying import (
     settle_unknown,
 )
 from jikimi.takedown.actions.speaking import confirm_authority, take_back_authority
-from jikimi.takedown.actions.starting import draft_missing
+from jikimi.takedown.actions.starting import take_up_new_places
 from jikimi.takedown.actions.stopping import cancel_notice, stop_notices_of
 from jikimi.takedown.actions.switching import (
     confirm_switch,
@@ -60,7 +59,6 @@ __all__ = [
     "confirm_switch",
     "dispatch_ready",
     "draft_for_sighting",
-    "draft_missing",
     "escalate_due",
     "hand_over_notice",
     "hand_over_notices",
@@ -68,7 +66,6 @@ __all__ = [
     "look_at_due",
     "mark_interrupted",
     "note_their_number",
-    "plan_first_looks",
     "propose_switch",
     "questions_due",
     "record_replies",
@@ -81,4 +78,5 @@ __all__ = [
     "switch_off",
     "take_back_authority",
     "take_back_copyright",
+    "take_up_new_places",
 ]

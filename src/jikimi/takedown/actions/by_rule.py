@@ -3,7 +3,7 @@
 The same approval with the same checks as a caseworker's; whatever it refuses waits for one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from jikimi.cases.lookups import (
 )
 from jikimi.cases.models import Case
 from jikimi.takedown.actions.approving import Yes, approve_held
-from jikimi.takedown.actions.moving import locked_together
+from jikimi.takedown.actions.moving import held_of, locked_together
 from jikimi.takedown.asking_once import asking_once, once
 from jikimi.takedown.channels import BY_HAND
 from jikimi.takedown.contacts import packs_for, read_registries_about
@@ -29,19 +29,16 @@ from jikimi.takedown.rules.notice import NoticeState
 from jikimi.takedown.switches.lookups import switched_on
 
 
-@transaction.atomic
-def approve_by_rule(notice_ids: Iterable[UUID], *, now: datetime) -> int:
-    """Send what may go by itself of some fresh drafts of one case; return how many went.
+def approve_by_rule(case: Case, notice_ids: Collection[UUID], *, now: datetime) -> int:
+    """Send what may go by itself of some fresh drafts of a held case; return how many went.
 
     What is refused, alone or together, stays a draft for a caseworker.
     """
-    wanted = list(notice_ids)
-    on = switched_on()
-    if not wanted or not on:
+    if not notice_ids or not (on := switched_on()):
         return 0
     by_yes: dict[str, list[Notice]] = {}
     with asking_once():
-        notices = locked_together(wanted)
+        notices = held_of(case, Notice.objects.filter(pk__in=notice_ids, sighting__case=case))
         prefetch_related_objects(notices, "sighting__notices__letter")
         read_registries_about(notice.sighting for notice in notices)
         minors = known_from_minors_cases(notice.sighting.address for notice in notices)

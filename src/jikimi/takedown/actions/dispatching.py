@@ -209,6 +209,7 @@ def _settle(
     letter = OutboundLetter.objects.select_for_update().get(pk=claimed.pk)
     if letter.state != OutboxState.SENDING or letter.attempts != claimed.attempts:
         return
+    letter.case = case
     letter.state = to.value
     letter.trouble = trouble.safe_words[:200] if trouble else ""
     if isinstance(trouble, NotSentYet):

@@ -1,6 +1,6 @@
 """Drafting: each sighting gets the notice that the rules choose for it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -26,7 +26,6 @@ def draft_for_sighting(sighting_id: UUID, *, now: datetime) -> Notice | NoRoute:
     return draft_for_sightings([sighting_id], now=now)[sighting_id]
 
 
-@transaction.atomic
 def draft_for_sightings(
     sighting_ids: Iterable[UUID], *, now: datetime
 ) -> dict[UUID, Notice | NoRoute]:
@@ -38,10 +37,19 @@ def draft_for_sightings(
     if not wanted:
         return {}
     cases = Sighting.objects.filter(pk__in=wanted).values_list("case", flat=True).distinct()
-    case = hold_case(cases.get())
+    with transaction.atomic():
+        return draft_in_case(hold_case(cases.get()), wanted, now=now)
+
+
+def draft_in_case(
+    case: Case, sighting_ids: Collection[UUID], *, now: datetime
+) -> dict[UUID, Notice | NoRoute]:
+    """The same for places of a case that is held."""
+    if not sighting_ids:
+        return {}
     sightings = list(
-        Sighting.objects.select_for_update()
-        .filter(pk__in=wanted)
+        case.sightings.select_for_update()
+        .filter(pk__in=sighting_ids)
         .prefetch_related("notices__letter")
         .order_by("reported_at", "pk")
     )
@@ -51,7 +59,7 @@ def draft_for_sightings(
         notices = _write_all([(s, c) for s, c in chosen if isinstance(c, ChosenRoute)], now)
     _note_no_routes(case, [(s, c) for s, c in chosen if isinstance(c, NoRoute)], now)
     another = [s.pk for s, c in chosen if isinstance(c, ChosenRoute) and c.another_at_once]
-    draft_for_sightings(another, now=now)
+    draft_in_case(case, another, now=now)
     drafted = iter(notices)
     return {
         sighting.pk: route if isinstance(route, NoRoute) else next(drafted)

@@ -12,9 +12,8 @@ from jikimi.cases.actions import FoundCopy, add_found_copy, add_sightings, hold_
 from jikimi.cases.errors import NotALinkOrHandle
 from jikimi.cases.lookups import (
     is_known_from_a_minors_case,
-    least_known_quality,
+    known_prints,
     may_be_fetched,
-    usable_fingerprints,
 )
 from jikimi.cases.models import CaseStatus, Sighting
 from jikimi.cases.rules import LONGEST_LINK, read_place
@@ -72,9 +71,9 @@ def look_elsewhere(copy_id: UUID, fetcher: LinkFetcher, *, now: datetime) -> Ver
     copy = OtherCopy.objects.select_related("sighting__case").filter(pk=copy_id).first()
     if copy is None or not _may_look(copy):
         return None
-    case = copy.sighting.case
-    seen = see_link(copy.address, usable_fingerprints(case), fetcher)
-    judgement = judge(seen, seen_there_before=False, known_quality=least_known_quality(case))
+    known = known_prints(copy.sighting.case)
+    seen = see_link(copy.address, known.prints, fetcher)
+    judgement = judge(seen, seen_there_before=False, known_quality=known.least_quality)
     OtherCopy.objects.filter(pk=copy.pk).update(
         verdict=judgement.verdict.value,
         because=judgement.because,

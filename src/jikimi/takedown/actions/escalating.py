@@ -11,13 +11,13 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from jikimi.cases.actions import hold_case, hold_case_if_free
-from jikimi.cases.models import CaseStatus, Sighting
+from jikimi.cases.models import Case, CaseStatus, Sighting
 from jikimi.people.models import Staff
 from jikimi.takedown.actions.by_rule import approve_by_rule
-from jikimi.takedown.actions.drafting import draft_for_sighting, draft_for_sightings
+from jikimi.takedown.actions.drafting import draft_for_sighting, draft_in_case
 from jikimi.takedown.actions.jobs import ask_for_climbers
 from jikimi.takedown.actions.judging import judge_drafts_anew
-from jikimi.takedown.actions.moving import locked_together, name_of
+from jikimi.takedown.actions.moving import held_of, name_of
 from jikimi.takedown.choosing import route_for
 from jikimi.takedown.errors import UnknownContact
 from jikimi.takedown.facts import sighting_facts
@@ -130,23 +130,24 @@ def _leading_on() -> QuerySet[Notice]:
 @transaction.atomic
 def _escalate_case(case_id: UUID, now: datetime) -> int:
     """Draft what comes next in one case, and let go by itself what may; how many were drafted."""
-    if not hold_case_if_free(case_id):
+    if not (case := hold_case_if_free(case_id)):
         return 0
-    ids = list(_leading_on().filter(sighting__case=case_id).values_list("pk", flat=True))
-    waiting = locked_together(ids) if ids else []
+    # Asked for and held in two steps: whether a case is open stands in its own row.
+    ids = list(_leading_on().filter(sighting__case=case).values_list("pk", flat=True))
+    waiting = held_of(case, Notice.objects.filter(pk__in=ids)) if ids else []
     drafted: list[UUID] = []
     while waiting:
         first = {notice.sighting_id: notice for notice in reversed(waiting)}
-        drafted += _escalate(list(first.values()), now)
+        drafted += _escalate(case, list(first.values()), now)
         waiting = [notice for notice in waiting if notice not in first.values()]
-    approve_by_rule(drafted, now=now)
+    approve_by_rule(case, drafted, now=now)
     return len(drafted)
 
 
-def _escalate(notices: list[Notice], now: datetime) -> list[UUID]:
-    """Climb from held notices of one case, each about a place of its own; return the drafts."""
+def _escalate(case: Case, notices: list[Notice], now: datetime) -> list[UUID]:
+    """Climb from held notices of a case, each about a place of its own; return the drafts."""
     Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(escalated_at=now)
-    made = draft_for_sightings([notice.sighting_id for notice in notices], now=now)
+    made = draft_in_case(case, [notice.sighting_id for notice in notices], now=now)
     record_many(
         [
             Event(

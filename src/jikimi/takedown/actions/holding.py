@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from jikimi.cases.actions import hold_case
-from jikimi.takedown.actions.moving import take_back
+from jikimi.takedown.actions.moving import held_of, take_back
 from jikimi.takedown.actions.outbox import stop
 from jikimi.takedown.contacts import packs_asked_once, recipient_of
 from jikimi.takedown.models import Notice, OutboundLetter
@@ -35,22 +35,20 @@ def hold_back_if_changed(letter_id: UUID, now: datetime) -> bool:
     known = OutboundLetter.objects.filter(pk=letter_id).first()
     if known is None:
         return False
-    hold_case(known.case_id)
+    case = hold_case(known.case_id)
     waiting = OutboundLetter.objects.select_for_update().filter(
         pk=letter_id, state=OutboxState.READY
     )
     letter = waiting.first()
-    return letter is not None and hold_back(letter, notices_in(letter), now)
+    if letter is None:
+        return False
+    letter.case = case
+    return hold_back(letter, notices_in(letter), now)
 
 
 def notices_in(letter: OutboundLetter) -> list[Notice]:
     """Those that still stand in a letter whose case is held: oldest first, held too."""
-    return list(
-        letter.notices.select_for_update(of=("self",))
-        .select_related("sighting__case")
-        .exclude(state__in=sorted(ENDS))
-        .order_by("drafted_at", "pk")
-    )
+    return held_of(letter.case, letter.notices.exclude(state__in=sorted(ENDS)))
 
 
 def _why_it_stays(letter: OutboundLetter, notices: list[Notice], now: datetime) -> str:

@@ -76,14 +76,14 @@ def ask_to_look_elsewhere(copy_id: UUID) -> None:
 
 def ask_for_lookers() -> None:
     """Queue looking at what is due, in the same two lanes; one waits in each at most."""
-    for number in range(_LOOKS_AT_ONCE):
-        lane = Job.LOOK_AT_DUE.value
+    lane = Job.LOOK_AT_DUE.value
+    lanes = {f"{lane} {number}": f"{Job.LOOK.value} {number}" for number in range(_LOOKS_AT_ONCE)}
+    # Asked first: one that waits already refuses the other, which costs more than the question.
+    waiting = ProcrastinateJob.objects.filter(queueing_lock__in=lanes, status=Status.TODO.value)
+    for name in lanes.keys() - set(waiting.values_list("queueing_lock", flat=True)):
         with suppress(AlreadyEnqueued), transaction.atomic():
             app.configure_task(
-                lane,
-                lock=f"{Job.LOOK.value} {number}",
-                queueing_lock=f"{lane} {number}",
-                priority=_AFTER_EVERYTHING_ELSE,
+                lane, lock=lanes[name], queueing_lock=name, priority=_AFTER_EVERYTHING_ELSE
             ).defer()
 
 

@@ -4,19 +4,13 @@ Nothing of a minor's case is ever fetched: `_to_be_looked_at` is the only way in
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from jikimi.cases.actions import hold_case
-from jikimi.cases.lookups import (
-    least_known_quality,
-    those_to_be_fetched,
-    usable_fingerprints,
-)
+from jikimi.cases.lookups import KnownPrints, known_prints, those_to_be_fetched
 from jikimi.cases.models import Case, CaseStatus, Sighting
 from jikimi.cases.rules import SightingKind
 from jikimi.people.models import Staff
@@ -47,15 +41,14 @@ def ask_for_look(sighting_id: UUID, *, staff: Staff, now: datetime) -> None:
     ask_for_a_look(sighting_id)
 
 
-@transaction.atomic
-def plan_first_looks(case_id: UUID, *, now: datetime) -> None:
-    """Have the new links of an adult's case looked at once nothing else waits.
+def plan_first_looks(case: Case, *, now: datetime) -> None:
+    """Have the new links of an adult's case that is held looked at once nothing else waits.
 
     It is a row that says so and not a job, so that nothing that befalls a worker can lose it.
     """
-    if hold_case(case_id).is_minor:
+    if case.is_minor:
         return
-    new = Sighting.objects.filter(case=case_id, kind=SightingKind.LINK, looks=0)
+    new = case.sightings.filter(kind=SightingKind.LINK, looks=0)
     if new.filter(next_look_at=None).update(next_look_at=now):
         ask_for_lookers()
 
@@ -86,7 +79,7 @@ def look_at(sighting_id: UUID, fetcher: LinkFetcher, *, now: datetime) -> Judgem
     sighting = _claim_look(sighting_id, now)
     if sighting is None:
         return None
-    judgement = _judgement(sighting, _known_of(sighting.case), fetcher)
+    judgement = _judgement(sighting, known_prints(sighting.case), fetcher)
     write_down(sighting.case_id, {sighting.pk: judgement}, now)
     return judgement
 
@@ -95,7 +88,7 @@ def _look_in_turn(
     claimed: list[Sighting], fetcher: LinkFetcher, now: datetime, is_over: Callable[[], bool]
 ) -> int:
     """Look at claimed links of one case until the turn is over; the rest wait as they did."""
-    known = _known_of(claimed[0].case)
+    known = known_prints(claimed[0].case)
     judgements: dict[UUID, Judgement] = {}
     for sighting in claimed:
         if judgements and is_over():
@@ -110,19 +103,7 @@ def _look_in_turn(
     return len(judgements)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Known:
-    """What a look in a case compares with."""
-
-    prints: tuple[bytes, ...]
-    least_quality: int
-
-
-def _known_of(case: Case) -> _Known:
-    return _Known(prints=usable_fingerprints(case), least_quality=least_known_quality(case))
-
-
-def _judgement(sighting: Sighting, known: _Known, fetcher: LinkFetcher) -> Judgement:
+def _judgement(sighting: Sighting, known: KnownPrints, fetcher: LinkFetcher) -> Judgement:
     return judge(
         see_link(sighting.address, known.prints, fetcher),
         seen_there_before=sighting.seen_there,
@@ -143,7 +124,9 @@ def _claim_due(now: datetime) -> list[Sighting]:
     """
     due = _due(now).select_for_update(skip_locked=True, of=("self",))
     while (longest := due.first()) is not None:
-        together = list(due.select_related("case").filter(case=longest.case_id)[:_TOGETHER])
+        together = list(due.filter(case=longest.case_id)[:_TOGETHER])
+        for one in together:
+            one.case = longest.case
         may = _to_be_looked_at(together)
         _plan([one for one in together if one not in may], None)
         _plan(may, now + _LOOK_CLAIM)

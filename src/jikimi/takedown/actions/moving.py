@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from jikimi.cases.actions import hold_case
+from jikimi.cases.models import Case
 from jikimi.people.models import Staff
 from jikimi.takedown.actions.outbox import stop, write_again
 from jikimi.takedown.actions.saving import save_together
@@ -42,16 +43,22 @@ def locked_together(notice_ids: Iterable[UUID]) -> list[Notice]:
         raise UnknownNotice
     if len(cases) > 1:
         raise ValueError("notices of several cases never stand in one letter")
-    hold_case(cases.pop())
-    notices = list(
-        Notice.objects.select_for_update(of=("self",))
-        .select_related("sighting__case")
-        .filter(pk__in=wanted)
-        .order_by("drafted_at", "pk")
-    )
+    notices = held_of(hold_case(cases.pop()), Notice.objects.filter(pk__in=wanted))
     if len(notices) != len(wanted):
         raise UnknownNotice
     return notices
+
+
+def held_of(case: Case, notices: QuerySet[Notice]) -> list[Notice]:
+    """Notices of a held case, held too: oldest first, all with this case and not a copy each."""
+    held = list(
+        notices.select_for_update(of=("self",))
+        .select_related("sighting")
+        .order_by("drafted_at", "pk")
+    )
+    for notice in held:
+        notice.sighting.case = case
+    return held
 
 
 def standing_with(notice: Notice) -> list[Notice]:
@@ -138,26 +145,24 @@ def leave_letter(notice: Notice, now: datetime) -> None:
     if notice.letter_id is None:
         return
     letter = OutboundLetter.objects.select_for_update().get(pk=notice.letter_id)
+    letter.case = notice.sighting.case
     if letter.state in _NOT_GONE:
         _go_on_with(letter, letter.notices.exclude(pk=notice.pk), now)
 
 
 def _leave_letters(letter_ids: set[UUID], now: datetime) -> None:
     """The same for notices that have ended, whose state is written already."""
-    letters = OutboundLetter.objects.select_for_update().filter(
-        pk__in=letter_ids, state__in=sorted(_NOT_GONE)
+    letters = (
+        OutboundLetter.objects.select_for_update(of=("self",))
+        .select_related("case")
+        .filter(pk__in=letter_ids, state__in=sorted(_NOT_GONE))
     )
     for letter in letters.order_by("pk"):
         _go_on_with(letter, letter.notices.all(), now)
 
 
 def _go_on_with(letter: OutboundLetter, notices: QuerySet[Notice], now: datetime) -> None:
-    rest = list(
-        notices.select_for_update(of=("self",))
-        .select_related("sighting__case")
-        .exclude(state__in=sorted(ENDS))
-        .order_by("drafted_at", "pk")
-    )
+    rest = held_of(letter.case, notices.exclude(state__in=sorted(ENDS)))
     if not rest:
         stop(letter)
     elif letter.state == OutboxState.READY:

@@ -9,7 +9,7 @@ from django.db import transaction
 from jikimi.cases.actions import end_case, hold_case, reopen_case
 from jikimi.cases.models import Case, CaseStatus, Sighting
 from jikimi.cases.rules import DOWN, Liveness
-from jikimi.takedown.actions.drafting import draft_for_sightings
+from jikimi.takedown.actions.drafting import draft_in_case
 from jikimi.takedown.actions.elsewhere import suggest_copies
 from jikimi.takedown.actions.moving import move_together
 from jikimi.takedown.actions.saving import save_together
@@ -133,4 +133,4 @@ def _take_up_again(sightings: list[Sighting], case: Case, now: datetime) -> None
         return
     if case.status == CaseStatus.CLOSED:
         reopen_case(case, now=now)
-    draft_for_sightings([sighting.pk for sighting in sightings], now=now)
+    draft_in_case(case, [sighting.pk for sighting in sightings], now=now)
