@@ -1,7 +1,10 @@
 """Notices, and the outbox through which each leaves once."""
 
 import uuid
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -131,6 +134,7 @@ class Notice(models.Model):
         Staff,
         on_delete=models.PROTECT,
         null=True,
+        db_index=False,
         related_name="+",
         help_text="Who chose this route instead of the rules' first; empty if nobody did.",
     )
@@ -141,7 +145,7 @@ class Notice(models.Model):
         default=False, help_text="Whether English stands before the recipient's language."
     )
     approved_at = models.DateTimeField(null=True)
-    approved_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True)
+    approved_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, db_index=False)
     approved_by_rule = models.CharField(
         max_length=20, blank=True, help_text="What said yes where nobody did, as on the trail."
     )
@@ -209,6 +213,27 @@ class Notice(models.Model):
                 condition=Q(state=NoticeState.DRAFT.value),
             ),
         ]
+
+    _stored: Mapping[str, object] = MappingProxyType({})
+    """What its columns held when it was read or last written; none of one that is new."""
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
+        read = super().from_db(db, field_names, values)
+        read._stored = dict(zip(field_names, values, strict=True))
+        return read
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        super().refresh_from_db(*args, **kwargs)
+        self._stored = {}
+
+    def is_changed(self, name: str) -> bool:
+        """Whether an attribute with a column differs from what is stored, or may differ."""
+        return name not in self._stored or self._stored[name] != getattr(self, name)
+
+    def note_stored(self, names: Iterable[str]) -> None:
+        """These attributes have been written as they are."""
+        self._stored = {**self._stored, **{name: getattr(self, name) for name in names}}
 
     @property
     def reference(self) -> str:

@@ -97,7 +97,10 @@ def move_together(
             raise NotNow(notice.state, to)
     for notice in notices:
         _bring_into(notice, to, now)
-    save_together(notices, _MUTABLE)
+    changed = [name for name in _MUTABLE if any(notice.is_changed(name) for notice in notices)]
+    save_together(notices, changed)
+    for notice in notices:
+        notice.note_stored(changed)
     record_many(
         [
             Event(

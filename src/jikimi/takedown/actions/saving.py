@@ -1,6 +1,7 @@
 """Saving rows that were changed together, whatever each of them holds: one statement."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import TypeVar
 
 from django.db import connection
@@ -14,25 +15,28 @@ def save_together(rows: Sequence[Row], names: Sequence[str]) -> None:
 
     `names` are attributes with a column each, none of them an array.
     """
-    if not rows:
+    if not rows or not names:
         return
-    options = type(rows[0])._meta
-    fields = [options.get_field(name) for name in names]
-    columns = [field for field in (options.pk, *fields) if isinstance(field, Field)]
+    model = type(rows[0])
+    columns = _columns(model, names)
     with connection.cursor() as cursor:
-        cursor.execute(
-            _statement(options.db_table, columns), [_values(rows, field) for field in columns]
-        )
+        cursor.execute(_statement(model, tuple(names)), [_values(rows, field) for field in columns])
 
 
-def _statement(table: str, columns: Sequence["Field[object, object]"]) -> str:
+def _columns(model: type[Model], names: Iterable[str]) -> list["Field[object, object]"]:
+    fields = [model._meta.get_field(name) for name in names]
+    return [field for field in (model._meta.pk, *fields) if isinstance(field, Field)]
+
+
+@cache
+def _statement(model: type[Model], names: tuple[str, ...]) -> str:
     """One array for each column, the first of them the key by which a row is found."""
-    quote = connection.ops.quote_name
-    (key, *names) = (quote(str(field.column)) for field in columns)
+    quote, table, columns = connection.ops.quote_name, model._meta.db_table, _columns(model, names)
+    (key, *named) = (quote(str(field.column)) for field in columns)
     return (
         f"UPDATE {quote(table)} AS old"  # noqa: S608  # names of our own tables and columns
-        f" SET {', '.join(f'{name} = new.{name}' for name in names)}"
-        f" FROM unnest({', '.join(map(_array, columns))}) AS new({key}, {', '.join(names)})"
+        f" SET {', '.join(f'{name} = new.{name}' for name in named)}"
+        f" FROM unnest({', '.join(map(_array, columns))}) AS new({key}, {', '.join(named)})"
         f" WHERE old.{key} = new.{key}"
     )
 
