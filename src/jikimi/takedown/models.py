@@ -218,7 +218,9 @@ class Notice(models.Model):
     """What its columns held when it was read or last written; none of one that is new."""
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
+    def from_db(  # type: ignore[override]  # the stubs are of a later Django
+        cls, db: str | None, field_names: Collection[str], values: Collection[Any]
+    ) -> Self:
         read = super().from_db(db, field_names, values)
         read._stored = dict(zip(field_names, values, strict=True))
         return read
