@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations import AddField, RunSQL
@@ -11,6 +12,10 @@ from django.db.migrations.operations import AddField, RunSQL
 from jikimi.people.actions import add_partner, digest_of
 from jikimi.people.models import PartnerKey
 from jikimi.people.partner_rules import Scope
+
+
+def test_the_framework_finds_no_fault_in_how_the_house_is_built() -> None:
+    call_command("check")  # raises SystemCheckError
 
 
 def test_no_migration_gives_every_old_row_the_same_random_value() -> None:

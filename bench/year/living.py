@@ -37,6 +37,7 @@ _STILL_ON_ITS_WAY = 3.0
 _SAY_SECONDS = 10.0
 _HOWS = ("refuse", "defer", "drop")
 _OUTAGE_SECONDS = 4.0
+_NEARLY = 0.99
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,8 +152,8 @@ class _Course:
             self.minute_at = now
             pass_a_minute(self._died_before(now))
         # Counting a large year takes a while: while it is busy, no more of the time than one part
-        # in sixty.
-        if now - self.sampled_at >= max(1.0, (5 if self._is_all_in else 60) * self.sample_took):
+        # in sixty, and one in five towards its end, which is to be noticed when it comes.
+        if now - self.sampled_at >= max(1.0, (5 if self._is_nearly_in else 60) * self.sample_took):
             self.samples.append(sample())
             self._end_if_done()
             self.sampled_at = time.time()
@@ -181,6 +182,10 @@ class _Course:
     @cached_property
     def _leaving(self) -> list[str]:
         return Plan.of(self.house.folder).leaving()
+
+    @property
+    def _is_nearly_in(self) -> bool:
+        return bool(self.samples) and self.samples[-1].items > _NEARLY * self.items
 
     @property
     def _is_all_in(self) -> bool:

@@ -33,7 +33,7 @@ SELECT (SELECT count(*) FROM takedown_notice n JOIN cases_sighting s ON s.id = n
 """
 _LEAVING = """
 SELECT count(*) FROM cases_case c WHERE c.status <> 'withdrawn'
-AND EXISTS (SELECT FROM cases_sighting s WHERE s.case_id = c.id AND s.page = ANY(%s))
+AND c.id IN (SELECT case_id FROM cases_sighting WHERE page IN (SELECT unnest(%s::text[])))
 """
 _RUN_OUT = """
 SELECT count(*) FROM takedown_notice WHERE state IN ('sent', 'acknowledged') AND due_at <= now()

@@ -16,6 +16,7 @@ from jikimi.takedown.actions import (
     approve_notices,
     cancel_notice,
     dispatch_ready,
+    hand_over_notices,
     mark_interrupted,
     settle_unknown,
     stop_notices_of,
@@ -23,6 +24,7 @@ from jikimi.takedown.actions import (
 )
 from jikimi.takedown.actions.moving import locked, take_back
 from jikimi.takedown.channels import (
+    BY_HAND,
     DeliveryTrouble,
     MaybeSent,
     NotSentYet,
@@ -264,3 +266,32 @@ def test_a_letter_that_broke_off_is_not_sent_anew_by_an_old_approval_form(
     assert send(now) == 0
     assert OutboundLetter.objects.count() == 1
     assert states(notices) == [NoticeState.UNKNOWN] * number
+
+
+def test_what_is_handed_over_after_its_yes_leaves_no_letter_behind(
+    drafts: Drafts, platform: StandinPlatform, staff: Staff, now: datetime
+) -> None:
+    notices = drafts(2)
+    (letter,) = approve_notices(ids(notices), staff=staff, now=now)
+    # As after a change of its entry: from now on a person reaches that recipient, and no channel.
+    Notice.objects.update(channel=BY_HAND)
+    (handed,) = hand_over_notices(ids(notices), staff=staff, now=now)
+    letter.refresh_from_db()
+    assert (letter.state, letter.sealed) == ("stopped", None)
+    assert send(now) == 0
+    assert platform.mails() == ()
+    assert {one.letter_id for one in Notice.objects.all()} == {handed.pk}
+    assert states(notices) == ["sent", "sent"]
+
+
+def test_a_letter_in_which_nothing_stands_does_not_leave_and_holds_nobody_up(
+    drafts: Drafts, platform: StandinPlatform, staff: Staff, now: datetime
+) -> None:
+    left, other = drafts(1), drafts(1)
+    (letter,) = approve_notices(ids(left), staff=staff, now=now - timedelta(minutes=1))
+    approve_notices(ids(other), staff=staff, now=now)
+    Notice.objects.filter(pk=left[0].pk).update(letter=None)
+    assert send(now) == 1
+    assert len(platform.mails()) == 1
+    letter.refresh_from_db()
+    assert (letter.state, letter.sealed) == ("stopped", None)

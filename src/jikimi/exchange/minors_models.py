@@ -77,6 +77,6 @@ class HeldBack(models.Model):
                     ~Q(word=Word.WAITS.value)
                     & Q(decided_at__isnull=False, decided_by__isnull=False)
                 ),
-                name="what_is_decided_says_by_whom",
+                name="what_is_decided_of_a_print_says_by_whom",
             ),
         ]

@@ -215,7 +215,10 @@ class Notice(models.Model):
         ]
 
     _stored: Mapping[str, object] = MappingProxyType({})
-    """What its columns held when it was read or last written; none of one that is new."""
+    """What its columns held when it was read, or were last written together with others' by
+
+    `note_stored`; where that is not known, as of one that is new, they count as changed.
+    """
 
     @classmethod
     def from_db(  # type: ignore[override]  # the stubs are of a later Django

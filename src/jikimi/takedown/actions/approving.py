@@ -12,7 +12,7 @@ from jikimi.takedown.actions.clock_of import start_clocks
 from jikimi.takedown.actions.drafting import draft_for_sightings
 from jikimi.takedown.actions.jobs import ask_for_dispatch
 from jikimi.takedown.actions.moving import (
-    leave_letter,
+    leave_letters,
     locked_together,
     move_together,
     name_of,
@@ -76,7 +76,8 @@ def approve_held(notices: list[Notice], yes: Yes, now: datetime) -> tuple[Outbou
     with asking_once():
         read_registries_about(notice.sighting for notice in notices)
         written = [_approvable(together, now) for together in as_few_letters(notices, now)]
-        _leave_letters(notices, now)
+        # One that was refused for good stands in that letter still; it is erased once empty.
+        leave_letters(notices, now)
         letters = put_into_outbox(written, now)
         _say_yes(notices, yes, now)
     for channel in sorted({letter.channel for letter in letters}):
@@ -125,7 +126,7 @@ def hand_over_notices(
         written = [
             _to_hand_over(together, added_by_hand, now) for together in as_few_letters(notices, now)
         ]
-        _leave_letters(notices, now)
+        leave_letters(notices, now)
         letters = note_handed_over(written, one_line(their_reference, 120), now)
         _say_yes(notices, Yes(staff=staff), now)
         start_clocks(notices, now)
@@ -149,12 +150,6 @@ def _approvable(notices: list[Notice], now: datetime) -> Written:
     if chosen[0].route_type != "email" and (trouble := channels()[channel].why_not()):
         raise MayNotSend(trouble)
     return Written(notices=notices, letter=_complete_letter(notices, now), channel=channel)
-
-
-def _leave_letters(notices: list[Notice], now: datetime) -> None:
-    """One that was refused for good stands in that letter still; it is erased once empty."""
-    for notice in notices:
-        leave_letter(notice, now)
 
 
 def _say_yes(notices: list[Notice], yes: Yes, now: datetime) -> None:

@@ -26,6 +26,7 @@ from jikimi.takedown.actions.gating import (
 )
 from jikimi.takedown.actions.holding import hold_back, notices_in
 from jikimi.takedown.actions.moving import move_together, stop_letters_of
+from jikimi.takedown.actions.outbox import stop
 from jikimi.takedown.actions.owning import stop_disowned
 from jikimi.takedown.actions.wishes import stop_unwanted
 from jikimi.takedown.asking_once import asking_once
@@ -117,6 +118,9 @@ def _claim(letter: OutboundLetter, notices: list[Notice], now: datetime) -> _Cla
 
 def _is_stopped(letter: OutboundLetter, notices: list[Notice], now: datetime) -> bool:
     """Stop a held letter that nobody wants any more, or whose entry was changed since its yes."""
+    if not notices:
+        stop(letter)
+        return True
     if letter.case.status == CaseStatus.WITHDRAWN or not letter.case.may_be_acted_on:
         _stop_all(letter, notices, now)
         return True

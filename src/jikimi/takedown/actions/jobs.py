@@ -75,12 +75,17 @@ def ask_to_look_elsewhere(copy_id: UUID) -> None:
 
 
 def ask_for_lookers() -> None:
-    """Queue looking at what is due, in the same two lanes; one waits in each at most."""
+    """Queue looking at what is due, in the same two lanes; one waits in each at most.
+
+    One that waits already looks at this, too; what it may miss, because this is committed later,
+    the sweep finds within the minute.
+    """
     lane = Job.LOOK_AT_DUE.value
     lanes = {f"{lane} {number}": f"{Job.LOOK.value} {number}" for number in range(_LOOKS_AT_ONCE)}
     # Asked first: one that waits already refuses the other, which costs more than the question.
     waiting = ProcrastinateJob.objects.filter(queueing_lock__in=lanes, status=Status.TODO.value)
-    for name in lanes.keys() - set(waiting.values_list("queueing_lock", flat=True)):
+    # In one order, whoever asks: two that queue them crosswise would wait for each other.
+    for name in sorted(lanes.keys() - set(waiting.values_list("queueing_lock", flat=True))):
         with suppress(AlreadyEnqueued), transaction.atomic():
             app.configure_task(
                 lane, lock=lanes[name], queueing_lock=name, priority=_AFTER_EVERYTHING_ELSE

@@ -131,7 +131,7 @@ def take_back(notice: Notice, *, now: datetime, because: str, actor: str = "syst
     """Make an approved notice a draft again, before it has left; its letter is written anew."""
     notice.approved_at = notice.approved_by = None
     notice.approved_by_rule = ""
-    leave_letter(notice, now)
+    leave_letters([notice], now)
     notice.letter = None
     move(notice, NoticeState.DRAFT, now=now, actor=actor, because=because)
 
@@ -143,14 +143,20 @@ def stop_letters_of(case_id: UUID) -> None:
     )
 
 
-def leave_letter(notice: Notice, now: datetime) -> None:
-    """Take a notice out of a letter that has not gone; the letter is written anew or stopped."""
-    if notice.letter_id is None:
-        return
-    letter = OutboundLetter.objects.select_for_update().get(pk=notice.letter_id)
-    letter.case = notice.sighting.case
-    if letter.state in _NOT_GONE:
-        _go_on_with(letter, letter.notices.exclude(pk=notice.pk), now)
+def leave_letters(notices: Iterable[Notice], now: datetime) -> None:
+    """Take held notices of one case out of the letters that have not gone, all of them at once.
+
+    Each letter is written anew for those left in it, or stopped where nothing is.
+    """
+    leaving: dict[UUID, list[Notice]] = {}
+    for notice in notices:
+        if notice.letter_id is not None:
+            leaving.setdefault(notice.letter_id, []).append(notice)
+    for letter_id, those in sorted(leaving.items()):
+        letter = OutboundLetter.objects.select_for_update().get(pk=letter_id)
+        letter.case = those[0].sighting.case
+        if letter.state in _NOT_GONE:
+            _go_on_with(letter, letter.notices.exclude(pk__in=[one.pk for one in those]), now)
 
 
 def _leave_letters(letter_ids: set[UUID], now: datetime) -> None:
