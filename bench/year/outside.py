@@ -94,7 +94,7 @@ class Postmaster:
 
 
 class Page(asyncio.Protocol):
-    """One question to a site, and its answer. A whole server would need twice the time for it."""
+    """One question to a site, and its answer."""
 
     def __init__(self, world: World) -> None:
         self._world, self._asked = world, b""

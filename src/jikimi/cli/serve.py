@@ -15,12 +15,12 @@ from urllib.parse import urlsplit
 
 import typer
 
+from jikimi.cli.data_folder import DataFolder
+from jikimi.cli.house import open_house
+
 if TYPE_CHECKING:
     from procrastinate.psycopg_connector import PsycopgConnector
     from psycopg import AsyncConnection
-
-from jikimi.cli.data_folder import DataFolder
-from jikimi.cli.house import open_house
 
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104  # what to ask instead
 _WAIT_FOR_WEB = 60.0

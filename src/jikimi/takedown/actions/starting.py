@@ -1,6 +1,6 @@
-"""New places: each gets its first notice, which goes by itself only where that is switched on,
+"""New places: each gets its first look and its first notice.
 
-and its first look.
+A notice goes by itself only where that is switched on.
 """
 
 from datetime import datetime
