@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jikimi.takedown.rules.effect import Effect, Outcome, effects_of, time_until, wilson
+from jikimi.takedown.rules.effect import (
+    Effect,
+    Outcome,
+    effects_of,
+    gone_at_least,
+    time_until,
+    wilson,
+)
 from jikimi.takedown.rules.notice import NoticeState
 from jikimi.takedown.rules.route import (
     CaseFacts,
@@ -111,6 +118,36 @@ def test_a_fresh_notice_does_not_lower_the_rate_but_a_given_up_one_does() -> Non
     assert (long.n, long.rate) == (2, 0.5)
 
 
+def test_the_share_of_the_week_is_the_lower_end_at_each_half_day() -> None:
+    # Nothing is gone at 12 h; at the other thirteen half days 18 of 20 are.
+    rows = [removed(20)] * 18 + [still_up(200)] * 2
+    assert gone_at_least(rows) == pytest.approx(wilson(18, 20)[0] * 13 / 14)
+
+
+def test_notices_that_are_young_neither_praise_nor_blame() -> None:
+    old = [removed(20)] * 18 + [still_up(200)] * 2
+    young = [still_up(1)] * 50
+
+    assert gone_at_least([*old, *young]) == pytest.approx(gone_at_least(old))
+    assert gone_at_least(young) == 0.0
+
+
+def test_what_was_given_up_early_counts_for_the_whole_week() -> None:
+    early = [removed(20)] * 18 + [still_up(1, given_up=True)] * 2
+    late = [removed(20)] * 18 + [still_up(200)] * 2
+
+    assert gone_at_least(early) == pytest.approx(gone_at_least(late))
+
+
+@given(st.lists(st.tuples(st.floats(0, 400), st.booleans(), st.booleans()), max_size=40))
+def test_the_share_of_the_week_is_a_share(ends: list[tuple[float, bool, bool]]) -> None:
+    rows = [
+        removed(hours) if down else still_up(hours, given_up=given_up)
+        for hours, down, given_up in ends
+    ]
+    assert 0.0 <= gone_at_least(rows) <= 1.0
+
+
 def test_each_recipient_and_law_is_counted_by_itself() -> None:
     rows = [removed(1), removed(2, US), replace(removed(3), recipient_id=RecipientId("x"))]
     assert [(one.recipient_id, one.law_id) for one in effects_of(rows)] == [
@@ -154,8 +191,10 @@ def test_with_enough_of_both_the_surer_law_is_chosen_and_the_figures_are_said() 
     chosen = chosen_with(effect(20, 2), effect(212, 172, US))
 
     assert chosen.law_id == US
-    assert "removed 81 %, half within 30 h (n = 212)" in chosen.because
-    assert "removed 10 % (n = 20)" in chosen.because
+    assert "removed 81 %, half within 30 h, gone for at least 65 % of the" in chosen.because
+    assert "removed 10 %, gone for at least" in chosen.because
+    assert "(n = 212)" in chosen.because
+    assert "(n = 20)" in chosen.because
 
 
 @pytest.mark.parametrize("few", [0, 1, 19])
@@ -172,6 +211,20 @@ def test_a_few_lucky_ones_do_not_beat_many_good_ones() -> None:
 
     assert lucky.rate > sure.rate
     assert chosen_with(sure, lucky).law_id == DSA
+
+
+def test_of_two_laws_that_remove_as_often_the_faster_is_chosen() -> None:
+    slow = [removed(150)] * 190 + [still_up(500)] * 10
+    fast = [removed(3, US)] * 188 + [still_up(500, US)] * 12
+
+    assert chosen_with(*effects_of(slow), *effects_of(fast)).law_id == US
+
+
+def test_a_little_faster_does_not_make_up_for_much_that_stays() -> None:
+    sure = [removed(30)] * 190 + [still_up(500)] * 10
+    hasty = [removed(3, US)] * 60 + [still_up(500, US)] * 140
+
+    assert chosen_with(*effects_of(sure), *effects_of(hasty)).law_id == DSA
 
 
 def test_figures_of_another_recipient_do_not_count() -> None:
