@@ -79,6 +79,7 @@ ANSWERS: Mapping[str, Json] = {
         ),
     ),
     f"ip/{HOST_ADDRESS}": network(entity("Example Hosting", "registrant", inside=(_DESK,))),
+    "domain/site.test": domain(entity("Registry", "abuse", email="abuse@registry.example")),
     "domain/quiet.example": domain(entity("Example Registrar", "registrar")),
     "ip/192.0.2.8": network(entity("Quiet Hosting", "registrant")),
 }
@@ -102,7 +103,10 @@ def registry_on_loopback() -> Iterator[tuple[str, list[str], list[str]]]:
             asked = self.path.removeprefix("/rdap/")
             paths.append(asked)
             accepted.append(self.headers["Accept"])
-            if asked in BROKEN:
+            if asked == "dns.json":
+                base = f"http://127.0.0.1:{server.server_port}/rdap/"
+                self._say(200, json.dumps({"services": [[["TEST"], [base]]]}).encode())
+            elif asked in BROKEN:
                 self._say(200, b"<html>We are sorry</html>")
             elif asked.startswith("moved/"):
                 self.send_response(302)

@@ -27,7 +27,9 @@ def resolve(host: str) -> tuple[str, ...]:
     return ADDRESSES[host]
 
 
-def over_http(base: str, *, domains: str | None = None) -> RegistryLookup:
+def over_http(
+    base: str, *, domains: str | None = None, bootstrap: str | None = None
+) -> RegistryLookup:
     port = int(base.split(":")[2].partition("/")[0])
     return RegistryLookup(
         GuardedFetcher(
@@ -36,7 +38,10 @@ def over_http(base: str, *, domains: str | None = None) -> RegistryLookup:
             accept=ACCEPT,
         ),
         Registries(
-            domains={"example": domains or base}, networks={"0.0.0.0/0": base}, laws_ranked=()
+            domains={"example": domains or base},
+            networks={"0.0.0.0/0": base},
+            laws_ranked=(),
+            bootstrap=bootstrap,
         ),
         resolve,
     )
@@ -129,3 +134,18 @@ def test_a_top_level_domain_without_a_registry_leaves_the_host() -> None:
             lookup.contacts_for("site.test")
 
     assert contacts
+
+
+def test_the_published_list_knows_the_registries_that_no_file_names() -> None:
+    with registry_on_loopback() as (base, paths, _):
+        for _ in range(2):
+            (contact,) = over_http(base, bootstrap=f"{base}dns.json").contacts_for("site.test")
+
+    assert (contact.kind, contact.email) == ("registrar", "abuse@registry.example")
+    assert paths == ["dns.json", "domain/site.test", "domain/site.test"]
+
+
+@pytest.mark.parametrize("list_at", ["nowhere.json", "domain/broken.example"])
+def test_without_a_readable_list_the_registry_is_silent(list_at: str) -> None:
+    with registry_on_loopback() as (base, _, _), pytest.raises(RegistriesSilent):
+        over_http(base, bootstrap=f"{base}{list_at}").contacts_for("site.test")

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jikimi.takedown.rdap.answers import MAX_ANSWER_BYTES, Unreadable, abuse_contacts
+from jikimi.takedown.rdap.bootstrap import services_in
 from jikimi.takedown.rdap.registries import load_registries
 from jikimi.venues.errors import PackError
 from tests.contracts.rdap_registry import Json, domain, entity, network
@@ -138,6 +139,36 @@ def test_whatever_shape_the_inside_has_it_is_read_or_left(inside: object) -> Non
 
 
 # --- Which registry
+
+
+def test_a_published_list_is_read_as_far_as_it_is_as_the_standard_has_it() -> None:
+    published = {
+        "version": "1.0",
+        "services": [
+            [["KR", "xn--3e0b707e"], ["http://plain.example/", "https://kr.example/rdap/"]],
+            [["plain"], ["http://plain.example/"]],
+            [["half"], ["https://half.example"]],
+            [["inside"], ["http://10.0.0.1/"]],
+            ["text", "https://text.example/"],
+            [[7, "seven"], [None, "https://seven.example/"]],
+            [],
+            None,
+        ],
+    }
+    assert services_in(json.dumps(published).encode()) == {
+        "kr": "https://kr.example/rdap/",
+        "xn--3e0b707e": "https://kr.example/rdap/",
+        "seven": "https://seven.example/",
+    }
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"<html>", b"[]", b"{}", b'{"services": 7}', b'{"services": []}', b"[" * 100_000]
+)
+def test_what_is_no_list_of_registries_is_unreadable(body: bytes) -> None:
+    with pytest.raises(Unreadable):
+        services_in(body)
+
 
 A_FILE = """
 schema: rdap/1

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from jikimi.takedown.rdap import ContactKind, RegistriesSilent, RegistryContact
 from jikimi.takedown.rdap.answers import Unreadable, abuse_contacts
+from jikimi.takedown.rdap.bootstrap import SECONDS, services_from
 from jikimi.takedown.rdap.registries import Registries
 from jikimi.takedown.seeing.addresses import public_addresses
 from jikimi.takedown.seeing.deadline import Deadline
@@ -16,7 +17,6 @@ from jikimi.takedown.seeing.fetching import LinkFetcher
 from jikimi.venues.hosts import is_address
 
 ACCEPT = "application/rdap+json, application/json;q=0.9"
-SECONDS = 15.0
 _MOST_LABELS = 4
 _FEWEST_LABELS = 2
 
@@ -63,7 +63,7 @@ class RegistryLookup:
 
     def _registrar(self, host: str) -> tuple[RegistryContact, ...] | None:
         """Ask about the longest name first: nobody but the registry knows where its names end."""
-        base = self._registries.for_domain(host)
+        base = self._registries.for_domain(host) or self._service_by_list(host)
         if base is None:
             return None
         for name in _registrable(host):
@@ -71,6 +71,15 @@ class RegistryLookup:
             if answer is None or answer:
                 return answer
         return ()
+
+    def _service_by_list(self, host: str) -> str | None:
+        if self._registries.bootstrap is None:
+            return None
+        try:
+            services = services_from(self._registries.bootstrap, self._fetcher)
+        except (SeeingError, Unreadable):
+            return None
+        return services.get(host.rpartition(".")[2].lower())
 
     def _ask(self, url: str, kind: ContactKind) -> tuple[RegistryContact, ...] | None:
         """Give the contacts; none where the registry knows no such thing; None if it is silent."""

@@ -30,6 +30,8 @@ class Registries:
     """By network in CIDR form."""
     laws_ranked: tuple[LawId, ...]
     """Laws to write to a found host or registrar under, best first."""
+    bootstrap: str | None = None
+    """Where the list for all other top-level domains is (RFC 9224); None to ask for none."""
 
     def for_domain(self, name: str) -> str | None:
         """Give the service for a domain name; None if nobody knows one."""
@@ -54,12 +56,14 @@ def load_registries(*folders: Path) -> Registries:
     domains: dict[str, str] = {}
     networks: dict[str, str] = {}
     laws: tuple[LawId, ...] = ()
+    bootstrap: str | None = None
     for path in _files((SHIPPED, *folders)):
         raw = _read(path)
         domains |= raw["domains"]
         networks |= raw["networks"]
         laws = tuple(LawId(law) for law in raw["lawpacks_ranked"]) or laws
-    return Registries(domains=domains, networks=networks, laws_ranked=laws)
+        bootstrap = raw.get("bootstrap", bootstrap)
+    return Registries(domains=domains, networks=networks, laws_ranked=laws, bootstrap=bootstrap)
 
 
 def _files(folders: Iterable[Path]) -> list[Path]:
