@@ -85,7 +85,7 @@ def worker(
 
         connector = jobs.connector
         if isinstance(connector, DjangoConnector):
-            connector = _own_connector()
+            connector = own_connector()
         jobs.perform_import_paths()  # type: ignore[no-untyped-call]  # it is not typed
         # What is loaded by now stays: the collector need not go through all of it again and again.
         gc.freeze()
@@ -96,7 +96,7 @@ def worker(
         )
 
 
-def _own_connector() -> "PsycopgConnector":
+def own_connector() -> "PsycopgConnector":
     """The worker's own connections. Each of its questions is one statement, and no transaction."""
     from procrastinate.contrib.django.utils import connector_params  # noqa: PLC0415
     from procrastinate.psycopg_connector import PsycopgConnector  # noqa: PLC0415
