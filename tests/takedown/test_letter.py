@@ -409,6 +409,13 @@ def test_the_test_vectors_of_the_format_are_what_is_written(name: str) -> None:
     assert form(written) == vector
 
 
+def test_the_schema_that_is_published_is_the_one_that_ships() -> None:
+    published = VECTORS.parent / "jikimi-notice-1.schema.json"
+    shipped = SHIPPED / "schema" / "jikimi-notice-1.schema.json"
+
+    assert published.read_bytes() == shipped.read_bytes()
+
+
 def test_the_schema_refuses_a_minors_fingerprint_for_a_platform_and_any_further_key() -> None:
     sent = form(letter(chosen(), FACTS))
     check = Draft202012Validator(SCHEMA)
