@@ -93,6 +93,15 @@ def test_a_link_on_x_has_the_48_hours_of_the_us_act() -> None:
     assert chosen.follow_up.set_by == "law"
 
 
+@pytest.mark.parametrize("host", ["twitter.com", "mobile.twitter.com", "pbs.twimg.com"])
+def test_a_link_under_another_name_of_x_goes_to_its_form(host: str) -> None:
+    chosen = route(SightingFacts(url=f"https://{host}/a/status/1", host=host, kind="link"))
+
+    assert (chosen.recipient_id, chosen.law_id) == (X, US)
+    assert chosen.address.startswith("https://help.x.com/forms/")
+    assert f"the link is on {host}, which belongs to X" in chosen.because
+
+
 def test_a_form_is_handed_over_by_a_person() -> None:
     assert not route(POST).auto_send
     assert route(ROOM).auto_send

@@ -1,4 +1,4 @@
-"""`jikimi packs`: check law packs, recipients, helplines, wordings and guides.
+"""`jikimi packs`: check law packs, recipients, helplines, wordings, guides, regions and mirrors.
 
 Needs no database, unless what two people changed at the desk is to be checked too.
 """
@@ -13,7 +13,8 @@ import typer
 
 from jikimi.cli.data_folder import DataFolder
 from jikimi.cli.house import open_house
-from jikimi.venues.errors import PackError
+from jikimi.takedown.elsewhere.mirrors import check_mirrors
+from jikimi.venues.errors import PackError, PackProblem
 from jikimi.venues.guides import check_guides, load_guides
 from jikimi.venues.pack_files import SHIPPED
 from jikimi.venues.packs import (
@@ -75,11 +76,10 @@ def check(
 
 
 def look_at_a_folder(folder: Path, today: date, allow_stand_ins: bool) -> list[str]:
-    """Every problem of a folder in words: its packs, its guides, its regions."""
+    """Every problem of a folder in words: its packs, guides, regions and mirrors."""
     problems = check_packs(folder, today, allow_stand_ins=allow_stand_ins)
     known = load_packs() if problems else _loaded(folder, allow_stand_ins)
-    beside = (*check_guides(folder, known, today), *check_regions(folder, today))
-    return [str(one) for one in (*problems, *beside)]
+    return [str(one) for one in (*problems, *_beside(folder, known, today))]
 
 
 def look_at_what_is_in_use(today: date) -> tuple[list[str], str]:
@@ -92,9 +92,7 @@ def look_at_what_is_in_use(today: date) -> tuple[list[str], str]:
     try:
         known = in_use()
         beside = [
-            problem
-            for one in (SHIPPED, *folders)
-            for problem in (*check_guides(one, known.packs, today), *check_regions(one, today))
+            problem for one in (SHIPPED, *folders) for problem in _beside(one, known.packs, today)
         ]
     except PackError as error:
         return [str(problem) for problem in error.problems], ""
@@ -110,6 +108,15 @@ def look_at_what_is_in_use(today: date) -> tuple[list[str], str]:
         return problems, ""
     summary = _summary(known.packs, folders, today)
     return [], f"{summary} Changed by two people: {', '.join(changed) or 'none'}."
+
+
+def _beside(folder: Path, packs: Packs, today: date) -> tuple[PackProblem, ...]:
+    """What is wrong with what lies beside the packs in a folder."""
+    return (
+        *check_guides(folder, packs, today),
+        *check_regions(folder, today),
+        *check_mirrors(folder, packs),
+    )
 
 
 def _loaded(folder: Path, allow_stand_ins: bool) -> Packs:

@@ -113,8 +113,12 @@ def wording_problems(wording: Wording, file: str) -> Iterator[PackProblem]:
 def recipient_problems(recipient: Recipient, packs: Packs, file: str) -> Iterator[PackProblem]:
     """Check a recipient against its own pinned domains and against the laws it names."""
     yield from _review_problems(recipient.review, file)
-    for domain in recipient.domains:
-        yield from _domain_problems(recipient, domain, file)
+    for key, domains in (
+        ("domains_allowed", recipient.domains),
+        ("link_domains", recipient.link_domains),
+    ):
+        for domain in domains:
+            yield from _domain_problems(recipient, domain, file, key)
     for route in recipient.routes:
         yield from _route_problems(recipient, route, file)
     if recipient.kind == "hotline" and not recipient.serves:
@@ -137,15 +141,17 @@ def _ranked_law_problems(recipient: Recipient, packs: Packs, file: str) -> Itera
             yield _problem(file, "language", what, "Add that wording to the law pack.")
 
 
-def _domain_problems(recipient: Recipient, domain: str, file: str) -> Iterator[PackProblem]:
+def _domain_problems(
+    recipient: Recipient, domain: str, file: str, key: str
+) -> Iterator[PackProblem]:
     if normal_host(domain) != domain:
-        yield _problem(file, "domains_allowed", f"{domain!r} is no host.", "Write a host name.")
+        yield _problem(file, key, f"{domain!r} is no host.", "Write a host name.")
     elif recipient.status != "stand_in" and (is_loopback(domain) or "." not in domain):
         what = f"{domain!r} is an address, a port or a whole top-level domain."
-        yield _problem(file, "domains_allowed", what, "Write the recipient's own domain name.")
+        yield _problem(file, key, what, "Write the recipient's own domain name.")
     elif recipient.status != "stand_in" and not may_exist(domain):
         what = f"{domain!r} can never be reached."
-        yield _problem(file, "domains_allowed", what, "Write a domain that can be registered.")
+        yield _problem(file, key, what, "Write a domain that can be registered.")
 
 
 def _route_problems(recipient: Recipient, route: Route, file: str) -> Iterator[PackProblem]:
@@ -185,11 +191,12 @@ def domain_claims(recipients: dict[str, Recipient]) -> Iterator[PackProblem]:
     """Find a domain that two recipients claim. Takes recipients by file."""
     owners: dict[str, str] = {}
     for file, recipient in recipients.items():
-        for domain in recipient.domains:
+        for domain in recipient.hosts:
             first = owners.setdefault(domain, recipient.id)
             if first != recipient.id:
+                key = "domains_allowed" if domain in recipient.domains else "link_domains"
                 what = f"{domain!r} already belongs to {first!r}."
-                yield _problem(file, "domains_allowed", what, "Keep it in one of the two.")
+                yield _problem(file, key, what, "Keep it in one of the two.")
 
 
 def expiry_problem(

@@ -71,6 +71,7 @@ def recipient_from(raw: RawPack) -> Recipient:
         language=raw["language"],
         serves=frozenset(raw["serves"]),
         domains=tuple(normal_host(domain) or domain for domain in raw["domains_allowed"]),
+        link_domains=tuple(normal_host(one) or one for one in raw.get("link_domains", ())),
         private_paths=tuple(raw["private_paths"]),
         may_receive=frozenset(raw["may_receive"]),
         routes=tuple(_route(route) for route in raw["routes"]),

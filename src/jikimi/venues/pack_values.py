@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from jikimi.venues.helpline_values import CountryLines, Helpline
-from jikimi.venues.hosts import domains_above, normal_host
+from jikimi.venues.hosts import domains_above, falls_under, normal_host
 from jikimi.venues.pack_parts import (
     EARLIER_PLACEHOLDERS,
     FORM_FACTS,
@@ -165,6 +165,7 @@ class Recipient:
     serves: frozenset[str]
     """For a hotline: ISO country codes, or `worldwide`."""
     domains: tuple[str, ...]
+    """Where notices may go, and where answers may come from; links there are its own too."""
     private_paths: tuple[str, ...]
     may_receive: frozenset[str]
     """Of `link` and `fingerprint`: what we may hand over."""
@@ -177,6 +178,20 @@ class Recipient:
     """In order: recipients' ids or LADDER_STEPS to turn to when this one does nothing."""
     sources: tuple[Source, ...]
     review: Review
+    link_domains: tuple[str, ...] = ()
+    """Further hosts whose links are its own: short addresses, picture stores, pages of its users.
+
+    No notice ever goes there, and nobody there speaks for it.
+    """
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Every domain whose links are its own."""
+        return (*self.domains, *self.link_domains)
+
+    def owns(self, host: str) -> bool:
+        """Tell whether links on a normal host are its own."""
+        return any(falls_under(host, domain) for domain in self.hosts)
 
     def route_for(self, subject: Subject) -> Route | None:
         """Give the first way that takes pictures of adults, or of minors."""
@@ -214,7 +229,7 @@ class Packs:
         """Whose a domain is; of two that name the same one, the first."""
         owners: dict[str, Recipient] = {}
         for recipient in self.recipients.values():
-            for domain in recipient.domains:
+            for domain in recipient.hosts:
                 owners.setdefault(domain, recipient)
         return owners
 
