@@ -72,6 +72,18 @@ def with_law(id_: LawId, **changes: object) -> Packs:
     return replace(PACKS, laws={**PACKS.laws, id_: replace(PACKS.laws[id_], **changes)})  # type: ignore[arg-type]
 
 
+def without_hotlines(packs: Packs, *names: str) -> Packs:
+    return replace(
+        packs, recipients={id_: one for id_, one in packs.recipients.items() if id_ not in names}
+    )
+
+
+FINGERPRINTS_ALONE = without_hotlines(
+    PACKS,
+    *(one.id for one in PACKS.recipients.values() if one.kind == "hotline" and one.id != NCMEC),
+)
+
+
 def test_a_fake_on_telegram_goes_to_telegram_under_the_dsa() -> None:
     chosen = route()
 
@@ -166,12 +178,63 @@ def test_a_minor_in_korea_is_reported_to_d4u_first() -> None:
     assert chosen.because.startswith("Because she is or may be under 18, a hotline")
 
 
-@pytest.mark.parametrize("country", [None, "US", "fr"])
-def test_a_minor_elsewhere_is_pointed_to_the_worldwide_hotline(country: str | None) -> None:
+@pytest.mark.parametrize(
+    ("country", "hotline"),
+    [
+        ("KR", "d4u"),
+        ("US", "cybertipline"),
+        ("GB", "iwf"),
+        ("JP", "internet-hotline-center"),
+        ("TW", "siarc"),
+        ("AU", "esafety"),
+        ("CA", "cybertip-ca"),
+        ("fr", "point-de-contact"),
+        ("IN", "inhope"),
+        ("ID", "inhope"),
+        (None, "inhope"),
+    ],
+)
+def test_a_minors_link_goes_first_to_a_hotline_that_takes_links(
+    country: str | None, hotline: str
+) -> None:
     chosen = route(ROOM, replace(MINOR, country=country))
+
+    assert chosen.recipient_id == hotline
+    assert "link" in PACKS.recipients[chosen.recipient_id].may_receive
+
+
+@pytest.mark.parametrize(("country", "police"), [("IN", "cybercrime-gov-in"), ("FR", "pharos")])
+def test_a_hotline_that_the_police_run_is_told_only_with_her_yes_to_the_police(
+    country: str, police: str
+) -> None:
+    alone = without_hotlines(PACKS, "point-de-contact")
+    case = replace(MINOR, country=country)
+    asked = replace(case, consents=frozenset({"police", "platforms"}))
+    name = alone.recipients[RecipientId(police)].name
+
+    assert route(ROOM, asked, packs=alone).recipient_id == police
+    assert route(ROOM, case, packs=alone).recipient_id == "inhope"
+    assert (
+        f"Left out, because she has not agreed that the police are told: {name}."
+        in route(ROOM, case, packs=alone).because
+    )
+
+
+@pytest.mark.parametrize("country", ["KR", "TW", "AU", "US", None])
+def test_where_a_hotline_takes_links_only_her_own_fingerprints_have_a_way_too(
+    country: str | None,
+) -> None:
+    because = route(ROOM, replace(MINOR, country=country)).because
+
+    assert "tell her of NCMEC Take It Down, https://takeitdown.ncmec.org/." in because
+
+
+def test_a_hotline_for_fingerprints_alone_comes_last_and_says_what_it_takes() -> None:
+    chosen = route(ROOM, replace(MINOR, country="US"), packs=FINGERPRINTS_ALONE)
 
     assert chosen.recipient_id == NCMEC
     assert "on her own device" in chosen.because
+    assert "tell her of" not in chosen.because
 
 
 def test_a_country_is_read_in_any_case() -> None:
@@ -192,7 +255,8 @@ def test_a_hotline_hears_of_a_minor_whatever_was_seen(sighting: SightingFacts) -
 
 
 def test_a_hotline_is_drafted_for_without_consent_and_says_why_it_waits() -> None:
-    chosen = route(ROOM, replace(MINOR, country="US", consents=frozenset({"platforms"})))
+    case = replace(MINOR, country="US", consents=frozenset({"platforms"}))
+    chosen = route(ROOM, case, packs=FINGERPRINTS_ALONE)
 
     assert chosen.recipient_id == NCMEC
     assert not chosen.may_send
@@ -203,7 +267,7 @@ def test_a_hotline_is_drafted_for_without_consent_and_says_why_it_waits() -> Non
 def test_a_hotline_is_told_once_the_centre_or_the_police_may_know(consent: str) -> None:
     case = replace(MINOR, country="US", consents=frozenset({consent}))
 
-    assert route(ROOM, case).may_send
+    assert route(ROOM, case, packs=FINGERPRINTS_ALONE).may_send
 
 
 @pytest.mark.parametrize("state", [S.SENT, S.ACKNOWLEDGED, S.OVERDUE, S.REFUSED])
@@ -353,7 +417,7 @@ some_case = st.builds(
     CaseFacts,
     minor=st.booleans(),
     situation=st.sampled_from(["fake", "recording", "unknown"]),
-    country=st.sampled_from([None, "KR", "kr", "US", "AU", "ZZ"]),
+    country=st.sampled_from([None, "KR", "kr", "US", "AU", "IN", "ZZ"]),
     language=st.just("ko"),
     consents=st.frozensets(st.sampled_from(["platforms", "police", "block_list", "centre"])),
     withdrawn=st.booleans(),
@@ -410,7 +474,8 @@ def broken_promises(
         yield "a platform hears of a minor before a hotline"
     if hotline and not case.minor and not (law and (case.country or "").upper() in law.countries):
         yield "an adult was reported to a hotline for minors"
-    if hotline and chosen.may_send and not case.consents & {"centre", "police"}:
+    needed = {"police"} if recipient.run_by_police else {"centre", "police"}
+    if hotline and (chosen.may_send or recipient.run_by_police) and not case.consents & needed:
         yield "a hotline was told without consent"
     if law and law.asks_for_ownership and (case.minor or not case.owns_copyright):
         yield "copyright without her word, or for a minor"

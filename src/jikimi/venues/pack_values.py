@@ -178,6 +178,8 @@ class Recipient:
     """In order: recipients' ids or LADDER_STEPS to turn to when this one does nothing."""
     sources: tuple[Source, ...]
     review: Review
+    run_by_police: bool = False
+    """Of a hotline: who reports there tells the police, which takes her own yes to that."""
     link_domains: tuple[str, ...] = ()
     """Further hosts whose links are its own: short addresses, picture stores, pages of its users.
 
