@@ -421,5 +421,6 @@ def test_an_entry_says_its_ways_in_words(desk: Client) -> None:
     page = desk.get("/desk/packs/recipients/telegram/").content.decode()
     assert 'abuse-mail <span class="hint">by e-mail</span>' in page
     assert 'dsa-form <span class="hint">through its web form, by hand</span>' in page
+    assert "only under us-dmca-512" in page
     assert "Links there are its own too, and nothing is ever written to:" in page
     assert "telegra.ph" in page

@@ -26,6 +26,7 @@ NOW = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)
 TELEGRAM, X, D4U = RecipientId("telegram"), RecipientId("x"), RecipientId("d4u")
 NCMEC = RecipientId("ncmec-take-it-down")
 DSA, US, KR = LawId("eu-dsa-16"), LawId("us-take-it-down"), LawId("kr-tba-22-5")
+DMCA = LawId("us-dmca-512")
 S = NoticeState
 
 ADULT = CaseFacts(
@@ -299,6 +300,61 @@ def test_a_notice_to_a_platform_does_not_count_as_a_hotline() -> None:
 
 def test_a_hotline_that_is_no_longer_known_does_not_count() -> None:
     assert route(ROOM, MINOR, past(RecipientId("closed"), None, S.SENT)).recipient_id == D4U
+
+
+def dsa_form_first() -> Packs:
+    routes = PACKS.recipients[TELEGRAM].routes
+    return with_recipient(
+        TELEGRAM,
+        routes=tuple(
+            replace(one, laws=frozenset({DSA})) if one.id == "dsa-form" else one for one in routes
+        ),
+    )
+
+
+def test_a_route_for_one_law_is_preferred_for_it_and_never_taken_for_another() -> None:
+    own, next_law = route(packs=dsa_form_first()), past(TELEGRAM, DSA, S.REFUSED)
+
+    assert (own.law_id, own.route_id, own.auto_send) == (DSA, "dsa-form", False)
+    assert route(ROOM, ADULT, next_law, packs=dsa_form_first()).route_id == "abuse-mail"
+
+
+def test_copyright_at_telegram_goes_to_its_own_mailbox() -> None:
+    packs = with_recipient(TELEGRAM, laws_ranked=(DMCA, DSA))
+    packs = replace(packs, laws={**packs.laws, DMCA: replace(packs.laws[DMCA], status="verified")})
+
+    case = replace(ADULT, situation="recording", owns_copyright=True)
+    chosen = route(ROOM, case, packs=packs)
+
+    assert (chosen.law_id, chosen.address) == (DMCA, "dmca@telegram.org")
+    assert DMCA in PACKS.recipients[TELEGRAM].laws_ranked
+
+
+def test_a_law_that_no_route_is_for_is_no_basis() -> None:
+    (form,) = PACKS.recipients[X].routes
+    packs = with_recipient(X, routes=(replace(form, laws=frozenset({KR})),))
+
+    assert route(POST, packs=packs).law_id == KR
+
+
+@given(
+    st.lists(st.frozensets(st.sampled_from([DSA, US, KR, DMCA])), min_size=1, max_size=3),
+    st.deferred(lambda: some_case),
+)
+def test_no_notice_takes_a_route_that_is_for_another_law(
+    laws: list[frozenset[LawId]], case: CaseFacts
+) -> None:
+    mail = replace(PACKS.recipients[TELEGRAM].routes[0], subjects=frozenset({"adult", "minor"}))
+    ways = {f"way-{at}": own for at, own in enumerate(laws)}
+    routes = tuple(replace(mail, id=id_, laws=own) for id_, own in ways.items())
+    packs = with_recipient(TELEGRAM, routes=routes)
+
+    chosen = choose_route(ROOM, case, packs, (past(D4U, None, S.SENT),), NOW)
+
+    if isinstance(chosen, ChosenRoute) and chosen.recipient_id == TELEGRAM:
+        best = [id_ for id_, own in ways.items() if chosen.law_id in own]
+        best += [id_ for id_, own in ways.items() if not own]
+        assert chosen.route_id == best[0]
 
 
 def test_without_any_hotline_a_minors_picture_goes_nowhere() -> None:

@@ -242,6 +242,7 @@ NO_PLACE = {key: value for key, value in IN_DAYS.items() if key != "zone"}
 NO_TRIGGER = {"value": 7, "unit": "days", "calendar": "elapsed"}
 SLOW = {"value": 3, "unit": "days"}
 US = "us-take-it-down"
+FOR_ANOTHER_LAW = [shipped("recipients", "x")["routes"][0] | {"lawpacks": ["tw-cyspa-5"]}]
 WEEKS = {"value": 2, "unit": "weeks", "trigger": "valid_request", "calendar": "elapsed"}
 
 
@@ -297,6 +298,7 @@ def test_a_faulty_law_is_named_with_its_key(
         ({"fallback": ["nobody"]}, "fallback", "'nobody'"),
         ({"fallback": ["x"]}, "fallback", "back here"),
         ({"kind": "hotline"}, "serves", "nobody"),
+        ({"routes": FOR_ANOTHER_LAW}, "routes.take-it-down-form.lawpacks", "tw-cyspa-5"),
         ({"status": "trusted"}, "status", "trusted"),
     ],
 )

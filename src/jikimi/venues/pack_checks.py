@@ -158,6 +158,10 @@ def _route_problems(recipient: Recipient, route: Route, file: str) -> Iterator[P
     key = f"routes.{route.id}.address"
     if [other.id for other in recipient.routes].count(route.id) > 1:
         yield _problem(file, "routes", f"the id {route.id!r} is there twice.", "Rename one.")
+    for law_id in sorted(route.laws.difference(recipient.laws_ranked)):
+        what = f"is for {law_id!r}, under which nothing is sent here."
+        fix = "Add that law to lawpacks_ranked, or take it out."
+        yield _problem(file, f"routes.{route.id}.lawpacks", what, fix)
     yield from _form_problems(route, file)
     if route.type == "phone":
         if not _PHONE.fullmatch(route.address):

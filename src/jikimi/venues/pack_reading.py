@@ -137,6 +137,7 @@ def _route(raw: RawPack) -> Route:
         address=raw["address"],
         auto_send=raw["auto_send"],
         subjects=frozenset(raw["subject_kinds"]),
+        laws=frozenset(LawId(law) for law in raw.get("lawpacks", ())),
         limits=_limits(raw["limits"]),
         privacy=raw["privacy"],
         form=tuple(FormEntry(label=label, fact=fact) for label, fact in raw["field_map"].items()),

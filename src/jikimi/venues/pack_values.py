@@ -147,6 +147,8 @@ class Route:
     subjects: frozenset[str]
     limits: RouteLimits
     privacy: str
+    laws: frozenset[LawId] = frozenset()
+    """The law packs that it is for, and for no other notice; empty for any."""
     form: tuple[FormEntry, ...] = ()
     """The fields of its form, in the form's order; empty where nobody has written them down."""
     form_was_read: bool = False
@@ -195,9 +197,15 @@ class Recipient:
         """Tell whether links on a normal host are its own."""
         return any(falls_under(host, domain) for domain in self.hosts)
 
-    def route_for(self, subject: Subject) -> Route | None:
-        """Give the first way that takes pictures of adults, or of minors."""
-        return next((route for route in self.routes if subject in route.subjects), None)
+    def routes_for(self, subject: Subject) -> tuple[Route, ...]:
+        """Give the ways that take pictures of adults, or of minors."""
+        return tuple(route for route in self.routes if subject in route.subjects)
+
+    def route_for(self, subject: Subject, law_id: LawId | None = None) -> Route | None:
+        """Give the first way for notices under a law; else the first that is for any notice."""
+        ways = self.routes_for(subject)
+        own = (route for route in ways if law_id in route.laws)
+        return next(own, None) or next((route for route in ways if not route.laws), None)
 
 
 @dataclass(frozen=True, kw_only=True)
