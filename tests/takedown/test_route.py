@@ -98,6 +98,16 @@ def test_a_fake_on_telegram_goes_to_telegram_under_the_dsa() -> None:
     )
 
 
+def test_a_message_at_matrix_org_goes_to_that_homeserver_by_its_own_interface() -> None:
+    link = "https://matrix.to/#/!room:matrix.org/$message"
+
+    chosen = route(SightingFacts(url=link, host="matrix.to", kind="link"))
+
+    homeserver = PACKS.recipients[chosen.recipient_id]
+    assert (chosen.recipient_id, homeserver.adapter) == ("matrix-org", "matrix")
+    assert (chosen.route_type, chosen.auto_send, chosen.may_send) == ("api", True, False)
+
+
 def test_a_link_on_x_has_the_48_hours_of_the_us_act() -> None:
     chosen = route(POST)
 
