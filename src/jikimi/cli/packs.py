@@ -58,7 +58,10 @@ def check(
     ] = False,
     data: DataFolder = None,
 ) -> None:
-    """Name each problem with its file and what to do; exit 1 if there is any."""
+    """Name each problem with its file and what to do; exit 1 if there is any.
+
+    Of a domain only the form of its name is checked: nothing is asked of any network.
+    """
     today = day.date() if day else datetime.now(UTC).date()
     if in_use:
         with open_house(data):

@@ -198,6 +198,7 @@ def review_from(raw: RawPack) -> Review:
     return Review(
         by=date.fromisoformat(raw["review"]["by"]),
         expires=date.fromisoformat(raw["review"]["expires"]),
+        who=raw["review"].get("who", ""),
     )
 
 
