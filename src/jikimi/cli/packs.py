@@ -14,6 +14,7 @@ import typer
 from jikimi.cli.data_folder import DataFolder
 from jikimi.cli.house import open_house
 from jikimi.takedown.elsewhere.mirrors import check_mirrors
+from jikimi.takedown.replies.phrases import check_reply_words
 from jikimi.venues.errors import PackError, PackProblem
 from jikimi.venues.guides import check_guides, load_guides
 from jikimi.venues.pack_files import SHIPPED
@@ -79,7 +80,7 @@ def check(
 
 
 def look_at_a_folder(folder: Path, today: date, allow_stand_ins: bool) -> list[str]:
-    """Every problem of a folder in words: its packs, guides, regions and mirrors."""
+    """Every problem of a folder in words: packs, guides, regions, mirrors, words of replies."""
     problems = check_packs(folder, today, allow_stand_ins=allow_stand_ins)
     known = load_packs() if problems else _loaded(folder, allow_stand_ins)
     return [str(one) for one in (*problems, *_beside(folder, known, today))]
@@ -119,6 +120,7 @@ def _beside(folder: Path, packs: Packs, today: date) -> tuple[PackProblem, ...]:
         *check_guides(folder, packs, today),
         *check_regions(folder, today),
         *check_mirrors(folder, packs),
+        *check_reply_words(folder),
     )
 
 

@@ -90,12 +90,13 @@ def _text_problems(
             what = f"the wording in {language!r} is missing."
             yield _problem(file, key, what, f"Add {language} or take it out of notice.languages.")
     for wording in text.values():
-        yield from _placeholder_problems(wording, file, key, allowed)
+        yield from placeholder_problems(wording, file, key, allowed)
 
 
-def _placeholder_problems(
+def placeholder_problems(
     wording: str, file: str, key: str, allowed: frozenset[str] = PLACEHOLDERS
 ) -> Iterator[PackProblem]:
+    """Find what a text names in braces and nothing fills."""
     for name in _PLACEHOLDER.findall(wording):
         if name not in allowed:
             what = f"the placeholder {{{name}}} is unknown."
@@ -107,7 +108,7 @@ def wording_problems(wording: Wording, file: str) -> Iterator[PackProblem]:
     """Check that every placeholder of a letter's sentences is one the letter fills."""
     for key, sentence in wording.sentences.items():
         allowed = EARLIER_PLACEHOLDERS.get(key, PLACEHOLDERS)
-        yield from _placeholder_problems(sentence, file, f"sentences.{key}", allowed)
+        yield from placeholder_problems(sentence, file, f"sentences.{key}", allowed)
 
 
 def recipient_problems(recipient: Recipient, packs: Packs, file: str) -> Iterator[PackProblem]:
@@ -138,7 +139,9 @@ def _ranked_law_problems(recipient: Recipient, packs: Packs, file: str) -> Itera
             yield _problem(file, "lawpacks_ranked", what, "Add the law pack or correct its id.")
         elif recipient.language not in law.languages:
             what = f"{law_id!r} has no wording in {recipient.language!r}."
-            yield _problem(file, "language", what, "Add that wording to the law pack.")
+            own = f"wordings/{recipient.language}.yaml"
+            fix = f"Add that wording to the law pack, or under `laws` to {own}."
+            yield _problem(file, "language", what, fix)
 
 
 def _domain_problems(
