@@ -357,6 +357,19 @@ def test_the_list_has_every_entry_and_what_is_due_first(
     assert due.count("data-row") == 1
 
 
+def test_the_list_says_who_has_read_the_sources(desk: Client, second: Client) -> None:
+    assert "1 source (P), read 21 Nov 2026 by the project" in row_of(desk, "ftc")
+    say(desk, "recipients/reddit", "verified", link="https://www.reddit.com/help")
+    confirm(second, "reddit")
+    assert "by two people of the centre" in row_of(desk, "reddit")
+
+
+def row_of(desk: Client, entry: str) -> str:
+    """The row of an entry in the list."""
+    page = desk.get("/desk/packs/?what=recipients").content.decode()
+    return page.partition(f"/recipients/{entry}/")[2].partition("data-row")[0]
+
+
 @pytest.mark.parametrize(
     "entry", ["laws/us-take-it-down", "recipients/aws", "helplines/KR", "wordings/zh-TW"]
 )
@@ -421,3 +434,6 @@ def test_an_entry_says_its_ways_in_words(desk: Client) -> None:
     page = desk.get("/desk/packs/recipients/telegram/").content.decode()
     assert 'abuse-mail <span class="hint">by e-mail</span>' in page
     assert 'dsa-form <span class="hint">through its web form, by hand</span>' in page
+    assert "only under us-dmca-512" in page
+    assert "Links there are its own too, and nothing is ever written to:" in page
+    assert "telegra.ph" in page

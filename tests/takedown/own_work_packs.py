@@ -12,9 +12,11 @@ def write_own_work_packs(folder: Path) -> None:
     """Write both overrides."""
     for file, old, new in (
         (_LAW, "status: unverified", "status: verified"),
+        (_TELEGRAM, ",\n  us-dmca-512]", "]"),
         (_TELEGRAM, "lawpacks_ranked: [", "lawpacks_ranked: [us-dmca-512, "),
     ):
-        shipped = (SHIPPED / file).read_text("utf-8")
-        assert old in shipped
-        (folder / file).parent.mkdir(parents=True, exist_ok=True)
-        (folder / file).write_text(shipped.replace(old, new, 1), "utf-8")
+        ours = folder / file
+        text = (ours if ours.exists() else SHIPPED / file).read_text("utf-8")
+        assert old in text
+        ours.parent.mkdir(parents=True, exist_ok=True)
+        ours.write_text(text.replace(old, new, 1), "utf-8")

@@ -90,7 +90,7 @@ def test_with_her_word_copyright_is_chosen_and_the_older_draft_does_not_go_out(
     cancel_notice(before.pk, staff=staff, now=now)
 
     after = only(case)
-    assert after.law_id == COPYRIGHT
+    assert (after.law_id, after.address) == (COPYRIGHT, "dmca@telegram.org")
     assert "Warn her first" in after.because
     assert ("copyright confirmed", f"staff {staff.pk}") in events_of(case)
 

@@ -16,7 +16,7 @@ from jikimi.intake.actions import receive_report, withdraw_report
 from jikimi.people.models import Staff
 from jikimi.takedown.actions import look_at, take_up_new_places
 from jikimi.takedown.actions.elsewhere import ask_elsewhere_again, look_elsewhere, take_in_copy
-from jikimi.takedown.elsewhere.mirrors import SHIPPED, load_mirrors
+from jikimi.takedown.elsewhere.mirrors import SHIPPED, check_mirrors, load_mirrors
 from jikimi.takedown.elsewhere.models import OtherCopy
 from jikimi.takedown.errors import MayNotLook
 from jikimi.takedown.models import Notice
@@ -25,6 +25,7 @@ from jikimi.takedown.rules.recheck import Verdict
 from jikimi.takedown.seeing.fetching import FetchedLink, GuardedFetcher
 from jikimi.takedown.seeing.links import FetchPolicy
 from jikimi.venues.errors import PackError
+from jikimi.venues.packs import load_packs
 from tests.reports import a_report
 from tests.takedown.drafts import Draft
 
@@ -69,6 +70,23 @@ def test_what_ships_fits_its_schema_and_a_centre_replaces_an_entry(tmp_path: Pat
     names = [one.name for one in load_mirrors(SHIPPED, tmp_path).archives]
     assert "Ours" in names
     assert "Internet Archive" not in names
+
+
+def test_hosts_that_show_the_same_belong_to_one_platform_unless_the_file_says_others_do(
+    tmp_path: Path,
+) -> None:
+    assert check_mirrors(SHIPPED, load_packs()) == ()
+    (tmp_path / "mirrors").mkdir()
+    (tmp_path / "mirrors" / "ours.yaml").write_text(
+        "schema: mirrors/1\narchives: []\ngroups:\n"
+        "- {id: x, name: X, hosts: [x.com, x-pictures.example]}\n"
+        "- {id: x-too, name: X, hosts: [x.com, front.example], by_others: true}\n"
+        "sources:\n- {title: x, kind: y, retrieved: '2026-11-22', confidence: K}\n"
+    )
+    (problem,) = check_mirrors(tmp_path, load_packs())
+    assert problem.key == "groups.x.hosts"
+    assert "x-pictures.example is nobody's" in problem.what
+    assert "link_domains" in problem.what_to_do
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,13 @@ KOREAN_TELEGRAM = replace(
     recipients={**PACKS.recipients, TELEGRAM: replace(PACKS.recipients[TELEGRAM], language="ko")},
 )
 
+FINGERPRINTS_ALONE = replace(
+    PACKS,
+    recipients={
+        id_: one for id_, one in PACKS.recipients.items() if one.kind != "hotline" or id_ == NCMEC
+    },
+)
+
 
 def chosen(
     *, url: str = "https://t.me/room/5", minor: bool = False, country: str = "KR",
@@ -157,7 +164,11 @@ def test_every_korean_sentence_is_in_the_formal_style() -> None:
 @pytest.mark.parametrize("facts", [FACTS, MINORS_FACTS])
 def test_no_placeholder_is_left_in_any_letter(facts: NoticeFacts) -> None:
     routes = (
-        [chosen(minor=True), chosen(minor=True, country="US"), chosen(minor=True, told=D4U)]
+        [
+            chosen(minor=True),
+            chosen(minor=True, packs=FINGERPRINTS_ALONE),
+            chosen(minor=True, told=D4U),
+        ]
         if facts.minor
         else [chosen(), chosen(url="https://x.com/a"), chosen(packs=KOREAN_TELEGRAM)]
     )
@@ -218,7 +229,7 @@ def test_a_report_to_the_korean_hotline_holds_link_time_and_category_only() -> N
 
 
 def test_a_minors_own_fingerprint_goes_to_the_hotline_that_takes_it_and_nothing_of_ours() -> None:
-    written = letter(chosen(minor=True, country="US"), MINORS_FACTS)
+    written = letter(chosen(minor=True, packs=FINGERPRINTS_ALONE), MINORS_FACTS)
     sent = form(written)
 
     assert [one["value"] for one in sent["fingerprints"]] == [HERS.value]
@@ -230,7 +241,7 @@ def test_a_minors_own_fingerprint_goes_to_the_hotline_that_takes_it_and_nothing_
 def test_the_hotline_for_fingerprints_misses_one_that_she_did_not_make() -> None:
     facts = replace(MINORS_FACTS, fingerprints=(OURS,))
 
-    assert letter(chosen(minor=True, country="US"), facts).missing == ("fingerprint",)
+    assert letter(chosen(minor=True, packs=FINGERPRINTS_ALONE), facts).missing == ("fingerprint",)
 
 
 def test_a_handle_can_be_reported_to_a_hotline_where_there_is_no_link() -> None:
@@ -407,6 +418,13 @@ def test_the_test_vectors_of_the_format_are_what_is_written(name: str) -> None:
     written = letter(chosen(minor=minor), MINORS_FACTS if minor else FACTS)
 
     assert form(written) == vector
+
+
+def test_the_schema_that_is_published_is_the_one_that_ships() -> None:
+    published = VECTORS.parent / "jikimi-notice-1.schema.json"
+    shipped = SHIPPED / "schema" / "jikimi-notice-1.schema.json"
+
+    assert published.read_bytes() == shipped.read_bytes()
 
 
 def test_the_schema_refuses_a_minors_fingerprint_for_a_platform_and_any_further_key() -> None:

@@ -26,6 +26,7 @@ NOW = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)
 TELEGRAM, X, D4U = RecipientId("telegram"), RecipientId("x"), RecipientId("d4u")
 NCMEC = RecipientId("ncmec-take-it-down")
 DSA, US, KR = LawId("eu-dsa-16"), LawId("us-take-it-down"), LawId("kr-tba-22-5")
+DMCA = LawId("us-dmca-512")
 S = NoticeState
 
 ADULT = CaseFacts(
@@ -72,6 +73,18 @@ def with_law(id_: LawId, **changes: object) -> Packs:
     return replace(PACKS, laws={**PACKS.laws, id_: replace(PACKS.laws[id_], **changes)})  # type: ignore[arg-type]
 
 
+def without_hotlines(packs: Packs, *names: str) -> Packs:
+    return replace(
+        packs, recipients={id_: one for id_, one in packs.recipients.items() if id_ not in names}
+    )
+
+
+FINGERPRINTS_ALONE = without_hotlines(
+    PACKS,
+    *(one.id for one in PACKS.recipients.values() if one.kind == "hotline" and one.id != NCMEC),
+)
+
+
 def test_a_fake_on_telegram_goes_to_telegram_under_the_dsa() -> None:
     chosen = route()
 
@@ -85,12 +98,31 @@ def test_a_fake_on_telegram_goes_to_telegram_under_the_dsa() -> None:
     )
 
 
+def test_a_message_at_matrix_org_goes_to_that_homeserver_by_its_own_interface() -> None:
+    link = "https://matrix.to/#/!room:matrix.org/$message"
+
+    chosen = route(SightingFacts(url=link, host="matrix.to", kind="link"))
+
+    homeserver = PACKS.recipients[chosen.recipient_id]
+    assert (chosen.recipient_id, homeserver.adapter) == ("matrix-org", "matrix")
+    assert (chosen.route_type, chosen.auto_send, chosen.may_send) == ("api", True, False)
+
+
 def test_a_link_on_x_has_the_48_hours_of_the_us_act() -> None:
     chosen = route(POST)
 
     assert chosen.law_id == US
     assert chosen.due == timedelta(hours=48)
     assert chosen.follow_up.set_by == "law"
+
+
+@pytest.mark.parametrize("host", ["twitter.com", "mobile.twitter.com", "pbs.twimg.com"])
+def test_a_link_under_another_name_of_x_goes_to_its_form(host: str) -> None:
+    chosen = route(SightingFacts(url=f"https://{host}/a/status/1", host=host, kind="link"))
+
+    assert (chosen.recipient_id, chosen.law_id) == (X, US)
+    assert chosen.address.startswith("https://help.x.com/forms/")
+    assert f"the link is on {host}, which belongs to X" in chosen.because
 
 
 def test_a_form_is_handed_over_by_a_person() -> None:
@@ -157,12 +189,63 @@ def test_a_minor_in_korea_is_reported_to_d4u_first() -> None:
     assert chosen.because.startswith("Because she is or may be under 18, a hotline")
 
 
-@pytest.mark.parametrize("country", [None, "US", "fr"])
-def test_a_minor_elsewhere_is_pointed_to_the_worldwide_hotline(country: str | None) -> None:
+@pytest.mark.parametrize(
+    ("country", "hotline"),
+    [
+        ("KR", "d4u"),
+        ("US", "cybertipline"),
+        ("GB", "iwf"),
+        ("JP", "internet-hotline-center"),
+        ("TW", "siarc"),
+        ("AU", "esafety"),
+        ("CA", "cybertip-ca"),
+        ("fr", "point-de-contact"),
+        ("IN", "inhope"),
+        ("ID", "inhope"),
+        (None, "inhope"),
+    ],
+)
+def test_a_minors_link_goes_first_to_a_hotline_that_takes_links(
+    country: str | None, hotline: str
+) -> None:
     chosen = route(ROOM, replace(MINOR, country=country))
+
+    assert chosen.recipient_id == hotline
+    assert "link" in PACKS.recipients[chosen.recipient_id].may_receive
+
+
+@pytest.mark.parametrize(("country", "police"), [("IN", "cybercrime-gov-in"), ("FR", "pharos")])
+def test_a_hotline_that_the_police_run_is_told_only_with_her_yes_to_the_police(
+    country: str, police: str
+) -> None:
+    alone = without_hotlines(PACKS, "point-de-contact")
+    case = replace(MINOR, country=country)
+    asked = replace(case, consents=frozenset({"police", "platforms"}))
+    name = alone.recipients[RecipientId(police)].name
+
+    assert route(ROOM, asked, packs=alone).recipient_id == police
+    assert route(ROOM, case, packs=alone).recipient_id == "inhope"
+    assert (
+        f"Left out, because she has not agreed that the police are told: {name}."
+        in route(ROOM, case, packs=alone).because
+    )
+
+
+@pytest.mark.parametrize("country", ["KR", "TW", "AU", "US", None])
+def test_where_a_hotline_takes_links_only_her_own_fingerprints_have_a_way_too(
+    country: str | None,
+) -> None:
+    because = route(ROOM, replace(MINOR, country=country)).because
+
+    assert "tell her of NCMEC Take It Down, https://takeitdown.ncmec.org/." in because
+
+
+def test_a_hotline_for_fingerprints_alone_comes_last_and_says_what_it_takes() -> None:
+    chosen = route(ROOM, replace(MINOR, country="US"), packs=FINGERPRINTS_ALONE)
 
     assert chosen.recipient_id == NCMEC
     assert "on her own device" in chosen.because
+    assert "tell her of" not in chosen.because
 
 
 def test_a_country_is_read_in_any_case() -> None:
@@ -183,7 +266,8 @@ def test_a_hotline_hears_of_a_minor_whatever_was_seen(sighting: SightingFacts) -
 
 
 def test_a_hotline_is_drafted_for_without_consent_and_says_why_it_waits() -> None:
-    chosen = route(ROOM, replace(MINOR, country="US", consents=frozenset({"platforms"})))
+    case = replace(MINOR, country="US", consents=frozenset({"platforms"}))
+    chosen = route(ROOM, case, packs=FINGERPRINTS_ALONE)
 
     assert chosen.recipient_id == NCMEC
     assert not chosen.may_send
@@ -194,7 +278,7 @@ def test_a_hotline_is_drafted_for_without_consent_and_says_why_it_waits() -> Non
 def test_a_hotline_is_told_once_the_centre_or_the_police_may_know(consent: str) -> None:
     case = replace(MINOR, country="US", consents=frozenset({consent}))
 
-    assert route(ROOM, case).may_send
+    assert route(ROOM, case, packs=FINGERPRINTS_ALONE).may_send
 
 
 @pytest.mark.parametrize("state", [S.SENT, S.ACKNOWLEDGED, S.OVERDUE, S.REFUSED])
@@ -226,6 +310,61 @@ def test_a_notice_to_a_platform_does_not_count_as_a_hotline() -> None:
 
 def test_a_hotline_that_is_no_longer_known_does_not_count() -> None:
     assert route(ROOM, MINOR, past(RecipientId("closed"), None, S.SENT)).recipient_id == D4U
+
+
+def dsa_form_first() -> Packs:
+    routes = PACKS.recipients[TELEGRAM].routes
+    return with_recipient(
+        TELEGRAM,
+        routes=tuple(
+            replace(one, laws=frozenset({DSA})) if one.id == "dsa-form" else one for one in routes
+        ),
+    )
+
+
+def test_a_route_for_one_law_is_preferred_for_it_and_never_taken_for_another() -> None:
+    own, next_law = route(packs=dsa_form_first()), past(TELEGRAM, DSA, S.REFUSED)
+
+    assert (own.law_id, own.route_id, own.auto_send) == (DSA, "dsa-form", False)
+    assert route(ROOM, ADULT, next_law, packs=dsa_form_first()).route_id == "abuse-mail"
+
+
+def test_copyright_at_telegram_goes_to_its_own_mailbox() -> None:
+    packs = with_recipient(TELEGRAM, laws_ranked=(DMCA, DSA))
+    packs = replace(packs, laws={**packs.laws, DMCA: replace(packs.laws[DMCA], status="verified")})
+
+    case = replace(ADULT, situation="recording", owns_copyright=True)
+    chosen = route(ROOM, case, packs=packs)
+
+    assert (chosen.law_id, chosen.address) == (DMCA, "dmca@telegram.org")
+    assert DMCA in PACKS.recipients[TELEGRAM].laws_ranked
+
+
+def test_a_law_that_no_route_is_for_is_no_basis() -> None:
+    (form,) = PACKS.recipients[X].routes
+    packs = with_recipient(X, routes=(replace(form, laws=frozenset({KR})),))
+
+    assert route(POST, packs=packs).law_id == KR
+
+
+@given(
+    st.lists(st.frozensets(st.sampled_from([DSA, US, KR, DMCA])), min_size=1, max_size=3),
+    st.deferred(lambda: some_case),
+)
+def test_no_notice_takes_a_route_that_is_for_another_law(
+    laws: list[frozenset[LawId]], case: CaseFacts
+) -> None:
+    mail = replace(PACKS.recipients[TELEGRAM].routes[0], subjects=frozenset({"adult", "minor"}))
+    ways = {f"way-{at}": own for at, own in enumerate(laws)}
+    routes = tuple(replace(mail, id=id_, laws=own) for id_, own in ways.items())
+    packs = with_recipient(TELEGRAM, routes=routes)
+
+    chosen = choose_route(ROOM, case, packs, (past(D4U, None, S.SENT),), NOW)
+
+    if isinstance(chosen, ChosenRoute) and chosen.recipient_id == TELEGRAM:
+        best = [id_ for id_, own in ways.items() if chosen.law_id in own]
+        best += [id_ for id_, own in ways.items() if not own]
+        assert chosen.route_id == best[0]
 
 
 def test_without_any_hotline_a_minors_picture_goes_nowhere() -> None:
@@ -344,7 +483,7 @@ some_case = st.builds(
     CaseFacts,
     minor=st.booleans(),
     situation=st.sampled_from(["fake", "recording", "unknown"]),
-    country=st.sampled_from([None, "KR", "kr", "US", "AU", "ZZ"]),
+    country=st.sampled_from([None, "KR", "kr", "US", "AU", "IN", "ZZ"]),
     language=st.just("ko"),
     consents=st.frozensets(st.sampled_from(["platforms", "police", "block_list", "centre"])),
     withdrawn=st.booleans(),
@@ -401,7 +540,8 @@ def broken_promises(
         yield "a platform hears of a minor before a hotline"
     if hotline and not case.minor and not (law and (case.country or "").upper() in law.countries):
         yield "an adult was reported to a hotline for minors"
-    if hotline and chosen.may_send and not case.consents & {"centre", "police"}:
+    needed = {"police"} if recipient.run_by_police else {"centre", "police"}
+    if hotline and (chosen.may_send or recipient.run_by_police) and not case.consents & needed:
         yield "a hotline was told without consent"
     if law and law.asks_for_ownership and (case.minor or not case.owns_copyright):
         yield "copyright without her word, or for a minor"

@@ -109,7 +109,7 @@ def test_a_ladder_that_comes_back_through_a_law_is_found(tmp_path: Path) -> None
 
 
 def test_a_recipient_may_not_be_called_as_a_step_is(tmp_path: Path) -> None:
-    raw = shipped("recipients", "bing") | {"id": "host", "domains_allowed": ["host-of-ours.com"]}
+    raw = shipped("recipients", "ofcom") | {"id": "host", "domains_allowed": ["host-of-ours.com"]}
     raw["routes"][0]["address"] = "https://host-of-ours.com/"
 
     assert keys_of(write(tmp_path, "recipients", raw)) == {"id"}

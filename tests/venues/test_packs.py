@@ -48,6 +48,7 @@ def stand_in(**changes: object) -> Raw:
         "name": "Stand-in",
         "status": "stand_in",
         "domains_allowed": ["127.0.0.1:8901", "stand-in.invalid"],
+        "link_domains": ["pictures.stand-in.invalid"],
         "routes": [
             shipped("recipients", "telegram")["routes"][0] | {"address": "abuse@stand-in.invalid"}
         ],
@@ -136,6 +137,48 @@ def test_a_link_that_dresses_up_its_host_has_none(url: str) -> None:
     assert host_of(url) is None
 
 
+@pytest.mark.parametrize(
+    ("host", "owner"),
+    [
+        ("twitter.com", "x"),
+        ("mobile.twitter.com", "x"),
+        ("pbs.twimg.com", "x"),
+        ("m.facebook.com", "facebook"),
+        ("fb.watch", "facebook"),
+        ("scontent.cdninstagram.com", "instagram"),
+        ("vm.tiktok.com", "tiktok"),
+        ("i.ytimg.com", "youtube"),
+        ("preview.redd.it", "reddit"),
+        ("media.discordapp.net", "discord"),
+        ("telegra.ph", "telegram"),
+        ("64.media.tumblr.com", "tumblr"),
+        ("ei.phncdn.com", "pornhub"),
+        ("img-hw.xvideos-cdn.com", "xvideos"),
+        ("somebody.github.io", "github"),
+        ("postfiles.pstatic.net", "naver"),
+        ("k.kakaocdn.net", "kakao"),
+        ("dcimg5.dcinside.co.kr", "dcinside"),
+        ("nottwitter.com", None),
+        ("nitter.net", None),
+    ],
+)
+def test_short_addresses_and_picture_stores_are_their_platforms(
+    host: str, owner: str | None
+) -> None:
+    found = load_packs().recipient_for_host(host)
+
+    assert (found.id if found else None) == owner
+
+
+def test_a_notice_never_goes_to_a_domain_of_links_alone(tmp_path: Path) -> None:
+    raw = shipped("recipients", "x")
+    raw["routes"][0]["address"] = "https://twitter.com/form"
+
+    problem = the_one(problems_of(write(tmp_path, "recipients", raw)))
+
+    assert "'twitter.com' is outside domains_allowed" in problem.what
+
+
 def test_a_stand_in_is_found_by_its_host_and_port_only(tmp_path: Path) -> None:
     packs = load_packs(write(tmp_path, "recipients", stand_in()), allow_stand_ins=True)
 
@@ -199,6 +242,7 @@ NO_PLACE = {key: value for key, value in IN_DAYS.items() if key != "zone"}
 NO_TRIGGER = {"value": 7, "unit": "days", "calendar": "elapsed"}
 SLOW = {"value": 3, "unit": "days"}
 US = "us-take-it-down"
+FOR_ANOTHER_LAW = [shipped("recipients", "x")["routes"][0] | {"lawpacks": ["tw-cyspa-5"]}]
 WEEKS = {"value": 2, "unit": "weeks", "trigger": "valid_request", "calendar": "elapsed"}
 
 
@@ -244,6 +288,8 @@ def test_a_faulty_law_is_named_with_its_key(
         ({"domains_allowed": ["x.com", "t.me"]}, "domains_allowed", "belongs to 'telegram'"),
         ({"domains_allowed": ["x.com", "com"]}, "domains_allowed", "'com'"),
         ({"domains_allowed": ["x.com", "not a host.org"]}, "domains_allowed", "no host"),
+        ({"link_domains": ["fb.watch"]}, "link_domains", "belongs to 'facebook'"),
+        ({"link_domains": ["com"]}, "link_domains", "'com'"),
         ({"language": "de", "lawpacks_ranked": []}, "language", "'de'"),
         ({"domains_allowed": ["x.com", "x.onion"]}, "domains_allowed", "never be reached"),
         ({"domains_allowed": ["x.com", "x.123"]}, "domains_allowed", "never be reached"),
@@ -252,6 +298,7 @@ def test_a_faulty_law_is_named_with_its_key(
         ({"fallback": ["nobody"]}, "fallback", "'nobody'"),
         ({"fallback": ["x"]}, "fallback", "back here"),
         ({"kind": "hotline"}, "serves", "nobody"),
+        ({"routes": FOR_ANOTHER_LAW}, "routes.take-it-down-form.lawpacks", "tw-cyspa-5"),
         ({"status": "trusted"}, "status", "trusted"),
     ],
 )

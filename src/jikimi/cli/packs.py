@@ -1,4 +1,4 @@
-"""`jikimi packs`: check law packs, recipients, helplines, wordings and guides.
+"""`jikimi packs`: check law packs, recipients, helplines, wordings, guides, regions and mirrors.
 
 Needs no database, unless what two people changed at the desk is to be checked too.
 """
@@ -13,7 +13,9 @@ import typer
 
 from jikimi.cli.data_folder import DataFolder
 from jikimi.cli.house import open_house
-from jikimi.venues.errors import PackError
+from jikimi.takedown.elsewhere.mirrors import check_mirrors
+from jikimi.takedown.replies.phrases import check_reply_words
+from jikimi.venues.errors import PackError, PackProblem
 from jikimi.venues.guides import check_guides, load_guides
 from jikimi.venues.pack_files import SHIPPED
 from jikimi.venues.packs import (
@@ -57,7 +59,10 @@ def check(
     ] = False,
     data: DataFolder = None,
 ) -> None:
-    """Name each problem with its file and what to do; exit 1 if there is any."""
+    """Name each problem with its file and what to do; exit 1 if there is any.
+
+    Of a domain only the form of its name is checked: nothing is asked of any network.
+    """
     today = day.date() if day else datetime.now(UTC).date()
     if in_use:
         with open_house(data):
@@ -75,11 +80,10 @@ def check(
 
 
 def look_at_a_folder(folder: Path, today: date, allow_stand_ins: bool) -> list[str]:
-    """Every problem of a folder in words: its packs, its guides, its regions."""
+    """Every problem of a folder in words: packs, guides, regions, mirrors, words of replies."""
     problems = check_packs(folder, today, allow_stand_ins=allow_stand_ins)
     known = load_packs() if problems else _loaded(folder, allow_stand_ins)
-    beside = (*check_guides(folder, known, today), *check_regions(folder, today))
-    return [str(one) for one in (*problems, *beside)]
+    return [str(one) for one in (*problems, *_beside(folder, known, today))]
 
 
 def look_at_what_is_in_use(today: date) -> tuple[list[str], str]:
@@ -92,9 +96,7 @@ def look_at_what_is_in_use(today: date) -> tuple[list[str], str]:
     try:
         known = in_use()
         beside = [
-            problem
-            for one in (SHIPPED, *folders)
-            for problem in (*check_guides(one, known.packs, today), *check_regions(one, today))
+            problem for one in (SHIPPED, *folders) for problem in _beside(one, known.packs, today)
         ]
     except PackError as error:
         return [str(problem) for problem in error.problems], ""
@@ -110,6 +112,16 @@ def look_at_what_is_in_use(today: date) -> tuple[list[str], str]:
         return problems, ""
     summary = _summary(known.packs, folders, today)
     return [], f"{summary} Changed by two people: {', '.join(changed) or 'none'}."
+
+
+def _beside(folder: Path, packs: Packs, today: date) -> tuple[PackProblem, ...]:
+    """What is wrong with what lies beside the packs in a folder."""
+    return (
+        *check_guides(folder, packs, today),
+        *check_regions(folder, today),
+        *check_mirrors(folder, packs),
+        *check_reply_words(folder),
+    )
 
 
 def _loaded(folder: Path, allow_stand_ins: bool) -> Packs:

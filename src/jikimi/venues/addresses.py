@@ -75,7 +75,7 @@ def refuse_unsafe_domain(domain: str, owner: Recipient, others: tuple[Recipient,
             f"“{domain}” is no domain that a company can have. Write its own domain name."
         )
     for other in others:
-        for theirs in other.domains:
+        for theirs in other.hosts:
             if falls_under(domain, theirs) or falls_under(theirs, domain):
                 raise ProposalRefused(
                     f"“{domain}” and “{theirs}” overlap, and that one belongs to {other.name}."

@@ -17,6 +17,7 @@ Standing = Literal["verified", "unverified", "degraded", "dead"]
 EntryKey = tuple[str, str]
 """Section and id of an entry, such as `("recipients", "telegram")`."""
 
+_WHO = "two people of the centre"
 _NOT_ITS_MATTER = frozenset({"status", "review", "sources", "observed"})
 """What may differ in an entry that is still the one which was verified."""
 
@@ -162,13 +163,14 @@ def _changed(raw: RawPack, change: EntryChange) -> RawPack:
         changed["review"] = {
             "by": change.review_by.isoformat(),
             "expires": change.expires.isoformat(),
+            "who": _WHO,
         }
     return changed
 
 
 def _source(change: EntryChange) -> Mapping[str, str]:
     read = {
-        "title": "Read by two people of the centre",
+        "title": f"Read by {_WHO}",
         "kind": "official_page" if change.confidence == "P" else "directory",
         "retrieved": change.seen_on.isoformat(),
         "confidence": change.confidence,

@@ -90,12 +90,13 @@ def _text_problems(
             what = f"the wording in {language!r} is missing."
             yield _problem(file, key, what, f"Add {language} or take it out of notice.languages.")
     for wording in text.values():
-        yield from _placeholder_problems(wording, file, key, allowed)
+        yield from placeholder_problems(wording, file, key, allowed)
 
 
-def _placeholder_problems(
+def placeholder_problems(
     wording: str, file: str, key: str, allowed: frozenset[str] = PLACEHOLDERS
 ) -> Iterator[PackProblem]:
+    """Find what a text names in braces and nothing fills."""
     for name in _PLACEHOLDER.findall(wording):
         if name not in allowed:
             what = f"the placeholder {{{name}}} is unknown."
@@ -107,14 +108,18 @@ def wording_problems(wording: Wording, file: str) -> Iterator[PackProblem]:
     """Check that every placeholder of a letter's sentences is one the letter fills."""
     for key, sentence in wording.sentences.items():
         allowed = EARLIER_PLACEHOLDERS.get(key, PLACEHOLDERS)
-        yield from _placeholder_problems(sentence, file, f"sentences.{key}", allowed)
+        yield from placeholder_problems(sentence, file, f"sentences.{key}", allowed)
 
 
 def recipient_problems(recipient: Recipient, packs: Packs, file: str) -> Iterator[PackProblem]:
     """Check a recipient against its own pinned domains and against the laws it names."""
     yield from _review_problems(recipient.review, file)
-    for domain in recipient.domains:
-        yield from _domain_problems(recipient, domain, file)
+    for key, domains in (
+        ("domains_allowed", recipient.domains),
+        ("link_domains", recipient.link_domains),
+    ):
+        for domain in domains:
+            yield from _domain_problems(recipient, domain, file, key)
     for route in recipient.routes:
         yield from _route_problems(recipient, route, file)
     if recipient.kind == "hotline" and not recipient.serves:
@@ -134,24 +139,32 @@ def _ranked_law_problems(recipient: Recipient, packs: Packs, file: str) -> Itera
             yield _problem(file, "lawpacks_ranked", what, "Add the law pack or correct its id.")
         elif recipient.language not in law.languages:
             what = f"{law_id!r} has no wording in {recipient.language!r}."
-            yield _problem(file, "language", what, "Add that wording to the law pack.")
+            own = f"wordings/{recipient.language}.yaml"
+            fix = f"Add that wording to the law pack, or under `laws` to {own}."
+            yield _problem(file, "language", what, fix)
 
 
-def _domain_problems(recipient: Recipient, domain: str, file: str) -> Iterator[PackProblem]:
+def _domain_problems(
+    recipient: Recipient, domain: str, file: str, key: str
+) -> Iterator[PackProblem]:
     if normal_host(domain) != domain:
-        yield _problem(file, "domains_allowed", f"{domain!r} is no host.", "Write a host name.")
+        yield _problem(file, key, f"{domain!r} is no host.", "Write a host name.")
     elif recipient.status != "stand_in" and (is_loopback(domain) or "." not in domain):
         what = f"{domain!r} is an address, a port or a whole top-level domain."
-        yield _problem(file, "domains_allowed", what, "Write the recipient's own domain name.")
+        yield _problem(file, key, what, "Write the recipient's own domain name.")
     elif recipient.status != "stand_in" and not may_exist(domain):
         what = f"{domain!r} can never be reached."
-        yield _problem(file, "domains_allowed", what, "Write a domain that can be registered.")
+        yield _problem(file, key, what, "Write a domain that can be registered.")
 
 
 def _route_problems(recipient: Recipient, route: Route, file: str) -> Iterator[PackProblem]:
     key = f"routes.{route.id}.address"
     if [other.id for other in recipient.routes].count(route.id) > 1:
         yield _problem(file, "routes", f"the id {route.id!r} is there twice.", "Rename one.")
+    for law_id in sorted(route.laws.difference(recipient.laws_ranked)):
+        what = f"is for {law_id!r}, under which nothing is sent here."
+        fix = "Add that law to lawpacks_ranked, or take it out."
+        yield _problem(file, f"routes.{route.id}.lawpacks", what, fix)
     yield from _form_problems(route, file)
     if route.type == "phone":
         if not _PHONE.fullmatch(route.address):
@@ -185,11 +198,12 @@ def domain_claims(recipients: dict[str, Recipient]) -> Iterator[PackProblem]:
     """Find a domain that two recipients claim. Takes recipients by file."""
     owners: dict[str, str] = {}
     for file, recipient in recipients.items():
-        for domain in recipient.domains:
+        for domain in recipient.hosts:
             first = owners.setdefault(domain, recipient.id)
             if first != recipient.id:
+                key = "domains_allowed" if domain in recipient.domains else "link_domains"
                 what = f"{domain!r} already belongs to {first!r}."
-                yield _problem(file, "domains_allowed", what, "Keep it in one of the two.")
+                yield _problem(file, key, what, "Keep it in one of the two.")
 
 
 def expiry_problem(

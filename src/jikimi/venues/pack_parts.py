@@ -115,6 +115,8 @@ class Review:
 
     by: date
     expires: date
+    who: str = ""
+    """Who read them; empty where nobody said."""
 
     def expired_on(self, day: date) -> bool:
         """Tell whether the last day is over."""

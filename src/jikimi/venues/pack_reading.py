@@ -70,7 +70,9 @@ def recipient_from(raw: RawPack) -> Recipient:
         status=raw["status"],
         language=raw["language"],
         serves=frozenset(raw["serves"]),
+        run_by_police=raw.get("run_by_police", False),
         domains=tuple(normal_host(domain) or domain for domain in raw["domains_allowed"]),
+        link_domains=tuple(normal_host(one) or one for one in raw.get("link_domains", ())),
         private_paths=tuple(raw["private_paths"]),
         may_receive=frozenset(raw["may_receive"]),
         routes=tuple(_route(route) for route in raw["routes"]),
@@ -135,6 +137,7 @@ def _route(raw: RawPack) -> Route:
         address=raw["address"],
         auto_send=raw["auto_send"],
         subjects=frozenset(raw["subject_kinds"]),
+        laws=frozenset(LawId(law) for law in raw.get("lawpacks", ())),
         limits=_limits(raw["limits"]),
         privacy=raw["privacy"],
         form=tuple(FormEntry(label=label, fact=fact) for label, fact in raw["field_map"].items()),
@@ -195,6 +198,7 @@ def review_from(raw: RawPack) -> Review:
     return Review(
         by=date.fromisoformat(raw["review"]["by"]),
         expires=date.fromisoformat(raw["review"]["expires"]),
+        who=raw["review"].get("who", ""),
     )
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from jikimi.venues.helpline_values import CountryLines, Helpline
-from jikimi.venues.hosts import domains_above, normal_host
+from jikimi.venues.hosts import domains_above, falls_under, normal_host
 from jikimi.venues.pack_parts import (
     EARLIER_PLACEHOLDERS,
     FORM_FACTS,
@@ -147,6 +147,8 @@ class Route:
     subjects: frozenset[str]
     limits: RouteLimits
     privacy: str
+    laws: frozenset[LawId] = frozenset()
+    """The law packs that it is for, and for no other notice; empty for any."""
     form: tuple[FormEntry, ...] = ()
     """The fields of its form, in the form's order; empty where nobody has written them down."""
     form_was_read: bool = False
@@ -165,6 +167,7 @@ class Recipient:
     serves: frozenset[str]
     """For a hotline: ISO country codes, or `worldwide`."""
     domains: tuple[str, ...]
+    """Where notices may go, and where answers may come from; links there are its own too."""
     private_paths: tuple[str, ...]
     may_receive: frozenset[str]
     """Of `link` and `fingerprint`: what we may hand over."""
@@ -177,10 +180,32 @@ class Recipient:
     """In order: recipients' ids or LADDER_STEPS to turn to when this one does nothing."""
     sources: tuple[Source, ...]
     review: Review
+    run_by_police: bool = False
+    """Of a hotline: who reports there tells the police, which takes her own yes to that."""
+    link_domains: tuple[str, ...] = ()
+    """Further hosts whose links are its own: short addresses, picture stores, pages of its users.
 
-    def route_for(self, subject: Subject) -> Route | None:
-        """Give the first way that takes pictures of adults, or of minors."""
-        return next((route for route in self.routes if subject in route.subjects), None)
+    No notice ever goes there, and nobody there speaks for it.
+    """
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Every domain whose links are its own."""
+        return (*self.domains, *self.link_domains)
+
+    def owns(self, host: str) -> bool:
+        """Tell whether links on a normal host are its own."""
+        return any(falls_under(host, domain) for domain in self.hosts)
+
+    def routes_for(self, subject: Subject) -> tuple[Route, ...]:
+        """Give the ways that take pictures of adults, or of minors."""
+        return tuple(route for route in self.routes if subject in route.subjects)
+
+    def route_for(self, subject: Subject, law_id: LawId | None = None) -> Route | None:
+        """Give the first way for notices under a law; else the first that is for any notice."""
+        ways = self.routes_for(subject)
+        own = (route for route in ways if law_id in route.laws)
+        return next(own, None) or next((route for route in ways if not route.laws), None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -214,7 +239,7 @@ class Packs:
         """Whose a domain is; of two that name the same one, the first."""
         owners: dict[str, Recipient] = {}
         for recipient in self.recipients.values():
-            for domain in recipient.domains:
+            for domain in recipient.hosts:
                 owners.setdefault(domain, recipient)
         return owners
 

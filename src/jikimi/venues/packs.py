@@ -6,12 +6,13 @@ packs = load_packs(Path("/etc/jikimi"))   # the centre's own files add to it or 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from jikimi.venues.errors import PackError, PackProblem
+from jikimi.venues.law_words import in_more_languages, law_words_problems
 from jikimi.venues.pack_agreement import (
     authority_problems,
     clock_problems,
@@ -100,16 +101,17 @@ def check_packs(
     """Find what is wrong in a folder, read on top of the shipped packs; expired entries too."""
     shipped = folder.resolve() == SHIPPED.resolve()
     read = read_folders((folder,) if shipped else (SHIPPED, folder))
+    documents = read.documents.values()
     problems = [
         *read.problems,
-        *_disagreements(_entries(read.documents.values()), allow_stand_ins),
-        *expired_entries(read.documents.values(), today),
+        *_disagreements(_entries(documents), documents, allow_stand_ins),
+        *expired_entries(documents, today),
     ]
     ours = {problem for problem in problems if Path(problem.file).is_relative_to(folder)}
     return tuple(sorted(ours))
 
 
-def expired_entries(documents: Iterable[PackDocument], today: date) -> tuple[PackProblem, ...]:
+def expired_entries(documents: Collection[PackDocument], today: date) -> tuple[PackProblem, ...]:
     """Name the entries that are past their last day."""
     return tuple(
         problem
@@ -119,11 +121,11 @@ def expired_entries(documents: Iterable[PackDocument], today: date) -> tuple[Pac
 
 
 def read_packs(
-    documents: Iterable[PackDocument], *, allow_stand_ins: bool
+    documents: Collection[PackDocument], *, allow_stand_ins: bool
 ) -> tuple[Packs, tuple[PackProblem, ...]]:
     """Make values of documents that their schemas accept; and how they disagree, if they do."""
     entries = _entries(documents)
-    return _packs(entries), tuple(_disagreements(entries, allow_stand_ins))
+    return _packs(entries), tuple(_disagreements(entries, documents, allow_stand_ins))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,14 +134,15 @@ class _Entry:
     value: _Value
 
 
-def _entries(documents: Iterable[PackDocument]) -> list[_Entry]:
-    return [_Entry(file=document.file, value=_value(document)) for document in documents]
+def _entries(documents: Collection[PackDocument]) -> list[_Entry]:
+    wordings = [one for one in documents if one.section == "wordings"]
+    return [_Entry(file=document.file, value=_value(document, wordings)) for document in documents]
 
 
-def _value(document: PackDocument) -> _Value:
+def _value(document: PackDocument, wordings: Sequence[PackDocument]) -> _Value:
     match document.section:
         case "laws":
-            return law_from(document.raw)
+            return law_from(in_more_languages(document.raw, wordings))
         case "recipients":
             return recipient_from(document.raw)
         case "helplines":
@@ -160,8 +163,11 @@ def _packs(entries: Sequence[_Entry]) -> Packs:
     )
 
 
-def _disagreements(entries: Sequence[_Entry], allow_stand_ins: bool) -> Iterator[PackProblem]:
+def _disagreements(
+    entries: Sequence[_Entry], documents: Collection[PackDocument], allow_stand_ins: bool
+) -> Iterator[PackProblem]:
     packs = _packs(entries)
+    yield from law_words_problems(documents)
     recipients: dict[str, Recipient] = {}
     for entry in entries:
         match entry.value:

@@ -1,9 +1,9 @@
-"""Archives and twin addresses, as they ship and as a centre adds to them."""
+"""Archives and twin addresses, as they ship and as a centre adds to them: load them, check them."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 import jikimi.packs
 from jikimi.takedown.rules.other_links import Archive, Mirrors, Twins
 from jikimi.venues.errors import PackError, PackProblem
+from jikimi.venues.pack_values import Packs
 
 SHIPPED = Path(jikimi.packs.__file__).parent
 _LARGEST = 1024 * 1024  # bytes
@@ -33,13 +34,45 @@ def load_mirrors(*folders: Path) -> Mirrors:
     """
     archives: dict[str, Archive] = {}
     twins: dict[str, Twins] = {}
-    for path in (one for folder in folders for one in sorted((folder / "mirrors").glob("*.yaml"))):
-        raw = _read(path)
+    for raw in (_read(path) for folder in folders for path in _files(folder)):
         for one in raw["archives"]:
             archives[one["id"]] = Archive(name=one["name"], address=one["address"])
         for one in raw["groups"]:
             twins[one["id"]] = Twins(name=one["name"], hosts=tuple(one["hosts"]))
     return Mirrors(archives=tuple(archives.values()), twins=tuple(twins.values()))
+
+
+def check_mirrors(folder: Path, packs: Packs) -> tuple[PackProblem, ...]:
+    """Find what is wrong with a folder's mirrors: files, and groups that belong to several."""
+    found: list[PackProblem] = []
+    for path in _files(folder):
+        try:
+            raw = _read(path)
+        except PackError as error:
+            found += error.problems
+        else:
+            found += _owner_problems(path, raw, packs)
+    return tuple(found)
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted((folder / "mirrors").glob("*.yaml"))
+
+
+def _owner_problems(path: Path, raw: Mapping[str, Any], packs: Packs) -> Iterator[PackProblem]:
+    """A host that was forgotten in its platform's entry would have its links sent elsewhere."""
+    for group in raw["groups"]:
+        owners = {host: packs.recipient_for_host(host) for host in group["hosts"]}
+        named = {host: owner.id if owner else "nobody" for host, owner in owners.items()}
+        if group.get("by_others") or len(set(named.values())) == 1:
+            continue
+        whose = ", ".join(f"{host} is {owner}'s" for host, owner in named.items())
+        yield PackProblem(
+            file=str(path),
+            key=f"groups.{group['id']}.hosts",
+            what=f"its hosts belong to several: {whose}.",
+            what_to_do="Add those it forgot to its entry's link_domains, or say by_others: true.",
+        )
 
 
 # The schema decides what is inside; until then it is anything.

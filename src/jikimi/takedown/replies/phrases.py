@@ -1,26 +1,65 @@
-"""The word lists, read from `words/*.yaml`: one file a language, and no other place knows one."""
+"""The word lists: one file a language, and no other place knows one.
+
+Those that ship are `words/*.yaml`; a centre's own stand under `reply-words/` of its pack folders.
+"""
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 import yaml
+from django.conf import settings
 
 from jikimi.takedown.replies.errors import WordsMalformed
 from jikimi.takedown.replies.stripping import Marks
 from jikimi.takedown.rules.reply import Phrase, Phrasebook, ReplyKind
 from jikimi.takedown.rules.reply_text import compared
+from jikimi.venues.errors import PackProblem
 
+_SHIPPED = Path(__file__).parent / "words"
 _WEIGHTS = {"plain": 3, "likely": 2, "hint": 1}
 _LISTS = ("wrote", "headers", "original", "closings", "footers", "guards")
 _TOLD_BY_WORDS = frozenset(ReplyKind) - {ReplyKind.BOUNCE}
 File = Mapping[str, object]
 
 
-@cache
 def phrasebook() -> Phrasebook:
     """Every phrase of every language, longest first. Raises WordsMalformed."""
-    read = _files()
+    return _phrasebook(tuple(settings.PACK_FOLDERS))
+
+
+def marks() -> Marks:
+    """What sets somebody else's words apart, in every language. Raises WordsMalformed."""
+    return _marks(tuple(settings.PACK_FOLDERS))
+
+
+def check_reply_words(folder: Path) -> tuple[PackProblem, ...]:
+    """Find what is wrong with a pack folder's word lists."""
+    found = []
+    for path in _own(folder):
+        try:
+            read = {path.stem: _read(path)}
+            _book_of(read)
+            _marks_of(read)
+        except WordsMalformed as error:
+            to_do = "Compare it with jikimi/takedown/replies/words/en.yaml."
+            found.append(
+                PackProblem(file=str(path), key="(file)", what=str(error), what_to_do=to_do)
+            )
+    return tuple(found)
+
+
+@cache
+def _phrasebook(folders: tuple[Path, ...]) -> Phrasebook:
+    return _book_of(_files(folders))
+
+
+@cache
+def _marks(folders: tuple[Path, ...]) -> Marks:
+    return _marks_of(_files(folders))
+
+
+def _book_of(read: Mapping[str, File]) -> Phrasebook:
     found = [phrase for language, file in read.items() for phrase in _phrases(language, file)]
     return Phrasebook(
         phrases=tuple(sorted(found, key=lambda one: (-len(one.words), one.words, one.kind))),
@@ -28,12 +67,10 @@ def phrasebook() -> Phrasebook:
     )
 
 
-@cache
-def marks() -> Marks:
-    """What sets somebody else's words apart, in every language. Raises WordsMalformed."""
-    read = _files().values()
+def _marks_of(read: Mapping[str, File]) -> Marks:
     lists = {
-        name: tuple(dict.fromkeys(w for file in read for w in _list(file, name))) for name in _LISTS
+        name: tuple(dict.fromkeys(word for file in read.values() for word in _list(file, name)))
+        for name in _LISTS
     }
     return Marks(
         wrote=lists["wrote"],
@@ -44,14 +81,21 @@ def marks() -> Marks:
     )
 
 
-def _files() -> Mapping[str, File]:
-    folder = files("jikimi.takedown.replies") / "words"
-    names = sorted(one.name for one in folder.iterdir() if one.name.endswith(".yaml"))
-    return {name.removesuffix(".yaml"): _read((folder / name).read_text("utf-8")) for name in names}
+def _files(folders: tuple[Path, ...]) -> Mapping[str, File]:
+    """The files by language; of one language the last folder's counts."""
+    paths = (*sorted(_SHIPPED.glob("*.yaml")), *(one for folder in folders for one in _own(folder)))
+    return {path.stem: _read(path) for path in paths}
 
 
-def _read(text: str) -> File:
-    file = yaml.safe_load(text)
+def _own(folder: Path) -> list[Path]:
+    return sorted((folder / "reply-words").glob("*.yaml"))
+
+
+def _read(path: Path) -> File:
+    try:
+        file = yaml.safe_load(path.read_text("utf-8"))
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise WordsMalformed("A file of words is YAML that can be read.") from error
     if not isinstance(file, dict) or set(file) != {"schema", "kinds", *_LISTS}:
         raise WordsMalformed("A file of words holds schema, kinds and the lists, and nothing else.")
     if file["schema"] != "reply-words/1":

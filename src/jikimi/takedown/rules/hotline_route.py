@@ -1,4 +1,8 @@
-"""A minor's picture: a hotline hears of it before anybody else."""
+"""A minor's picture: a hotline hears of it before anybody else.
+
+One of her country comes before one for the whole world, and one that takes the link before one that
+takes only fingerprints. To report to one that the police run is to tell the police.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +26,7 @@ def hotline_is_told(question: RouteQuestion) -> bool:
 
 
 def find_hotline(question: RouteQuestion) -> Addressee | NoRoute:
-    """Find the hotline of her country, else one for the whole world; a working one, if any."""
+    """Find who takes the link: in her country, else for the whole world; a working one, if any."""
     if any(
         past.state in OPEN and _is_hotline(question.packs, past.recipient_id)
         for past in question.history
@@ -55,6 +59,16 @@ def hotline_reason(hotline: Recipient, question: RouteQuestion) -> str:
             " It takes only fingerprints that she makes on her own device; for the link, use the "
             "helplines of her country."
         )
+    elif own := _for_her_own_fingerprints(hotline, question):
+        because += (
+            " It takes no fingerprints. On the device that holds her pictures she can make theirs "
+            f"and hand them in herself, without sending one: tell her of {own.recipient.name}, "
+            f"{own.route.address}."
+        )
+    if police := [one.recipient.name for one in _run_by_police(question)]:
+        because += (
+            f" Left out, because she has not agreed that the police are told: {', '.join(police)}."
+        )
     stalled = [
         one.recipient.name
         for one in _serving(question)
@@ -76,15 +90,47 @@ def consent_blockers(case: CaseFacts) -> tuple[str, ...]:
 
 
 def _serving(question: RouteQuestion) -> list[Addressee]:
-    """Give the hotlines that serve her country, then those for the whole world, by their ids."""
-    country, known = question.case.country, question.packs.recipients
+    """Give the hotlines that she agrees to, best first."""
     return [
+        one
+        for one in _all_serving(question)
+        if "police" in question.case.consents or not one.recipient.run_by_police
+    ]
+
+
+def _run_by_police(question: RouteQuestion) -> list[Addressee]:
+    """Give the hotlines that are left out, because she has not agreed that the police are told."""
+    return [one for one in _all_serving(question) if one not in _serving(question)]
+
+
+def _for_her_own_fingerprints(hotline: Recipient, question: RouteQuestion) -> Addressee | None:
+    """Find a hotline for the fingerprints that she makes herself, where this one takes none."""
+    if "fingerprint" in hotline.may_receive:
+        return None
+    return next(
+        (
+            one
+            for one in _serving(question)
+            if "fingerprint" in one.recipient.may_receive and not known_not_to_work(one.recipient)
+        ),
+        None,
+    )
+
+
+def _all_serving(question: RouteQuestion) -> list[Addressee]:
+    """Give the hotlines for links, then for fingerprints alone; each of her country, then of all.
+
+    Those of one place come by their ids, those that the police run last.
+    """
+    country, known = question.case.country, question.packs.recipients
+    found = [
         Addressee(recipient=recipient, route=route)
         for place in (*([country.upper()] if country else []), WORLDWIDE)
-        for recipient in (known[id_] for id_ in sorted(known))
+        for recipient in sorted(known.values(), key=lambda one: (one.run_by_police, one.id))
         if recipient.kind == "hotline" and place in recipient.serves
         if (route := recipient.route_for("minor"))
     ]
+    return sorted(found, key=lambda one: "link" not in one.recipient.may_receive)
 
 
 def _is_hotline(packs: Packs, recipient_id: RecipientId) -> bool:

@@ -82,7 +82,7 @@ def _try(
     if reason := _passed_over(rung, recipient, earlier, question):
         return reason
     law = best_law(recipient, question)
-    route = recipient.route_for(question.case.subject)
+    route = recipient.route_for(question.case.subject, law.id) if law else None
     if law and route:
         return Addressee(recipient=recipient, route=route), law
     if rung in ("regulator", "partner"):
@@ -100,7 +100,7 @@ def _passed_over(
         past.state is NoticeState.REMOVED for past in earlier
     ):
         return f"{recipient.name}, which has already removed it"
-    if recipient.route_for(case.subject) is None:
+    if not recipient.routes_for(case.subject):
         return f"{recipient.name}, which has no address for pictures of {case.subject}s"
     if rung == "partner" and not case.minor and best_law(recipient, question) is None:
         return f"{recipient.name}, which applies no law to an adult's picture"
@@ -121,8 +121,8 @@ def _without_law(
     subject = question.case.subject
     by_hand = (
         route
-        for route in recipient.routes
-        if subject in route.subjects and (rung == "partner" or route.type != "email")
+        for route in recipient.routes_for(subject)
+        if not route.laws and (rung == "partner" or route.type != "email")
     )
     route = next(by_hand, None)
     if route is None:

@@ -44,7 +44,9 @@ def applicable_laws(recipient: Recipient, question: RouteQuestion) -> list[LawPa
     return [
         laws[id_]
         for id_ in recipient.laws_ranked
-        if id_ in laws and _applies(laws[id_], recipient, question.case)
+        if id_ in laws
+        and _applies(laws[id_], recipient, question.case)
+        and _has_a_way(laws[id_], recipient, question.case)
     ]
 
 
@@ -87,6 +89,12 @@ def _applies(law: LawPack, recipient: Recipient, case: CaseFacts) -> bool:
         and (not law.countries or (case.country or "").upper() in law.countries)
         and _has_what_it_requires(law, case)
     )
+
+
+def _has_a_way(law: LawPack, recipient: Recipient, case: CaseFacts) -> bool:
+    """Tell whether notices under it can be sent there, or no notice of such a picture at all."""
+    ways = recipient.routes_for(case.subject)
+    return not ways or recipient.route_for(case.subject, law.id) is not None
 
 
 def _has_what_it_requires(law: LawPack, case: CaseFacts) -> bool:

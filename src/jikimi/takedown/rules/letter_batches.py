@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from jikimi.takedown.rules.route_values import ChosenRoute
-from jikimi.venues.hosts import falls_under, host_of
+from jikimi.venues.hosts import host_of
 from jikimi.venues.pack_values import Packs, Recipient, RouteLimits
 
 _HOLDS_WHAT_IT_SERVES = frozenset({"platform", "search"})
@@ -56,6 +56,6 @@ def check_links(links: tuple[str, ...], recipient: Recipient, limits: RouteLimit
     if limits.one_host_per_notice and len(hosts) > 1:
         raise LinksDoNotFit(f"{recipient.name} takes one host a notice, not {len(hosts)}.")
     if recipient.kind in _HOLDS_WHAT_IT_SERVES and not all(
-        host and any(falls_under(host, domain) for domain in recipient.domains) for host in hosts
+        host and recipient.owns(host) for host in hosts
     ):
         raise LinksDoNotFit(f"Not every link is on a domain of {recipient.name}.")

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from jikimi.takedown.rules.law_choice import figures_in_words
 from jikimi.takedown.rules.matrix_links import homeserver_in
-from jikimi.takedown.rules.route_values import Addressee, NoRoute, RouteQuestion, SightingFacts
+from jikimi.takedown.rules.route_values import NoRoute, RouteQuestion, SightingFacts
 from jikimi.venues.hosts import host_of, normal_host
 from jikimi.venues.pack_values import LawPack, Recipient
 
@@ -18,8 +18,8 @@ class Unanswered:
     """A public link on a host that no entry answers for."""
 
 
-def find_platform(question: RouteQuestion) -> Addressee | NoRoute | Unanswered:
-    """Find who answers for the host of a public link, and the address for her case."""
+def find_platform(question: RouteQuestion) -> Recipient | NoRoute | Unanswered:
+    """Find who answers for the host of a public link, and takes such pictures as hers."""
     sighting = question.sighting
     if sighting.kind == "handle":
         return NoRoute(
@@ -40,13 +40,12 @@ def find_platform(question: RouteQuestion) -> Addressee | NoRoute | Unanswered:
             because=f"Because the link leads into a private room on {recipient.name}, a platform "
             "is not asked: private rooms are for the police or a hotline."
         )
-    route = recipient.route_for(question.case.subject)
-    if route is None:
+    if not recipient.routes_for(question.case.subject):
         return NoRoute(
             because=f"Because {recipient.name} has no address for pictures of "
             f"{question.case.subject}s, no notice can be drafted. Add a route to it."
         )
-    return Addressee(recipient=recipient, route=route)
+    return recipient
 
 
 def platform_reason(recipient: Recipient, law: LawPack, question: RouteQuestion) -> str:

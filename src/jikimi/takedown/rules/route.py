@@ -105,7 +105,7 @@ def _to_platform(question: RouteQuestion) -> ChosenRoute | NoRoute:
     to = find_platform(question)
     if isinstance(to, NoRoute):
         return to
-    first = None if isinstance(to, Unanswered) else to.recipient
+    first = None if isinstance(to, Unanswered) else to
     at_once = authority_at_once(question)
     if at_once and (first is None or _has_heard(first, question)):
         return replace(_at_once(at_once, first, question), another_at_once=first is None)
@@ -117,21 +117,22 @@ def _to_platform(question: RouteQuestion) -> ChosenRoute | NoRoute:
     return chosen
 
 
-def _ask_platform(to: Addressee, question: RouteQuestion) -> ChosenRoute | NoRoute:
-    recipient = to.recipient
+def _ask_platform(recipient: Recipient, question: RouteQuestion) -> ChosenRoute | NoRoute:
     if owes_an_answer(past for past in question.history if past.recipient_id == recipient.id):
         return NoRoute(
             because=f"Because {recipient.name} already has a notice about this link, or one waits "
             "to be sent, it is not written to again. Wait for its answer or its clock."
         )
     law = best_law(recipient, question)
-    if law is None:
+    route = recipient.route_for(question.case.subject, law.id) if law else None
+    if law is None or route is None:
         return _up_the_ladder(recipient, question)
     if known_not_to_work(recipient):
         instead = _up_the_ladder(recipient, question)
         if isinstance(instead, ChosenRoute) or recipient.status == "dead":
             return instead
     because = platform_reason(recipient, law, question)
+    to = Addressee(recipient=recipient, route=route)
     return _chosen(to, law, because, law_blockers(law, question.today), question)
 
 

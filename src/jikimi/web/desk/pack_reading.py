@@ -39,6 +39,7 @@ class EntryValues:
     file: str
     routes: tuple[Route, ...]
     domains: tuple[str, ...]
+    link_domains: tuple[str, ...]
     sources: tuple[SourceLine, ...]
     is_shipped: bool
     against_shipped: tuple[Difference, ...]
@@ -62,6 +63,7 @@ def read_entry(
         file=in_use.documents[key].file,
         routes=recipient.routes if recipient else (),
         domains=recipient.domains if recipient else (),
+        link_domains=recipient.link_domains if recipient else (),
         sources=tuple(_sources(raw)),
         is_shipped=shipped is not None,
         against_shipped=differences(shipped.raw, raw) if shipped else (),

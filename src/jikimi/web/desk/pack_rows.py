@@ -55,7 +55,7 @@ class PackRow:
     is_due: bool
     is_expired: bool
     read: str
-    """When its sources were read, and how far they are to be trusted."""
+    """When its sources were read and by whom, and how far they are to be trusted."""
     origin: str
     """Where it differs from what ships; empty if it does not."""
     drafts: int
@@ -153,9 +153,13 @@ def _read(raw: RawPack) -> str:
     if not sources:
         return "no sources: sentences of our own"
     marks = "".join(sorted({source["confidence"] for source in sources}, key="PSK?".index))
-    newest = date.fromisoformat(max(source["retrieved"] for source in sources))
+    # What is general knowledge was noted on its day, and read nowhere.
+    opened = [source for source in sources if source["confidence"] in "PS"] or sources
+    newest = date.fromisoformat(max(source["retrieved"] for source in opened))
     counted = count(len(sources), "source", "sources")
-    return f"{counted} ({marks}), read {date_format(newest, 'j M Y')}"
+    who = raw["review"].get("who")
+    by = f" by {who}" if who else ""
+    return f"{counted} ({marks}), read {date_format(newest, 'j M Y')}{by}"
 
 
 def _origin(key: EntryKey, in_use: InUse) -> str:
