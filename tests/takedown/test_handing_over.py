@@ -1,19 +1,48 @@
 """What a caseworker hands over by form or telephone, and what she may not."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
+from pytest_django import Settings
 
-from jikimi.cases.rules import AgeGroup
+from jikimi.cases.rules import AgeGroup, read_place
+from jikimi.intake.actions import receive_report
 from jikimi.people.models import Staff
-from jikimi.takedown.actions import hand_over_notice
+from jikimi.takedown.actions import (
+    escalate_due,
+    hand_over_notice,
+    record_replies,
+    take_up_new_places,
+)
+from jikimi.takedown.actions.approving_many import hand_over_together
 from jikimi.takedown.errors import MayNotSend
 from jikimi.takedown.models import Notice
-from jikimi.takedown.rules.notice import NoticeState
+from jikimi.takedown.rules.notice import NoticeState, ReportedReply
+from jikimi.venues.pack_files import SHIPPED
+from tests.reports import a_report
 from tests.takedown.drafts import Draft
 
 pytestmark = pytest.mark.django_db
 AFTER_EVERY_REVIEW = timedelta(days=3 * 365)
+Change = Callable[[dict[str, Any]], None]
+
+
+@pytest.fixture
+def packs(settings: Settings, tmp_path: Path) -> Callable[[str, Change], None]:
+    """Lay a centre's own version of a shipped entry over it."""
+    settings.PACK_FOLDERS = [*settings.PACK_FOLDERS, tmp_path / "own"]
+
+    def lay_over(file: str, change: Change) -> None:
+        entry = yaml.safe_load((SHIPPED / file).read_text("utf-8"))
+        change(entry)
+        (tmp_path / "own" / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "own" / file).write_text(yaml.safe_dump(entry, allow_unicode=True), "utf-8")
+
+    return lay_over
 
 
 def test_an_unverified_hotline_is_told_by_the_person_who_verifies_it_so(
@@ -45,3 +74,27 @@ def test_a_hotline_is_not_told_against_her_will(draft: Draft, staff: Staff, now:
 def test_what_goes_by_mail_is_not_handed_over(draft: Draft, staff: Staff, now: datetime) -> None:
     with pytest.raises(MayNotSend, match="approve the notice instead"):
         hand_over_notice(draft().pk, staff=staff, now=now)
+
+
+@pytest.mark.usefixtures("platform")
+def test_a_search_engine_is_asked_about_all_links_of_a_case_in_one_go(
+    packs: Callable[[str, Change], None], staff: Staff, now: datetime
+) -> None:
+    packs("recipients/google-search.yaml", lambda entry: entry.update(status="verified"))
+    packs(
+        "recipients/telegram.yaml",
+        lambda entry: entry.update(lawpacks_ranked=["eu-dsa-16"], fallback=["google-search"]),
+    )
+    places = tuple(read_place(f"https://t.me/some_channel/{number}") for number in (12, 13))
+    case = receive_report(a_report(places=places), now=now).case
+    take_up_new_places(case.pk, now=now)
+    Notice.objects.update(state=NoticeState.SENT, sent_at=now, due_at=now + timedelta(days=3))
+    refusal = ReportedReply(state=NoticeState.REFUSED, words="no")
+    first = list(Notice.objects.values_list("pk", flat=True))
+    record_replies(first, refusal, staff=staff, now=now)
+    assert escalate_due(now) == 2
+    asked = Notice.objects.filter(recipient_id="google-search")
+
+    done = hand_over_together([one.pk for one in asked], staff=staff, now=now)
+    assert (done.notices, done.letters, done.left) == (2, 1, ())
+    assert set(asked.values_list("state", flat=True)) == {NoticeState.SENT}

@@ -19,6 +19,10 @@ class UnsafeNote(TakedownError):
     """A note that may not stand in a letter; the sentence says why. It is never quoted."""
 
 
+class LinksDoNotFit(TakedownError):
+    """More or other links than a recipient is told of in one notice; the sentence says which."""
+
+
 class UnknownNotice(TakedownError):
     """There is no such notice."""
 
