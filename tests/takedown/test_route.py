@@ -18,7 +18,7 @@ from jikimi.takedown.rules.route import (
     SightingFacts,
     choose_route,
 )
-from jikimi.venues.pack_values import Status
+from jikimi.venues.pack_values import LawPack, Recipient, Status
 from jikimi.venues.packs import LawId, Packs, RecipientId, load_packs
 
 PACKS = load_packs()
@@ -277,6 +277,18 @@ def test_the_korean_law_is_for_people_in_korea_and_drafts_only() -> None:
     assert route(ROOM, replace(ADULT, country="US"), *history).rung != "platform"
 
 
+def test_what_only_a_designated_body_may_file_is_left_to_it_and_it_may_be_told() -> None:
+    history = [past(TELEGRAM, law, S.REFUSED) for law in (DSA, US)]
+
+    ours = route(ROOM, ADULT, *history)
+    assert ours.law_id == KR
+    assert "as filers" in (ours.not_by_hand or "")
+
+    theirs = route(ROOM, replace(ADULT, country="TW"), *history)
+    assert (theirs.recipient_id, theirs.law_id) == ("siarc", "tw-sacpa-13")
+    assert (theirs.not_by_hand, theirs.unread) == (None, ("siarc",))
+
+
 def test_a_law_that_may_be_used_is_preferred_to_a_better_one_that_has_expired() -> None:
     packs = with_law(DSA, review=replace(PACKS.laws[DSA].review, expires=date(2026, 11, 20)))
 
@@ -411,12 +423,25 @@ def broken_promises(
         yield "sent to an expired recipient"
     if chosen.may_send and law and (law.status != "verified" or law.review.expired_on(now.date())):
         yield "sent under an unverified or expired law"
+    yield from broken_by_hand(chosen, recipient, law, now.date())
     if chosen.may_send == (chosen.why_not is not None):
         yield "may_send and why_not disagree"
     for earlier in history:
         same = (earlier.recipient_id, earlier.law_id) == (chosen.recipient_id, chosen.law_id)
         if same and earlier.state in OPEN:
             yield "the same notice twice"
+
+
+def broken_by_hand(
+    chosen: ChosenRoute, recipient: Recipient, law: LawPack | None, today: date
+) -> Iterator[str]:
+    if (recipient.status == "unverified") != (recipient.id in chosen.unread):
+        yield "an unverified recipient that nobody is asked to compare"
+    if law and (law.status != "verified") != (law.id in chosen.unread):
+        yield "an unverified law that nobody is asked to compare"
+    too_old = [one for one in (recipient, law) if one and one.review.expired_on(today)]
+    if not chosen.not_by_hand and (too_old or (law and not law.in_force_on(today))):
+        yield "handed over under what has expired or is not in force"
 
 
 @pytest.mark.parametrize(("first", "second"), list(product([D4U, NCMEC], repeat=2)))

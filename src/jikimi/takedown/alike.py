@@ -9,6 +9,7 @@ from django.db.models.functions import Cast
 
 from jikimi.cases.models import CaseStatus
 from jikimi.cases.rules import AgeGroup, Situation
+from jikimi.takedown.channels import BY_HAND
 from jikimi.takedown.models import Notice
 from jikimi.takedown.rules.notice import NoticeState
 
@@ -18,7 +19,7 @@ MOST_TOGETHER = 150
 # What a letter's words depend on; places, references and fingerprints are each notice's own.
 _SAME = (
     *("recipient_id", "recipient_name", "law_id", "route_type", "address", "channel", "rung"),
-    *("note", "english_first"),
+    *("note", "english_first", "why_not"),
 )
 _SAME_CASE = ("fake", "adult", "declared")
 
@@ -95,9 +96,14 @@ def in_kinds(notices: Iterable[Notice]) -> list[list[Notice]]:
 
 
 def _drafts() -> QuerySet[Notice]:
-    """Drafts of open cases that nothing forbids to send."""
+    """Drafts of open cases that nothing forbids to send, or that a person hands over.
+
+    What stands in the way of the latter is said where their letter is read.
+    """
     return Notice.objects.filter(
-        state=NoticeState.DRAFT, why_not="", sighting__case__status=CaseStatus.OPEN
+        Q(why_not="") | Q(channel=BY_HAND),
+        state=NoticeState.DRAFT,
+        sighting__case__status=CaseStatus.OPEN,
     ).annotate(
         fake=Q(sighting__case__situation=Situation.FAKED),
         adult=Q(sighting__case__age_group=AgeGroup.ADULT),

@@ -58,6 +58,17 @@ class LetterIncomplete(TakedownError):
         self.missing = missing
 
 
+class NotCompared(TakedownError):
+    """Whoever hands a notice over has to compare entries that nobody verified."""
+
+    def __init__(self, entries: tuple[str, ...]) -> None:
+        super().__init__(
+            f"Nobody has verified {' and '.join(entries)}. Compare what the entry says with its "
+            "sources, tick that you did, and say again that you handed it over."
+        )
+        self.entries = entries
+
+
 class UnknownContact(TakedownError):
     """No registry gave out such an address for this place."""
 

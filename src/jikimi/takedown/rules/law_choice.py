@@ -35,7 +35,9 @@ def best_law(recipient: Recipient, question: RouteQuestion) -> LawPack | None:
         for law in ranked(applicable_laws(recipient, question), measured(recipient, question))
         if law.id not in spent
     ]
-    return min(laws, key=lambda law: bool(law_blockers(law, question.today)), default=None)
+    return min(
+        laws, key=lambda law: bool(law_blockers(law, recipient.kind, question.today)), default=None
+    )
 
 
 def applicable_laws(recipient: Recipient, question: RouteQuestion) -> list[LawPack]:

@@ -129,6 +129,10 @@ class ChosenRoute:
     because: str
     may_send: bool
     why_not: str | None
+    unread: tuple[str, ...] = ()
+    """Ids of the entries that no reviewer has read: whoever hands it over compares them first."""
+    not_by_hand: str | None = None
+    """Why a person may not hand it over either; None if she may."""
     rung: Rung = "platform"
     complaint: bool = False
     """Whether it complains to a regulator about others, rather than asks for a removal."""

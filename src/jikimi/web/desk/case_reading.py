@@ -11,8 +11,9 @@ from jikimi.cases.rules import AgeGroup, Authority, Ground, Liveness, Relation, 
 from jikimi.evidence.lookups import items_of
 from jikimi.evidence.models import Purpose
 from jikimi.people.models import Staff
+from jikimi.takedown.asking_once import asking_once
 from jikimi.takedown.errors import TakedownError
-from jikimi.takedown.letters import preview_letter
+from jikimi.takedown.letters import preview_letter, route_now
 from jikimi.takedown.lookups import SightingRow, sightings_of
 from jikimi.takedown.models import Notice
 from jikimi.takedown.ownership import copyright_laws_for, copyright_notices_that_left
@@ -58,6 +59,7 @@ _TRAIL_FACTS = (
     "reason",
     "trouble",
     "added_by_hand",
+    "compared",
     "authority",
     "ground",
 )
@@ -207,7 +209,8 @@ def _reply(notice: Notice, kept: KeptReply | None) -> Reply:
 def preview_of(notice: Notice, now: datetime) -> Preview:
     """The letter of a notice as it would go out now, or what stands in its way."""
     try:
-        letter = preview_letter(notice, now)
+        with asking_once():
+            route, letter = route_now(notice, now), preview_letter(notice, now)
     except TakedownError as error:
         return Preview(trouble=str(error))
     return Preview(
@@ -216,6 +219,8 @@ def preview_of(notice: Notice, now: datetime) -> Preview:
         missing=letter.missing,
         to_add=letter.to_add,
         never=letter.never,
+        unread=route.unread,
+        not_by_hand=route.not_by_hand or "",
     )
 
 

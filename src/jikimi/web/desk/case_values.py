@@ -35,6 +35,10 @@ class Preview:
     missing: tuple[str, ...] = ()
     to_add: tuple[ToAdd, ...] = ()
     never: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    """Entries that nobody has verified: who hands it over compares them first."""
+    not_by_hand: str = ""
+    """Why a person may not hand it over either."""
     trouble: str = ""
 
 
@@ -66,9 +70,9 @@ class Card:
 
     @property
     def is_free_draft(self) -> bool:
-        """Whether it is a draft that nothing forbids to send."""
+        """Whether it is a draft that nothing forbids to send, or that a person hands over."""
         state = NoticeState(self.notice.state)
-        return self.waits and state is NoticeState.DRAFT and not self.notice.why_not
+        return self.waits and state is NoticeState.DRAFT
 
     @property
     def waits(self) -> bool:

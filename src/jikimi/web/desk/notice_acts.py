@@ -26,7 +26,7 @@ from jikimi.takedown.rules.notice import NoticeState
 from jikimi.web.desk.acting import do_and_say
 from jikimi.web.desk.case_page import back_to, no_such_thing, page_of
 from jikimi.web.desk.case_values import KeptReply
-from jikimi.web.desk.form_page import added_by_hand
+from jikimi.web.desk.form_page import added_by_hand, compared
 from jikimi.web.desk.guard import StaffRequest
 from jikimi.web.desk.replies import Reply
 
@@ -51,8 +51,13 @@ def hand_over(request: StaffRequest, notice_id: UUID) -> HttpResponse:
     """It was filled in or read out by hand."""
 
     def act(notice: Notice) -> str:
-        added = added_by_hand(request)
-        hand_over_notice(notice_id, staff=request.user, now=timezone.now(), added_by_hand=added)
+        hand_over_notice(
+            notice_id,
+            staff=request.user,
+            now=timezone.now(),
+            added_by_hand=added_by_hand(request),
+            compared=compared(request),
+        )
         return f"Noted. The clock for {notice.recipient_name} runs."
 
     return _with_notice(request, notice_id, act)
