@@ -42,6 +42,7 @@ INSIDE = {
     "desk_asked_to_forget",
     "desk_authority",
     "desk_authority_back",
+    *("desk_say_country", "desk_say_origin"),
     "desk_cannot_forget",
     "desk_forgotten",
     "desk_keep_asking",

@@ -100,6 +100,13 @@ class NotSwitched(TakedownError):
     """What goes by itself stays as it was; the sentence says why."""
 
 
+class CaseNotOpen(TakedownError):
+    """Nothing more is noted in a case that has ended."""
+
+    def __init__(self) -> None:
+        super().__init__("This case is not open: nothing is asked for in it any more.")
+
+
 class NoAuthorityHere(TakedownError):
     """Nobody else's right has to be confirmed in this case; the sentence says why."""
 

@@ -42,6 +42,7 @@ from jikimi.takedown.actions.switching import (
     refuse_switch,
     switch_off,
 )
+from jikimi.takedown.actions.telling import note_country, note_origin
 
 __all__ = [
     "approve_notice",
@@ -65,6 +66,8 @@ __all__ = [
     "look_at",
     "look_at_due",
     "mark_interrupted",
+    "note_country",
+    "note_origin",
     "note_their_number",
     "propose_switch",
     "questions_due",

@@ -35,6 +35,7 @@ from jikimi.takedown.rules.route_values import (
     Rung,
     SightingFacts,
 )
+from jikimi.takedown.rules.route_words import where_she_lives
 from jikimi.takedown.rules.sending import (
     law_blockers,
     recipient_blockers,
@@ -181,7 +182,7 @@ def _chosen(
         languages=tuple(dict.fromkeys((recipient.language, "en"))),
         due=clock.length if (clock := clock_from_us(law)) else None,
         follow_up=follow_up(law, recipient),
-        because=because,
+        because=because + where_she_lives(law, recipient, question.case),
         may_send=not blockers,
         why_not=f"Not to be sent yet: {'; '.join(blockers)}." if blockers else None,
         unread=unread_entries(recipient, law),

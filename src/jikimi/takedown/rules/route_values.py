@@ -50,13 +50,15 @@ class CaseFacts:
     minor: bool
     situation: Situation
     country: str | None
-    """ISO 3166, in any case; None if she did not say."""
+    """ISO 3166, in any case; None if nobody knows where she lives."""
     language: str
     consents: frozenset[str]
     """Of `platforms`, `police`, `block_list`, `centre`."""
     withdrawn: bool
     authorised: bool = True
     """She reported herself or agrees, or a caseworker confirmed that a helper's report counts."""
+    country_assumed: bool = False
+    """Whether it is the centre's country, because she has not said where she lives."""
     owns_copyright: bool = False
     """She has confirmed that the picture is her own work."""
 

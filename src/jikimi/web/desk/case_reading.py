@@ -5,9 +5,19 @@ from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
+
 from jikimi.cases.lookups import may_be_fetched, resembling_cases
 from jikimi.cases.models import Case, CaseStatus, Sighting
-from jikimi.cases.rules import AgeGroup, Authority, Ground, Liveness, Relation, Situation
+from jikimi.cases.rules import (
+    AgeGroup,
+    Authority,
+    Ground,
+    Liveness,
+    Origin,
+    Relation,
+    Situation,
+)
 from jikimi.evidence.lookups import items_of
 from jikimi.evidence.models import Purpose
 from jikimi.people.models import Staff
@@ -20,6 +30,8 @@ from jikimi.takedown.ownership import copyright_laws_for, copyright_notices_that
 from jikimi.takedown.rules.notice import OPEN, STOPPABLE, WITH_RECIPIENT, NoticeState
 from jikimi.trail.lookups import entries_of
 from jikimi.trail.models import Consent, ConsentScope
+from jikimi.venues.lookups import packs_in_use
+from jikimi.venues.pack_values import WORLDWIDE
 from jikimi.web.desk.case_values import (
     Card,
     CaseValues,
@@ -30,6 +42,7 @@ from jikimi.web.desk.case_values import (
     Preview,
     SealedText,
     Speaking,
+    Told,
     TrailLine,
 )
 from jikimi.web.desk.replies import Reply
@@ -39,6 +52,7 @@ from jikimi.web.desk.wording import (
     GROUNDS,
     HELPERS,
     NOTICES,
+    ORIGINS,
     PLACES,
     ROUTES,
     RUNGS,
@@ -83,6 +97,7 @@ def read_case(
         choices=tuple(_choices(case.pk)),
         speaking=_speaking(case),
         ownership=_ownership(case),
+        told=_told(case),
         places=_places(case, kept, now),
         fingerprints=tuple(
             (print_.hex[:_SHORT_HEX], print_.quality)
@@ -101,7 +116,10 @@ def read_case(
 def _facts(case: Case) -> str:
     language = language_name(case.language)
     age = AGES[AgeGroup(case.age_group)]
-    return f"{SITUATIONS[Situation(case.situation)]}, {age} · answers in {language}"
+    said = [f"{SITUATIONS[Situation(case.situation)]}, {age}"]
+    said += [ORIGINS[Origin(case.origin)].lower()] if case.origin else []
+    said += [f"lives in {case.country}"] if case.country else []
+    return " · ".join([*said, f"answers in {language}"])
 
 
 def _choices(case_ref: UUID) -> Iterator[Choice]:
@@ -148,6 +166,23 @@ def _ownership(case: Case) -> Ownership | None:
             for law in copyright_laws_for(case)
         ),
         left=copyright_notices_that_left(case),
+    )
+
+
+def _told(case: Case) -> Told | None:
+    if case.status != CaseStatus.OPEN:
+        return None
+    packs = packs_in_use()
+    asked_about = frozenset[str]().union(
+        *(law.countries for law in packs.laws.values()),
+        *(one.serves - {WORLDWIDE} for one in packs.recipients.values()),
+    )
+    return Told(
+        country=case.country,
+        assumed=settings.CENTRE_COUNTRY.upper(),
+        countries=tuple(sorted(asked_about)),
+        origin=case.origin,
+        origins=tuple((one.value, words) for one, words in ORIGINS.items()),
     )
 
 

@@ -146,6 +146,21 @@ class Speaking:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Told:
+    """What she may have told a caseworker after her report, and what counts until she does."""
+
+    country: str
+    """ISO 3166; empty where she has not said."""
+    assumed: str
+    """The country that counts then: the centre's."""
+    countries: tuple[str, ...]
+    """Those that a law or a hotline of the packs asks about."""
+    origin: str
+    origins: tuple[tuple[str, str], ...]
+    """Value and words of how the picture may have come about."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseValues:
     """One case."""
 
@@ -157,6 +172,8 @@ class CaseValues:
     """None where she reported it herself."""
     ownership: Ownership | None
     """None where copyright is never asked for: a minor's case, or one that is not open."""
+    told: Told | None
+    """None in a case that is not open."""
     places: tuple[PlaceRow, ...]
     fingerprints: tuple[tuple[str, int], ...]
     videos: tuple[int, ...]

@@ -39,6 +39,7 @@ from jikimi.web.desk.reveal_page import addresses as _reveals
 from jikimi.web.desk.rule_page import addresses as _rules
 from jikimi.web.desk.sending_page import addresses as _sending
 from jikimi.web.desk.speaking_acts import addresses as _speaking
+from jikimi.web.desk.telling_acts import addresses as _telling
 from jikimi.web.desk.tip_hand_page import addresses as _hands
 from jikimi.web.desk.tip_page import addresses as _tips
 from jikimi.web.desk.together_page import addresses as _together
@@ -132,6 +133,7 @@ urlpatterns = [
     *_conversations,
     *_to_forget,
     *_speaking,
+    *_telling,
     *_ways_back,
     *_lists,
     # The last: an address that is none keeps whoever mistyped it at the desk.
