@@ -81,7 +81,9 @@ def test_a_fake_on_telegram_goes_to_telegram_under_the_dsa() -> None:
     assert chosen.why_not is None
     assert chosen.because == (
         "Because the link is on t.me, which belongs to Telegram, the picture is reported as a "
-        "fake, and Article 16 of the EU Digital Services Act lets anyone report it."
+        "fake, and Article 16 of the EU Digital Services Act lets anyone report it. The letter is "
+        "in English. Telegram has 72 hours, our own time to follow up: no law and no promise sets "
+        "one."
     )
 
 
@@ -91,6 +93,13 @@ def test_a_link_on_x_has_the_48_hours_of_the_us_act() -> None:
     assert chosen.law_id == US
     assert chosen.due == timedelta(hours=48)
     assert chosen.follow_up.set_by == "law"
+
+
+def test_a_reason_says_in_which_languages_the_letter_is_and_whose_time_runs() -> None:
+    assert (
+        "The letter is in Korean, its own language, and in English." in route(ROOM, MINOR).because
+    )
+    assert "X has 48 hours from a valid request (47 U.S.C. 223a)" in route(POST).because
 
 
 def test_a_form_is_handed_over_by_a_person() -> None:
@@ -203,9 +212,7 @@ def test_a_platform_hears_of_a_minor_after_the_hotline(state: NoticeState) -> No
 
     assert chosen.recipient_id == TELEGRAM
     assert chosen.address == "stopca@telegram.org"
-    assert chosen.because.endswith(
-        "A hotline has been told first, because she is or may be under 18."
-    )
+    assert "A hotline has been told first, because she is or may be under 18." in chosen.because
 
 
 @pytest.mark.parametrize("state", [S.DRAFT, S.APPROVED, S.SENDING, S.UNKNOWN, S.UNDELIVERABLE])

@@ -35,7 +35,7 @@ from jikimi.takedown.rules.route_values import (
     Rung,
     SightingFacts,
 )
-from jikimi.takedown.rules.route_words import where_she_lives
+from jikimi.takedown.rules.route_words import letter_and_time, where_she_lives
 from jikimi.takedown.rules.sending import (
     law_blockers,
     recipient_blockers,
@@ -172,6 +172,8 @@ def _chosen(
     of_law = law_blockers(law, recipient.kind, today) if law else ()
     blockers = (*recipient_blockers(recipient, today), *of_law, *unagreed)
     refused = (*refused_by_hand(recipient, law, today), *unagreed)
+    time = follow_up(law, recipient)
+    because += where_she_lives(law, recipient, question.case) + letter_and_time(recipient, time)
     return ChosenRoute(
         recipient_id=recipient.id,
         law_id=law.id if law else None,
@@ -181,8 +183,8 @@ def _chosen(
         auto_send=to.route.auto_send,
         languages=tuple(dict.fromkeys((recipient.language, "en"))),
         due=clock.length if (clock := clock_from_us(law)) else None,
-        follow_up=follow_up(law, recipient),
-        because=because + where_she_lives(law, recipient, question.case),
+        follow_up=time,
+        because=because,
         may_send=not blockers,
         why_not=f"Not to be sent yet: {'; '.join(blockers)}." if blockers else None,
         unread=unread_entries(recipient, law),
