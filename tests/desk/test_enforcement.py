@@ -72,6 +72,7 @@ INSIDE = {
     "desk_cancel",
     "desk_reply",
     "desk_settle",
+    "desk_order_given",
     "desk_look",
     "desk_draft",
     "desk_replies",

@@ -111,6 +111,10 @@ class NoAuthorityHere(TakedownError):
     """Nobody else's right has to be confirmed in this case; the sentence says why."""
 
 
+class NoOrderHere(TakedownError):
+    """No order of an authority can be noted here; the sentence says why."""
+
+
 class NoCopyrightHere(TakedownError):
     """The case takes no copyright; the sentence says why."""
 

@@ -26,6 +26,7 @@ from jikimi.takedown.actions.looking import (
     look_at,
     look_at_due,
 )
+from jikimi.takedown.actions.ordering import note_order
 from jikimi.takedown.actions.owning import confirm_copyright, take_back_copyright
 from jikimi.takedown.actions.replying import (
     note_their_number,
@@ -67,6 +68,7 @@ __all__ = [
     "look_at_due",
     "mark_interrupted",
     "note_country",
+    "note_order",
     "note_origin",
     "note_their_number",
     "propose_switch",

@@ -26,6 +26,7 @@ from jikimi.takedown.errors import TakedownError
 from jikimi.takedown.letters import preview_letter, route_now
 from jikimi.takedown.lookups import SightingRow, sightings_of
 from jikimi.takedown.models import Notice
+from jikimi.takedown.orders import law_waiting_for_order
 from jikimi.takedown.ownership import copyright_laws_for, copyright_notices_that_left
 from jikimi.takedown.rules.notice import OPEN, STOPPABLE, WITH_RECIPIENT, NoticeState
 from jikimi.trail.lookups import entries_of
@@ -232,7 +233,13 @@ def _card(notice: Notice, kept: KeptReply | None, *, is_open: bool, now: datetim
         may_hand_over=waits and not carried,
         may_cancel=is_open and state in STOPPABLE,
         may_settle=is_open and state is NoticeState.UNKNOWN,
+        ordered_under=_ordered_under(notice) if is_open and state in WITH_RECIPIENT else "",
     )
+
+
+def _ordered_under(notice: Notice) -> str:
+    law = law_waiting_for_order(notice)
+    return law.title["en"] if law else ""
 
 
 def _reply(notice: Notice, kept: KeptReply | None) -> Reply:

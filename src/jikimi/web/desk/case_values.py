@@ -67,6 +67,8 @@ class Card:
     may_hand_over: bool = False
     may_cancel: bool = False
     may_settle: bool = False
+    ordered_under: str = ""
+    """The law whose time begins with an order of this authority; empty if none does."""
 
     @property
     def is_free_draft(self) -> bool:

@@ -25,6 +25,7 @@ from jikimi.web.desk.notice_acts import (
     hand_over,
     look_again,
     note_reply,
+    order_given,
     settle,
 )
 from jikimi.web.desk.notice_page import show_notice
@@ -86,6 +87,7 @@ _inside = [
     path(_NOTICE + "cancel/", staff_required(cancel), name="desk_cancel"),
     path(_NOTICE + "reply/", staff_required(note_reply), name="desk_reply"),
     path(_NOTICE + "settle/", staff_required(settle), name="desk_settle"),
+    path(_NOTICE + "order/", staff_required(order_given), name="desk_order_given"),
     path(_SIGHTING + "look/", staff_required(look_again), name="desk_look"),
     path(_SIGHTING + "draft/", staff_required(draft_again), name="desk_draft"),
     path(
