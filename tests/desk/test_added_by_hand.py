@@ -27,12 +27,14 @@ from jikimi.takedown.models import Notice
 from jikimi.takedown.rules.notice import NoticeState, ReportedReply
 from jikimi.trail.lookups import entries_of
 from jikimi.venues.pack_files import SHIPPED
+from tests.takedown.drafts import to_compare
 
 from .conftest import Report
 from .test_notice_acts import X, press
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 SCREENSHOT = frozenset({"screenshot"})
+COMPARED = "komdigi id-12-2022-14"
 ToKomdigi = Callable[..., Notice]
 
 
@@ -58,6 +60,11 @@ def page_of(desk: Client, notice: Notice) -> str:
     return " ".join(answer.content.decode().split())
 
 
+def page_of_case(desk: Client, notice: Notice) -> str:
+    answer = desk.get(reverse("desk_case", args=[notice.sighting.case.nickname]))
+    return " ".join(answer.content.decode().split())
+
+
 def state_of(notice: Notice) -> str:
     return Notice.objects.get(pk=notice.pk).state
 
@@ -73,7 +80,8 @@ def test_komdigi_is_told_once_the_screenshot_is_ticked_and_the_trail_says_which(
     page = page_of(desk, notice)
     assert "I added it in the form myself: a screenshot of the page with its address" in page
     assert "Attach nothing but what has a box to tick at the end." in page
-    done = press(desk, "desk_submitted", notice.pk, number="K-1", added="screenshot")
+    ticked = {"added": "screenshot", "compared": COMPARED}
+    done = press(desk, "desk_submitted", notice.pk, number="K-1", **ticked)
     assert "Noted. The clock for Komdigi runs." in done
     assert "added by hand screenshot" in done
     assert state_of(notice) == "sent"
@@ -81,12 +89,27 @@ def test_komdigi_is_told_once_the_screenshot_is_ticked_and_the_trail_says_which(
     assert (entry["event"], entry["added_by_hand"]) == ("notice sent", "screenshot")
 
 
+def test_the_page_says_all_that_stands_in_the_way_and_asks_for_both_ticks(
+    desk: Client, to_komdigi: ToKomdigi
+) -> None:
+    notice = to_komdigi()
+    for page in (page_of(desk, notice), page_of_case(desk, notice)):
+        assert "the entry for Komdigi is unverified" in page
+        assert "The letter still lacks: screenshot." in page
+        assert 'name="added" value="screenshot" required' in page
+        assert f'name="compared" value="{COMPARED}" required' in page
+    page = press(desk, "desk_hand_over", notice.pk, added="screenshot")
+    assert "Nobody has verified komdigi and id-12-2022-14." in page
+    assert state_of(notice) == "draft"
+
+
 def test_the_card_in_the_case_asks_the_same(desk: Client, to_komdigi: ToKomdigi) -> None:
     notice = to_komdigi()
-    refused = press(desk, "desk_hand_over", notice.pk)
+    refused = press(desk, "desk_hand_over", notice.pk, compared=COMPARED)
     assert "The notice lacks what the law asks for: screenshot." in refused
     assert 'name="added" value="screenshot"' in refused
-    assert "Noted." in press(desk, "desk_hand_over", notice.pk, added="screenshot")
+    ticked = {"added": "screenshot", "compared": COMPARED}
+    assert "Noted." in press(desk, "desk_hand_over", notice.pk, **ticked)
     assert state_of(notice) == "sent"
 
 
@@ -106,7 +129,9 @@ def test_an_approval_and_a_yes_for_many_still_refuse(
     notice = to_komdigi()
     with pytest.raises(TakedownError):
         approve_notice(notice.pk, staff=staff, now=now)
-    assert "screenshot" in hand_over_together([notice.pk], staff=staff, now=now).left[0].because
+    compared = to_compare(notice, now)
+    done = hand_over_together([notice.pk], staff=staff, now=now, compared=compared)
+    assert "screenshot" in done.left[0].because
     assert state_of(notice) == "draft"
 
 
@@ -117,7 +142,11 @@ def test_a_tick_stands_for_nothing_that_the_report_or_the_centre_should_have_giv
     Case.objects.filter(pk=notice.sighting.case_id).update(declared_no_consent=False)
     with pytest.raises(LetterIncomplete) as lacking:
         hand_over_notice(
-            notice.pk, staff=staff, now=now, added_by_hand=SCREENSHOT | {"reason", "address"}
+            notice.pk,
+            staff=staff,
+            now=now,
+            added_by_hand=SCREENSHOT | {"reason", "address"},
+            compared=to_compare(notice, now),
         )
     assert lacking.value.missing == ("reason",)
     assert state_of(notice) == "draft"
@@ -158,7 +187,7 @@ def test_nobody_is_asked_for_a_screenshot_of_a_minors_picture(
     case = report(X, age_group=age)
     hotline = Notice.objects.get(sighting__case=case)
     assert preview_letter(hotline, now).missing == ()
-    hand_over_notice(hotline.pk, staff=staff, now=now)
+    hand_over_notice(hotline.pk, staff=staff, now=now, compared=to_compare(hotline, now))
     notice = Notice.objects.get(sighting__case=case, recipient_id="x")
     there = reverse("desk_case", args=[case.nickname])
     for page in (page_of(desk, notice), desk.get(there).content.decode()):

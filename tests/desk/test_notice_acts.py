@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from jikimi.cases.models import Case
 from jikimi.cases.rules import AgeGroup
@@ -183,3 +184,20 @@ def _sent(case: Case, now) -> Notice:
         state="sent", sent_at=now, due_at=now + timedelta(days=1)
     )
     return notice_of(case)
+
+
+def test_an_authoritys_order_is_noted_where_it_starts_a_clock(
+    desk: Client, report: Report, settings, at_noon
+) -> None:
+    settings.CENTRE_COUNTRY = "AU"
+    case = report(TELEGRAM)
+    told = Notice.objects.get(sighting__case=case, recipient_id="esafety")
+    page = press(desk, "desk_hand_over", told.pk, compared="esafety")
+    assert page.count("Note its order") == 1
+    assert "write the day and the time" in press(desk, "desk_order_given", told.pk)
+    ordered = f"{timezone.localtime(at_noon) - timedelta(hours=2):%Y-%m-%dT%H:%M}"
+    page = press(desk, "desk_order_given", told.pk, ordered_at=ordered)
+    assert "The law’s own time runs for eSafety Commissioner since the order." in page
+    assert "24 hours from the authority&#x27;s order of" in page
+    told.refresh_from_db()
+    assert told.due_at == at_noon.replace(second=0, microsecond=0) + timedelta(hours=22)

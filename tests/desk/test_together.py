@@ -4,10 +4,13 @@ import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+import yaml
 from django.test import Client
 from playwright.sync_api import expect
+from pytest_django import Settings
 
 from jikimi.cases.models import Case
 from jikimi.cases.rules import AgeGroup, Situation
@@ -15,6 +18,7 @@ from jikimi.intake.actions import withdraw_report
 from jikimi.takedown.models import Notice, OutboundLetter
 from jikimi.trail.actions import record_consents
 from jikimi.trail.models import ConsentScope
+from jikimi.venues.pack_files import SHIPPED
 
 from .browser import Desk, desk_in_browser
 from .conftest import Report
@@ -147,3 +151,33 @@ def test_a_case_with_many_drafts_leads_to_one_reading_of_them(desk: Client, repo
     page = read(desk, f"/desk/case/{many.nickname}/")
     assert f'href="/desk/together/?case={many.nickname}">Read the 2 drafts together</a>' in page
     assert "2 notices to Telegram" in read(desk, f"/desk/together/?case={many.nickname}")
+
+
+def test_forms_that_nobody_has_verified_are_handed_over_together_once_they_are_compared(
+    desk: Client, report: Report
+) -> None:
+    cases = [report(f"https://www.reddit.com/r/some/comments/{number}") for number in range(2)]
+    assert '<span class="nick">2 to Reddit</span>' in read(desk, "/desk/alike/")
+    first = Notice.objects.filter(sighting__case=cases[0]).get()
+    page = read(desk, f"/desk/together/?like={first.pk}")
+    assert "the entry for Reddit is unverified" in page
+    assert page.count('name="compared" value="reddit" required') == 1
+    assert "Nobody has verified reddit." in say_yes(desk, *Notice.objects.all(), by_hand="yes")
+    assert [states_of(case) for case in cases] == [["draft"], ["draft"]]
+    page = say_yes(desk, *Notice.objects.all(), by_hand="yes", compared="reddit")
+    assert "Noted: 2 notices of 2 cases handed over." in page
+    assert [states_of(case) for case in cases] == [["sent"], ["sent"]]
+
+
+def test_what_may_not_be_handed_over_either_has_no_button(
+    desk: Client, report: Report, settings: Settings, tmp_path: Path, at_noon
+) -> None:
+    expired = yaml.safe_load((SHIPPED / "recipients" / "x.yaml").read_text("utf-8"))
+    expired["review"] = dict.fromkeys(("by", "expires"), at_noon.date() - timedelta(days=1))
+    (tmp_path / "recipients").mkdir()
+    (tmp_path / "recipients" / "x.yaml").write_text(yaml.safe_dump(expired), "utf-8")
+    settings.PACK_FOLDERS = [tmp_path]
+    report(f"{X}1")
+    page = read(desk, f"/desk/together/?like={Notice.objects.get().pk}")
+    assert "Not to be handed over: the entry for X expired on" in page
+    assert "I handed over all that are not ticked" not in page

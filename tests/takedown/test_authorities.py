@@ -25,6 +25,7 @@ from jikimi.takedown.outcomes import effects_at, forget_effects
 from jikimi.takedown.rules.notice import NoticeState, ReportedReply
 from jikimi.venues.packs import RecipientId
 from tests.reports import a_report
+from tests.takedown.drafts import to_compare
 
 pytestmark = pytest.mark.django_db
 
@@ -64,7 +65,8 @@ def test_each_goes_out_by_itself_whatever_becomes_of_the_other(
 ) -> None:
     both = drafts_of(case)
     approve_notice(both["telegram"].pk, staff=staff, now=now)
-    hand_over_notice(both["esafety"].pk, staff=staff, now=now)
+    esafety = both["esafety"]
+    hand_over_notice(esafety.pk, staff=staff, now=now, compared=to_compare(esafety, now))
     dispatch_ready(EmailChannel(), lambda: now)
     assert set(Notice.objects.values_list("state", flat=True)) == {NoticeState.SENT}
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from jikimi.takedown.errors import UnsafeAddress
+from jikimi.takedown.errors import LinksDoNotFit, UnsafeAddress
 from jikimi.takedown.rules.clock import follow_up
 from jikimi.takedown.rules.letter import (
     CentreIdentity,
@@ -22,7 +22,7 @@ from jikimi.takedown.rules.letter import (
     NoticeFingerprint,
     write_letter,
 )
-from jikimi.takedown.rules.letter_batches import LinksDoNotFit, batches_of, limits_of
+from jikimi.takedown.rules.letter_batches import batches_of, limits_of
 from jikimi.takedown.rules.route import ChosenRoute
 from jikimi.venues.hosts import host_of
 from jikimi.venues.pack_files import SHIPPED
@@ -238,6 +238,30 @@ def test_one_platform_never_learns_of_a_link_to_another() -> None:
 
     with pytest.raises(LinksDoNotFit, match="Reddit"):
         write(route, replace(FACTS, links=("https://reddit.com/1", "https://tiktok.com/1")))
+
+
+def test_a_search_engine_is_told_of_links_elsewhere_and_a_platform_is_not() -> None:
+    links = ("https://reddit.com/1", "https://tiktok.com/1")
+    law = PACKS.laws[LawId("recipient-terms")]
+    google = route_to(PACKS.recipients[RecipientId("google-search")], law)
+
+    written = write(replace(google, rung="search"), replace(FACTS, links=links))
+    assert form(written)["links"] == list(links)
+    with pytest.raises(LinksDoNotFit, match="Google"):
+        write(google, replace(FACTS, links=links))
+
+
+def test_two_rooms_of_one_homeserver_stand_in_one_notice_though_a_website_names_them() -> None:
+    law = PACKS.laws[LawId("recipient-terms")]
+    server = replace(PACKS.recipients[RecipientId("reddit")], domains=("matrix.example",))
+    packs = replace(PACKS, recipients={**PACKS.recipients, server.id: server})
+    links = tuple(f"https://matrix.to/#/!{room}:matrix.example" for room in ("one", "two"))
+    facts = replace(FACTS, links=links)
+
+    written = write_letter(
+        route=route_to(server, law), packs=packs, facts=facts, centre=CENTRE, now=NOW
+    )
+    assert form(written)["links"] == list(links)
 
 
 some_links = st.lists(

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
+import yaml
 from pytest_django import Settings
 
 from jikimi.cases.models import Case, Sighting
@@ -33,7 +35,7 @@ from jikimi.takedown.channels import (
     Taken,
 )
 from jikimi.takedown.channels.email import EmailChannel
-from jikimi.takedown.errors import MayNotSend, NotNow
+from jikimi.takedown.errors import MayNotSend, NotNow, TakedownError
 from jikimi.takedown.letters import preview_letter
 from jikimi.takedown.models import Notice, OutboundLetter
 from jikimi.takedown.rules.notice import NoticeState
@@ -295,3 +297,24 @@ def test_a_letter_in_which_nothing_stands_does_not_leave_and_holds_nobody_up(
     assert len(platform.mails()) == 1
     letter.refresh_from_db()
     assert (letter.state, letter.sealed) == ("stopped", None)
+
+
+def test_an_approved_letter_that_its_entry_no_longer_takes_says_so_and_keeps_its_notices(
+    drafts: Drafts, staff: Staff, settings: Settings, tmp_path: Path, now: datetime
+) -> None:
+    notices = drafts(2)
+    approve_notices(ids(notices), staff=staff, now=now)
+    stands_in = Path("recipients") / "standin.yaml"
+    entry = yaml.safe_load((settings.PACK_FOLDERS[0] / stands_in).read_text("utf-8"))
+    entry["routes"][0]["limits"] = {
+        "links_per_notice": 1,
+        "one_host_per_notice": False,
+        "note": None,
+    }
+    (tmp_path / "later" / "recipients").mkdir(parents=True)
+    (tmp_path / "later" / stands_in).write_text(yaml.safe_dump(entry), "utf-8")
+    settings.PACK_FOLDERS = [*settings.PACK_FOLDERS, tmp_path / "later"]
+
+    with pytest.raises(TakedownError, match="takes 1 links a notice, not 2"):
+        preview_letter(Notice.objects.get(pk=notices[0].pk), now)
+    assert states(notices) == [NoticeState.APPROVED] * 2

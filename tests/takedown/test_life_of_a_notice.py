@@ -42,7 +42,7 @@ from jikimi.takedown.seeing.fetching import FetchedLink, GuardedFetcher
 from jikimi.takedown.seeing.links import FetchPolicy
 from jikimi.trail.checking import check_whole_trail
 from jikimi.trail.lookups import entries_of
-from tests.takedown.drafts import Draft
+from tests.takedown.drafts import Draft, to_compare
 
 pytestmark = pytest.mark.django_db
 
@@ -141,7 +141,7 @@ def test_a_minors_case_goes_to_a_hotline_first_and_nothing_is_ever_fetched(
         ask_for_look(sighting_id, staff=staff, now=now)
     with pytest.raises(MayNotSend):
         approve_notice(notice.pk, staff=staff, now=now)
-    hand_over_notice(notice.pk, staff=staff, now=now)
+    hand_over_notice(notice.pk, staff=staff, now=now, compared=to_compare(notice, now))
 
     after = Notice.objects.exclude(pk=notice.pk).get()
     assert after.recipient_id == "standin"

@@ -39,7 +39,7 @@ from jikimi.takedown.tasks import read_replies
 from jikimi.trail.checking import check_whole_trail
 from jikimi.trail.lookups import entries_of
 from tests.contracts.inboxes import PASSWORD, USER, MemoryInbox, dovecot
-from tests.takedown.drafts import Draft
+from tests.takedown.drafts import Draft, to_compare
 
 pytestmark = pytest.mark.django_db
 OURS = "mx.centre.example"
@@ -262,7 +262,7 @@ def test_in_a_minors_case_nothing_is_looked_at_and_a_caseworkers_yes_is_believed
     sent: Callable[..., Notice], draft: Draft, domain: str, now: datetime, staff: Staff
 ) -> None:
     hotline = draft(age_group=AgeGroup.UNDER_18)
-    hand_over_notice(hotline.pk, staff=staff, now=now)
+    hand_over_notice(hotline.pk, staff=staff, now=now, compared=to_compare(hotline, now))
     notice = Notice.objects.exclude(pk=hotline.pk).get()
     approve_notice(notice.pk, staff=staff, now=now)
     dispatch_ready(EmailChannel(), lambda: now)

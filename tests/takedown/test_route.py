@@ -18,7 +18,7 @@ from jikimi.takedown.rules.route import (
     SightingFacts,
     choose_route,
 )
-from jikimi.venues.pack_values import Status
+from jikimi.venues.pack_values import LawPack, Recipient, Status
 from jikimi.venues.packs import LawId, Packs, RecipientId, load_packs
 
 PACKS = load_packs()
@@ -94,7 +94,9 @@ def test_a_fake_on_telegram_goes_to_telegram_under_the_dsa() -> None:
     assert chosen.why_not is None
     assert chosen.because == (
         "Because the link is on t.me, which belongs to Telegram, the picture is reported as a "
-        "fake, and Article 16 of the EU Digital Services Act lets anyone report it."
+        "fake, and Article 16 of the EU Digital Services Act lets anyone report it. The letter is "
+        "in English. Telegram has 72 hours, our own time to follow up: no law and no promise sets "
+        "one."
     )
 
 
@@ -123,6 +125,13 @@ def test_a_link_under_another_name_of_x_goes_to_its_form(host: str) -> None:
     assert (chosen.recipient_id, chosen.law_id) == (X, US)
     assert chosen.address.startswith("https://help.x.com/forms/")
     assert f"the link is on {host}, which belongs to X" in chosen.because
+
+
+def test_a_reason_says_in_which_languages_the_letter_is_and_whose_time_runs() -> None:
+    assert (
+        "The letter is in Korean, its own language, and in English." in route(ROOM, MINOR).because
+    )
+    assert "X has 48 hours from a valid request (47 U.S.C. 223a)" in route(POST).because
 
 
 def test_a_form_is_handed_over_by_a_person() -> None:
@@ -287,9 +296,7 @@ def test_a_platform_hears_of_a_minor_after_the_hotline(state: NoticeState) -> No
 
     assert chosen.recipient_id == TELEGRAM
     assert chosen.address == "stopca@telegram.org"
-    assert chosen.because.endswith(
-        "A hotline has been told first, because she is or may be under 18."
-    )
+    assert "A hotline has been told first, because she is or may be under 18." in chosen.because
 
 
 @pytest.mark.parametrize("state", [S.DRAFT, S.APPROVED, S.SENDING, S.UNKNOWN, S.UNDELIVERABLE])
@@ -414,6 +421,18 @@ def test_the_korean_law_is_for_people_in_korea_and_drafts_only() -> None:
     assert not chosen.may_send
     assert "kr-tba-22-5 is unverified" in (chosen.why_not or "")
     assert route(ROOM, replace(ADULT, country="US"), *history).rung != "platform"
+
+
+def test_what_only_a_designated_body_may_file_is_left_to_it_and_it_may_be_told() -> None:
+    history = [past(TELEGRAM, law, S.REFUSED) for law in (DSA, US)]
+
+    ours = route(ROOM, ADULT, *history)
+    assert ours.law_id == KR
+    assert "as filers" in (ours.not_by_hand or "")
+
+    theirs = route(ROOM, replace(ADULT, country="TW"), *history)
+    assert (theirs.recipient_id, theirs.law_id) == ("siarc", "tw-sacpa-13")
+    assert (theirs.not_by_hand, theirs.unread) == (None, ("siarc",))
 
 
 def test_a_law_that_may_be_used_is_preferred_to_a_better_one_that_has_expired() -> None:
@@ -551,12 +570,25 @@ def broken_promises(
         yield "sent to an expired recipient"
     if chosen.may_send and law and (law.status != "verified" or law.review.expired_on(now.date())):
         yield "sent under an unverified or expired law"
+    yield from broken_by_hand(chosen, recipient, law, now.date())
     if chosen.may_send == (chosen.why_not is not None):
         yield "may_send and why_not disagree"
     for earlier in history:
         same = (earlier.recipient_id, earlier.law_id) == (chosen.recipient_id, chosen.law_id)
         if same and earlier.state in OPEN:
             yield "the same notice twice"
+
+
+def broken_by_hand(
+    chosen: ChosenRoute, recipient: Recipient, law: LawPack | None, today: date
+) -> Iterator[str]:
+    if (recipient.status == "unverified") != (recipient.id in chosen.unread):
+        yield "an unverified recipient that nobody is asked to compare"
+    if law and (law.status != "verified") != (law.id in chosen.unread):
+        yield "an unverified law that nobody is asked to compare"
+    too_old = [one for one in (recipient, law) if one and one.review.expired_on(today)]
+    if not chosen.not_by_hand and (too_old or (law and not law.in_force_on(today))):
+        yield "handed over under what has expired or is not in force"
 
 
 @pytest.mark.parametrize(("first", "second"), list(product([D4U, NCMEC], repeat=2)))

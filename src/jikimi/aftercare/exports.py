@@ -90,8 +90,12 @@ class CopiedCase:
     name: str
     status: str
     situation: str
+    origin: str
+    """`fake` or `recording`, once she told a caseworker; else empty."""
     age_group: str
     language: str
+    country: str
+    """ISO 3166, once she told a caseworker; else empty."""
     opened_at: datetime
     paused_at: datetime | None
     choices: tuple[tuple[str, bool, datetime], ...]
@@ -119,8 +123,10 @@ def everything_about(case: Case, key: OwnKey | None, *, now: datetime) -> Copied
         name=case.nickname,
         status=case.status,
         situation=case.situation,
+        origin=case.origin,
         age_group=case.age_group,
         language=case.language,
+        country=case.country,
         opened_at=case.opened_at,
         paused_at=case.paused_at,
         choices=tuple(

@@ -18,6 +18,7 @@ from jikimi.cases.rules import (
     Authority,
     Ground,
     Liveness,
+    Origin,
     Place,
     Relation,
     Situation,
@@ -148,6 +149,28 @@ def note_copyright(case: Case, *, hers: bool, actor: str, now: datetime) -> None
     case.copyright_confirmed_at = now if hers else None
     case.save(update_fields=["copyright_confirmed_at"])
     event = "copyright confirmed" if hers else "copyright taken back"
+    record(event, at=now, case_ref=case.pk, actor=actor)
+
+
+def set_country(case: Case, country: str, *, actor: str, now: datetime) -> None:
+    """Note on a held case where she lives, as ISO 3166; "" where she has not said.
+
+    The trail does not say where.
+    """
+    case.country = country
+    case.save(update_fields=["country"])
+    event = "country noted" if country else "country taken back"
+    record(event, at=now, case_ref=case.pk, actor=actor)
+
+
+def set_origin(case: Case, origin: Origin | None, *, actor: str, now: datetime) -> None:
+    """Note on a held case how the picture came about; None where she has not said.
+
+    The trail does not say how.
+    """
+    case.origin = origin or ""
+    case.save(update_fields=["origin"])
+    event = "origin noted" if origin else "origin taken back"
     record(event, at=now, case_ref=case.pk, actor=actor)
 
 

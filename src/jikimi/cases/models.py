@@ -14,6 +14,7 @@ from jikimi.cases.rules import (
     Authority,
     Ground,
     Liveness,
+    Origin,
     Relation,
     SightingKind,
     Situation,
@@ -42,6 +43,17 @@ class Case(models.Model):
     status = models.CharField(max_length=10, choices=CaseStatus, default=CaseStatus.OPEN)
     situation = models.CharField(max_length=12, choices=_choices(Situation))
     age_group = models.CharField(max_length=10, choices=_choices(AgeGroup))
+    origin = models.CharField(
+        max_length=10,
+        choices=_choices(Origin),
+        blank=True,
+        help_text="How the picture came about, once she told a caseworker.",
+    )
+    country = models.CharField(
+        max_length=2,
+        blank=True,
+        help_text="ISO 3166 of where she lives, once she told a caseworker.",
+    )
     language = models.CharField(max_length=10)
     declared_no_consent = models.BooleanField(
         default=False, help_text="She states that she did not agree to this being made or shared."
@@ -93,6 +105,10 @@ class Case(models.Model):
             models.CheckConstraint(
                 condition=Q(status=CaseStatus.OPEN) | Q(closed_at__isnull=False),
                 name="an_ended_case_says_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(country="") | Q(country__regex="^[A-Z]{2}$"),
+                name="a_country_has_two_letters",
             ),
         ]
 

@@ -29,6 +29,13 @@ class Situation(StrEnum):
     HELPING = "helping"
 
 
+class Origin(StrEnum):
+    """How the picture came about, as she told a caseworker."""
+
+    FAKE = "fake"
+    RECORDING = "recording"
+
+
 class AgeGroup(StrEnum):
     """How old she is in it, as she answered it. All but ADULT take a minor's path."""
 

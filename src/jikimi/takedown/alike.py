@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Min, Q, QuerySet, TextField
+from django.db.models import Case, Count, F, Min, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast
 
 from jikimi.cases.models import CaseStatus
 from jikimi.cases.rules import AgeGroup, Situation
+from jikimi.takedown.channels import BY_HAND
+from jikimi.takedown.facts import content_of
 from jikimi.takedown.models import Notice
 from jikimi.takedown.rules.notice import NoticeState
 
@@ -18,9 +20,15 @@ MOST_TOGETHER = 150
 # What a letter's words depend on; places, references and fingerprints are each notice's own.
 _SAME = (
     *("recipient_id", "recipient_name", "law_id", "route_type", "address", "channel", "rung"),
-    *("note", "english_first"),
+    *("note", "english_first", "why_not"),
 )
-_SAME_CASE = ("fake", "adult", "declared")
+_SAME_CASE = ("content", "adult", "declared")
+# As `content_of` says it.
+_CONTENT = Case(
+    When(~Q(sighting__case__origin=""), then=F("sighting__case__origin")),
+    When(sighting__case__situation=Situation.FAKED, then=Value("fake")),
+    default=Value("unknown"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +93,7 @@ def in_kinds(notices: Iterable[Notice]) -> list[list[Notice]]:
     for notice in notices:
         case = notice.sighting.case
         of_case = (
-            case.situation == Situation.FAKED,
+            content_of(case),
             case.age_group == AgeGroup.ADULT,
             case.declared_no_consent,
         )
@@ -95,11 +103,16 @@ def in_kinds(notices: Iterable[Notice]) -> list[list[Notice]]:
 
 
 def _drafts() -> QuerySet[Notice]:
-    """Drafts of open cases that nothing forbids to send."""
+    """Drafts of open cases that nothing forbids to send, or that a person hands over.
+
+    What stands in the way of the latter is said where their letter is read.
+    """
     return Notice.objects.filter(
-        state=NoticeState.DRAFT, why_not="", sighting__case__status=CaseStatus.OPEN
+        Q(why_not="") | Q(channel=BY_HAND),
+        state=NoticeState.DRAFT,
+        sighting__case__status=CaseStatus.OPEN,
     ).annotate(
-        fake=Q(sighting__case__situation=Situation.FAKED),
+        content=_CONTENT,
         adult=Q(sighting__case__age_group=AgeGroup.ADULT),
         declared=Q(sighting__case__declared_no_consent=True),
     )

@@ -19,6 +19,10 @@ class UnsafeNote(TakedownError):
     """A note that may not stand in a letter; the sentence says why. It is never quoted."""
 
 
+class LinksDoNotFit(TakedownError):
+    """More or other links than a recipient is told of in one notice; the sentence says which."""
+
+
 class UnknownNotice(TakedownError):
     """There is no such notice."""
 
@@ -54,6 +58,17 @@ class LetterIncomplete(TakedownError):
         self.missing = missing
 
 
+class NotCompared(TakedownError):
+    """Whoever hands a notice over has to compare entries that nobody verified."""
+
+    def __init__(self, entries: tuple[str, ...]) -> None:
+        super().__init__(
+            f"Nobody has verified {' and '.join(entries)}. Compare what the entry says with its "
+            "sources, tick that you did, and say again that you handed it over."
+        )
+        self.entries = entries
+
+
 class UnknownContact(TakedownError):
     """No registry gave out such an address for this place."""
 
@@ -85,8 +100,19 @@ class NotSwitched(TakedownError):
     """What goes by itself stays as it was; the sentence says why."""
 
 
+class CaseNotOpen(TakedownError):
+    """Nothing more is noted in a case that has ended."""
+
+    def __init__(self) -> None:
+        super().__init__("This case is not open: nothing is asked for in it any more.")
+
+
 class NoAuthorityHere(TakedownError):
     """Nobody else's right has to be confirmed in this case; the sentence says why."""
+
+
+class NoOrderHere(TakedownError):
+    """No order of an authority can be noted here; the sentence says why."""
 
 
 class NoCopyrightHere(TakedownError):

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.conf import settings
 
 from jikimi.cases.models import Case, CaseStatus, Sighting
-from jikimi.cases.rules import DOWN, Liveness, Situation
+from jikimi.cases.rules import DOWN, Liveness, Origin, Situation
 from jikimi.takedown.asking_once import once
 from jikimi.takedown.contacts import are_registries_asked, contacts_of
 from jikimi.takedown.models import Notice
@@ -35,7 +35,8 @@ def case_facts(case: Case) -> CaseFacts:
     return CaseFacts(
         minor=case.is_minor,
         situation=content_of(case),
-        country=settings.CENTRE_COUNTRY,
+        country=case.country or settings.CENTRE_COUNTRY,
+        country_assumed=not case.country,
         language=case.language,
         consents=_consents(case.pk),
         withdrawn=case.status == CaseStatus.WITHDRAWN,
@@ -45,7 +46,9 @@ def case_facts(case: Case) -> CaseFacts:
 
 
 def content_of(case: Case) -> Content:
-    """A fake where she says so; else nobody knows yet how the picture came about."""
+    """What she told a caseworker; else a fake where she reported one; else nobody knows yet."""
+    if case.origin:
+        return "fake" if case.origin == Origin.FAKE else "recording"
     return "fake" if case.situation == Situation.FAKED else "unknown"
 
 

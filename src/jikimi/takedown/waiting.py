@@ -39,6 +39,6 @@ def drafts_waiting(packs: Packs, day: date) -> DraftsWaiting:
         law = packs.laws.get(LawId(law_id))
         if recipient and recipient_blockers(recipient, day):
             by_recipient[recipient.id] += count
-        if law and law_blockers(law, day):
+        if law and law_blockers(law, recipient.kind if recipient else None, day):
             by_law[law.id] += count
     return DraftsWaiting(recipients=by_recipient, laws=by_law)

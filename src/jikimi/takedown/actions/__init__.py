@@ -26,6 +26,7 @@ from jikimi.takedown.actions.looking import (
     look_at,
     look_at_due,
 )
+from jikimi.takedown.actions.ordering import note_order
 from jikimi.takedown.actions.owning import confirm_copyright, take_back_copyright
 from jikimi.takedown.actions.replying import (
     note_their_number,
@@ -42,6 +43,7 @@ from jikimi.takedown.actions.switching import (
     refuse_switch,
     switch_off,
 )
+from jikimi.takedown.actions.telling import note_country, note_origin
 
 __all__ = [
     "approve_notice",
@@ -65,6 +67,9 @@ __all__ = [
     "look_at",
     "look_at_due",
     "mark_interrupted",
+    "note_country",
+    "note_order",
+    "note_origin",
     "note_their_number",
     "propose_switch",
     "questions_due",

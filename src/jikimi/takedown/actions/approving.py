@@ -22,17 +22,13 @@ from jikimi.takedown.actions.wishes import refuse_while_paused
 from jikimi.takedown.asking_once import asking_once
 from jikimi.takedown.channels import BY_HAND, channel_for, channels
 from jikimi.takedown.contacts import packs_for, read_registries_about
-from jikimi.takedown.errors import LetterIncomplete, MayNotSend, NotNow
-from jikimi.takedown.facts import case_facts
+from jikimi.takedown.errors import LetterIncomplete, MayNotSend, NotCompared, NotNow
 from jikimi.takedown.letters import as_few_letters, letter_of, route_now
 from jikimi.takedown.models import Notice, OutboundLetter
-from jikimi.takedown.rules.clock import to_utc
-from jikimi.takedown.rules.hotline_route import consent_blockers
 from jikimi.takedown.rules.letter import Letter
 from jikimi.takedown.rules.notice import NoticeState
 from jikimi.takedown.rules.route import ChosenRoute
 from jikimi.takedown.rules.safe_text import one_line
-from jikimi.takedown.rules.sending import is_expired
 
 _WAIT_FOR_A_YES = frozenset({NoticeState.DRAFT, NoticeState.UNDELIVERABLE})
 _WAIT_FOR_A_HAND = frozenset({NoticeState.DRAFT, NoticeState.APPROVED})
@@ -92,6 +88,7 @@ def hand_over_notice(
     now: datetime,
     their_reference: str = "",
     added_by_hand: frozenset[str] = frozenset(),
+    compared: frozenset[str] = frozenset(),
 ) -> OutboundLetter:
     """Note that one notice was handed over: `hand_over_notices` with one."""
     return hand_over_notices(
@@ -100,6 +97,7 @@ def hand_over_notice(
         now=now,
         their_reference=their_reference,
         added_by_hand=added_by_hand,
+        compared=compared,
     )[0]
 
 
@@ -111,12 +109,15 @@ def hand_over_notices(
     now: datetime,
     their_reference: str = "",
     added_by_hand: frozenset[str] = frozenset(),
+    compared: frozenset[str] = frozenset(),
 ) -> tuple[OutboundLetter, ...]:
     """Note that a caseworker has handed over notices of one case by form or telephone.
 
-    Their clocks start; `their_reference` is the number the recipient gave, if any, and
-    `added_by_hand` the elements that she added to each herself: they go on the trail. Raises
-    MayNotSend where the survivor has not agreed, a channel is the way, or an entry has expired;
+    Their clocks start; `their_reference` is the number the recipient gave, if any,
+    `added_by_hand` the elements that she added to each herself, and `compared` the ids of entries
+    that nobody has verified and she held against their sources: both go on the trail. Raises
+    MayNotSend where the survivor has not agreed, a channel is the way, an entry has expired, or the
+    law is not in force or not the centre's to file under; NotCompared where she has to compare;
     LetterIncomplete where a mandatory element is missing that she did not add, or that nobody may
     add by hand (`Letter.to_add`); NotNow or UnknownNotice.
     """
@@ -124,7 +125,8 @@ def hand_over_notices(
     with asking_once():
         read_registries_about(notice.sighting for notice in notices)
         written = [
-            _to_hand_over(together, added_by_hand, now) for together in as_few_letters(notices, now)
+            _to_hand_over(together, added_by_hand, compared, now)
+            for together in as_few_letters(notices, now)
         ]
         leave_letters(notices, now)
         letters = note_handed_over(written, one_line(their_reference, 120), now)
@@ -160,14 +162,20 @@ def _say_yes(notices: list[Notice], yes: Yes, now: datetime) -> None:
     move_together(waiting, NoticeState.APPROVED, now=now, actor=yes.actor)
 
 
-def _to_hand_over(notices: list[Notice], added_by_hand: frozenset[str], now: datetime) -> Written:
+def _to_hand_over(
+    notices: list[Notice],
+    added_by_hand: frozenset[str],
+    compared: frozenset[str],
+    now: datetime,
+) -> Written:
     """The letter of notices that a person may hand over together."""
     _refuse_unless(_WAIT_FOR_A_HAND, notices, NoticeState.SENT)
     refuse_while_paused(notices)
     for notice in notices:
-        _check_hand_over(notice, route_now(notice, now), now)
+        _check_hand_over(notice, route_now(notice, now), compared)
     letter = _complete_letter(notices, now, added_by_hand)
-    return Written(notices=notices, letter=letter, channel=BY_HAND)
+    unread = route_now(notices[0], now).unread
+    return Written(notices=notices, letter=letter, channel=BY_HAND, compared=unread)
 
 
 def _refuse_unless(
@@ -181,23 +189,25 @@ def _refuse_unless(
 
 def _sent_by_hand(written: Sequence[Written], now: datetime, staff: Staff) -> None:
     """A letter is complete by now, so what it lacks is what she added."""
-    by_lacks: dict[str, list[Notice]] = {}
+    by_facts: dict[tuple[str, str], list[Notice]] = {}
     for one in written:
-        by_lacks.setdefault(" ".join(sorted(one.letter.missing)), []).extend(one.notices)
-    for lacks, notices in by_lacks.items():
-        added = {"added_by_hand": lacks} if lacks else {}
+        said = (" ".join(sorted(one.letter.missing)), " ".join(one.compared))
+        by_facts.setdefault(said, []).extend(one.notices)
+    for (added, compared), notices in by_facts.items():
+        facts = {"added_by_hand": added, "compared": compared}
+        told = {name: said for name, said in facts.items() if said}
         move_together(
-            notices, NoticeState.SENT, now=now, actor=name_of(staff), by_hand=True, **added
+            notices, NoticeState.SENT, now=now, actor=name_of(staff), by_hand=True, **told
         )
 
 
-def _check_hand_over(notice: Notice, chosen: ChosenRoute, now: datetime) -> None:
+def _check_hand_over(notice: Notice, chosen: ChosenRoute, compared: frozenset[str]) -> None:
     if notice.channel != BY_HAND and _channel(notice, chosen) != BY_HAND:
         raise MayNotSend("A channel reaches this recipient: approve the notice instead.")
-    if chosen.law_id is None and (blockers := consent_blockers(case_facts(notice.sighting.case))):
-        raise MayNotSend(f"Not to be handed over yet: {'; '.join(blockers)}.")
-    if _is_expired(notice, chosen, now):
-        raise MayNotSend(chosen.why_not or "Its entry has expired.")
+    if chosen.not_by_hand:
+        raise MayNotSend(chosen.not_by_hand)
+    if unread := tuple(one for one in chosen.unread if one not in compared):
+        raise NotCompared(unread)
 
 
 def _complete_letter(
@@ -212,13 +222,3 @@ def _complete_letter(
 def _channel(notice: Notice, chosen: ChosenRoute) -> str:
     recipient = packs_for(notice.sighting).recipients[chosen.recipient_id]
     return channel_for(recipient, chosen.route_id)
-
-
-def _is_expired(notice: Notice, chosen: ChosenRoute, now: datetime) -> bool:
-    """Whether the entry of the recipient or the law is past its last day.
-
-    One that is merely unverified may be handed over: the person who does it verifies it.
-    """
-    packs = packs_for(notice.sighting)
-    law = packs.laws[chosen.law_id] if chosen.law_id else None
-    return is_expired(packs.recipients[chosen.recipient_id], law, to_utc(now).date())

@@ -39,9 +39,20 @@ def approve_together(notice_ids: Iterable[UUID], *, staff: Staff, now: datetime)
     return _case_by_case(notice_ids, lambda ids: approve_notices(ids, staff=staff, now=now))
 
 
-def hand_over_together(notice_ids: Iterable[UUID], *, staff: Staff, now: datetime) -> Together:
-    """Note that notices of many cases were handed over by hand; else as `approve_together`."""
-    return _case_by_case(notice_ids, lambda ids: hand_over_notices(ids, staff=staff, now=now))
+def hand_over_together(
+    notice_ids: Iterable[UUID],
+    *,
+    staff: Staff,
+    now: datetime,
+    compared: frozenset[str] = frozenset(),
+) -> Together:
+    """Note that notices of many cases were handed over by hand; else as `approve_together`.
+
+    `compared` is for all of them what it is for `hand_over_notices`.
+    """
+    return _case_by_case(
+        notice_ids, lambda ids: hand_over_notices(ids, staff=staff, now=now, compared=compared)
+    )
 
 
 def _case_by_case(

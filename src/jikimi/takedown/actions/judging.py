@@ -1,15 +1,20 @@
-"""What a change of the packs means for notices that have not left."""
+"""What a change of the packs, or of what a case says, means for notices that have not left."""
 
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from jikimi.cases.models import Case
+from jikimi.takedown.actions.drafting import draft_in_case
 from jikimi.takedown.actions.holding import hold_back_if_changed
+from jikimi.takedown.actions.moving import held_of, leave_letters, move_together, take_back
 from jikimi.takedown.choosing import route_for
+from jikimi.takedown.errors import MayNotSend
 from jikimi.takedown.facts import past_notices
+from jikimi.takedown.letters import route_now
 from jikimi.takedown.models import Notice
-from jikimi.takedown.rules.notice import NoticeState, OutboxState
+from jikimi.takedown.rules.notice import ENDS, NoticeState, OutboxState
 from jikimi.takedown.rules.route import ChosenRoute
 from jikimi.venues.models import PackChange
 
@@ -52,3 +57,43 @@ def judge_drafts_anew(notices: QuerySet[Notice], now: datetime) -> None:
             Notice.objects.filter(pk=notice.pk, state=NoticeState.DRAFT).update(
                 why_not=chosen.why_not or ""
             )
+
+
+def choose_anew(case: Case, *, actor: str, now: datetime) -> None:
+    """What a held case says has changed: its notices that have not left are chosen anew.
+
+    A yes was for other words, so what was approved is a draft again. A draft that the rules still
+    choose says why anew; another is cancelled, and what they choose now takes its place. So does
+    what they choose now where nobody, or somebody else, was to be asked before.
+    """
+    _take_back_approved(case, actor, now)
+    # Before anything is cancelled here: what a person has cancelled is not drafted again.
+    going_on = list(case.sightings.exclude(notices__state__in=sorted(ENDS)))
+    outdated = [draft for draft in _notices(case, NoticeState.DRAFT) if not _is_right(draft, now)]
+    move_together(outdated, NoticeState.CANCELLED, now=now, actor=actor)
+    places = {draft.sighting_id for draft in outdated}
+    for sighting in going_on:
+        if isinstance(route_for(sighting, case, now=now), ChosenRoute):
+            places.add(sighting.pk)
+    draft_in_case(case, places, now=now)
+
+
+def _take_back_approved(case: Case, actor: str, now: datetime) -> None:
+    approved = _notices(case, NoticeState.APPROVED)
+    leave_letters(approved, now)
+    for notice in approved:
+        take_back(notice, now=now, because="what the case says has changed", actor=actor)
+
+
+def _notices(case: Case, state: NoticeState) -> list[Notice]:
+    return held_of(case, Notice.objects.filter(sighting__case=case, state=state))
+
+
+def _is_right(draft: Notice, now: datetime) -> bool:
+    """Whether the rules still choose it; if so, it says why as they say it now."""
+    try:
+        chosen = route_now(draft, now)
+    except MayNotSend:
+        return False
+    Notice.objects.filter(pk=draft.pk).update(because=chosen.because, why_not=chosen.why_not or "")
+    return True

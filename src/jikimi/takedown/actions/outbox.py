@@ -25,6 +25,8 @@ class Written:
     notices: Sequence[Notice]
     letter: Letter
     channel: str
+    compared: tuple[str, ...] = ()
+    """Entries that nobody has verified, and whoever hands it over has compared."""
 
 
 def put_into_outbox(written: Sequence[Written], now: datetime) -> tuple[OutboundLetter, ...]:

@@ -54,6 +54,17 @@ def clock_from_us(law: LawPack | None) -> Clock | None:
     return law.clock
 
 
+def clock_from_order(law: LawPack) -> Clock | None:
+    """Return the law's clock if an authority's order or notice starts it, None if ours does."""
+    return None if law.clock is None or clock_from_us(law) else law.clock
+
+
+def order_in_words(law: LawPack, clock: Clock, ordered_at: datetime) -> str:
+    """Say whose time runs once an authority has given its order."""
+    given = f"{to_utc(ordered_at):%Y-%m-%d %H:%M} UTC"
+    return f"{_length(clock)} from the authority's order of {given} ({law.cite})"
+
+
 def follow_up(law: LawPack | None, recipient: Recipient) -> FollowUp:
     """Return when a notice to this recipient under this law is overdue. There is always a time."""
     clock, stated = clock_from_us(law), recipient.stated_time

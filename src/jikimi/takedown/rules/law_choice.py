@@ -8,7 +8,7 @@ from jikimi.takedown.rules.effect import Effect, figures, surest
 from jikimi.takedown.rules.notice import OPEN, NoticeState
 from jikimi.takedown.rules.route_values import CaseFacts, PastNotice, RouteQuestion
 from jikimi.takedown.rules.sending import law_blockers
-from jikimi.venues.pack_values import LawId, LawPack, Recipient
+from jikimi.venues.pack_values import LawId, LawPack, Packs, Recipient
 
 LED_NOWHERE = frozenset({NoticeState.OVERDUE, NoticeState.REFUSED})
 _OWES_AN_ANSWER = OPEN - {NoticeState.OVERDUE}
@@ -35,18 +35,24 @@ def best_law(recipient: Recipient, question: RouteQuestion) -> LawPack | None:
         for law in ranked(applicable_laws(recipient, question), measured(recipient, question))
         if law.id not in spent
     ]
-    return min(laws, key=lambda law: bool(law_blockers(law, question.today)), default=None)
+    return min(
+        laws, key=lambda law: bool(law_blockers(law, recipient.kind, question.today)), default=None
+    )
 
 
 def applicable_laws(recipient: Recipient, question: RouteQuestion) -> list[LawPack]:
     """Give the laws that cover this recipient and case, in the order of the recipient's pack."""
-    laws = question.packs.laws
+    return laws_covering(recipient, question.case, question.packs)
+
+
+def laws_covering(recipient: Recipient, case: CaseFacts, packs: Packs) -> list[LawPack]:
+    """Give the laws of a recipient's pack that cover a case, in its order."""
     return [
-        laws[id_]
+        packs.laws[id_]
         for id_ in recipient.laws_ranked
-        if id_ in laws
-        and _applies(laws[id_], recipient, question.case)
-        and _has_a_way(laws[id_], recipient, question.case)
+        if id_ in packs.laws
+        and _applies(packs.laws[id_], recipient, case)
+        and _has_a_way(packs.laws[id_], recipient, case)
     ]
 
 

@@ -13,7 +13,7 @@ from typing import TypeVar
 from jikimi.takedown.rules.by_hand import never_to_add, to_add_by_hand
 from jikimi.takedown.rules.clock import to_utc
 from jikimi.takedown.rules.history import told_of
-from jikimi.takedown.rules.letter_batches import check_links, limits_of
+from jikimi.takedown.rules.letter_batches import check_links
 from jikimi.takedown.rules.letter_html import letter_html
 from jikimi.takedown.rules.letter_text import (
     BETWEEN_LANGUAGES,
@@ -58,7 +58,7 @@ def write_letter(
     empty reference, a report without a law that is not about a minor, or copyright for one that is.
     """
     draft = _draft(route, packs, facts, centre, now)
-    check_links(draft.told.links, draft.recipient, limits_of(route, packs))
+    check_links(draft.told.links, route, packs)
     languages = in_order(route.languages, english_first=facts.english_first)
     wordings = [packs.wordings[language] for language in languages]
     subject = letter_subject(draft, wordings[0])

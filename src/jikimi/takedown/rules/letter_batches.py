@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from jikimi.takedown.errors import LinksDoNotFit
+from jikimi.takedown.rules.platform_route import answering_host
 from jikimi.takedown.rules.route_values import ChosenRoute
 from jikimi.venues.hosts import host_of
 from jikimi.venues.pack_values import Packs, Recipient, RouteLimits
 
 _HOLDS_WHAT_IT_SERVES = frozenset({"platform", "search"})
 NO_LIMITS = RouteLimits(links_per_notice=None, one_host_per_notice=False, note=None)
-
-
-class LinksDoNotFit(ValueError):
-    """The links may not stand in one notice on this route."""
 
 
 def limits_of(route: ChosenRoute, packs: Packs) -> RouteLimits:
@@ -40,14 +38,17 @@ def batches_of(links: Iterable[str], limits: RouteLimits) -> tuple[tuple[str, ..
     )
 
 
-def check_links(links: tuple[str, ...], recipient: Recipient, limits: RouteLimits) -> None:
+def check_links(links: tuple[str, ...], route: ChosenRoute, packs: Packs) -> None:
     """Raise LinksDoNotFit if one notice on this route may not name these links.
 
-    A platform is told only of what lies on its own domains, so that one platform never learns of a
-    link to another. One link alone has been checked by the choice of the route.
+    Whoever is asked as the one that holds the link is told only of what lies on its own domains, so
+    that one platform never learns of a link to another. A search engine that is asked to leave
+    results out is told of links elsewhere. One link alone has been checked by the choice of the
+    route.
     """
     if len(links) <= 1:
         return
+    recipient, limits = packs.recipients[route.recipient_id], limits_of(route, packs)
     if limits.links_per_notice and len(links) > limits.links_per_notice:
         raise LinksDoNotFit(
             f"{recipient.name} takes {limits.links_per_notice} links a notice, not {len(links)}."
@@ -55,7 +56,11 @@ def check_links(links: tuple[str, ...], recipient: Recipient, limits: RouteLimit
     hosts = {host_of(link) for link in links}
     if limits.one_host_per_notice and len(hosts) > 1:
         raise LinksDoNotFit(f"{recipient.name} takes one host a notice, not {len(hosts)}.")
-    if recipient.kind in _HOLDS_WHAT_IT_SERVES and not all(
-        host and recipient.owns(host) for host in hosts
-    ):
+    if route.rung == "platform" and not all(_may_hear_of(link, recipient) for link in links):
         raise LinksDoNotFit(f"Not every link is on a domain of {recipient.name}.")
+
+
+def _may_hear_of(link: str, recipient: Recipient) -> bool:
+    if recipient.kind not in _HOLDS_WHAT_IT_SERVES:
+        return True
+    return recipient.owns(answering_host(link, host_of(link) or ""))

@@ -32,7 +32,7 @@ def find_platform(question: RouteQuestion) -> Recipient | NoRoute | Unanswered:
             because="Because the link does not lead to the host that is noted for it, nobody can "
             "be asked. Correct the link."
         )
-    recipient = question.packs.recipient_for_host(_answering(sighting.url, host))
+    recipient = question.packs.recipient_for_host(answering_host(sighting.url, host))
     if recipient is None or recipient.kind in ("hotline", "regulator"):
         return Unanswered()
     if _is_private(sighting.url, recipient):
@@ -70,14 +70,14 @@ def platform_reason(recipient: Recipient, law: LawPack, question: RouteQuestion)
     return because
 
 
-def _named(sighting: SightingFacts, recipient: Recipient) -> str:
-    host = _answering(sighting.url, normal_host(sighting.host) or "")
-    return f"{host}, which belongs to {recipient.name}"
-
-
-def _answering(url: str, host: str) -> str:
-    """The host itself; of a website for all homeservers, the homeserver that the link names."""
+def answering_host(url: str, host: str) -> str:
+    """Give the host itself; of a website for all homeservers, the one that the link names."""
     return normal_host(homeserver_in(url)) or host
+
+
+def _named(sighting: SightingFacts, recipient: Recipient) -> str:
+    host = answering_host(sighting.url, normal_host(sighting.host) or "")
+    return f"{host}, which belongs to {recipient.name}"
 
 
 def _who_may_file(law: LawPack) -> str:

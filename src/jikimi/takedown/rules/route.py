@@ -35,7 +35,13 @@ from jikimi.takedown.rules.route_values import (
     Rung,
     SightingFacts,
 )
-from jikimi.takedown.rules.sending import law_blockers, recipient_blockers
+from jikimi.takedown.rules.route_words import letter_and_time, where_she_lives
+from jikimi.takedown.rules.sending import (
+    law_blockers,
+    recipient_blockers,
+    refused_by_hand,
+    unread_entries,
+)
 from jikimi.venues.pack_values import LawPack, Packs, Recipient
 
 __all__ = [
@@ -98,7 +104,7 @@ def _to_hotline(question: RouteQuestion) -> ChosenRoute | NoRoute:
     if isinstance(to, NoRoute):
         return to
     because = hotline_reason(to.recipient, question)
-    return _chosen(to, None, because, consent_blockers(question.case), question)
+    return _chosen(to, None, because, question)
 
 
 def _to_platform(question: RouteQuestion) -> ChosenRoute | NoRoute:
@@ -133,7 +139,7 @@ def _ask_platform(recipient: Recipient, question: RouteQuestion) -> ChosenRoute 
             return instead
     because = platform_reason(recipient, law, question)
     to = Addressee(recipient=recipient, route=route)
-    return _chosen(to, law, because, law_blockers(law, question.today), question)
+    return _chosen(to, law, because, question)
 
 
 def _has_heard(recipient: Recipient, question: RouteQuestion) -> bool:
@@ -141,44 +147,49 @@ def _has_heard(recipient: Recipient, question: RouteQuestion) -> bool:
 
 
 def _at_once(asked: Climbed, first: Recipient | None, question: RouteQuestion) -> ChosenRoute:
-    blockers = law_blockers(asked.law, question.today) if asked.law else ()
     because = at_once_reason(asked.to.recipient, asked.law, first, question)
-    return _chosen(asked.to, asked.law, because, blockers, question, rung=asked.rung)
+    return _chosen(asked.to, asked.law, because, question, rung=asked.rung)
 
 
 def _up_the_ladder(first: Recipient | None, question: RouteQuestion) -> ChosenRoute | NoRoute:
     climbed = next_rung(question, first)
     if isinstance(climbed, NoRoute):
         return climbed
-    blockers = law_blockers(climbed.law, question.today) if climbed.law else ()
     because = climb_reason(
         climbed.rung, climbed.to.recipient, climbed.law, climbed.passed_over, first, question
     )
-    return _chosen(climbed.to, climbed.law, because, blockers, question, rung=climbed.rung)
+    return _chosen(climbed.to, climbed.law, because, question, rung=climbed.rung)
 
 
 def _chosen(
     to: Addressee,
     law: LawPack | None,
     because: str,
-    blockers: tuple[str, ...],
     question: RouteQuestion,
     rung: Rung = "platform",
 ) -> ChosenRoute:
-    blockers = recipient_blockers(to.recipient, question.today) + blockers
+    recipient, today = to.recipient, question.today
+    unagreed = consent_blockers(question.case) if law is None else ()
+    of_law = law_blockers(law, recipient.kind, today) if law else ()
+    blockers = (*recipient_blockers(recipient, today), *of_law, *unagreed)
+    refused = (*refused_by_hand(recipient, law, today), *unagreed)
+    time = follow_up(law, recipient)
+    because += where_she_lives(law, recipient, question.case) + letter_and_time(recipient, time)
     return ChosenRoute(
-        recipient_id=to.recipient.id,
+        recipient_id=recipient.id,
         law_id=law.id if law else None,
         route_id=to.route.id,
         route_type=to.route.type,
         address=to.route.address,
         auto_send=to.route.auto_send,
-        languages=tuple(dict.fromkeys((to.recipient.language, "en"))),
+        languages=tuple(dict.fromkeys((recipient.language, "en"))),
         due=clock.length if (clock := clock_from_us(law)) else None,
-        follow_up=follow_up(law, to.recipient),
+        follow_up=time,
         because=because,
         may_send=not blockers,
         why_not=f"Not to be sent yet: {'; '.join(blockers)}." if blockers else None,
+        unread=unread_entries(recipient, law),
+        not_by_hand=f"Not to be handed over: {'; '.join(refused)}." if refused else None,
         rung=rung,
         complaint=law is None and rung == "regulator",
         earlier=sent_before(question),

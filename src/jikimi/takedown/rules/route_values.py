@@ -50,13 +50,15 @@ class CaseFacts:
     minor: bool
     situation: Situation
     country: str | None
-    """ISO 3166, in any case; None if she did not say."""
+    """ISO 3166, in any case; None if nobody knows where she lives."""
     language: str
     consents: frozenset[str]
     """Of `platforms`, `police`, `block_list`, `centre`."""
     withdrawn: bool
     authorised: bool = True
     """She reported herself or agrees, or a caseworker confirmed that a helper's report counts."""
+    country_assumed: bool = False
+    """Whether it is the centre's country, because she has not said where she lives."""
     owns_copyright: bool = False
     """She has confirmed that the picture is her own work."""
 
@@ -129,6 +131,10 @@ class ChosenRoute:
     because: str
     may_send: bool
     why_not: str | None
+    unread: tuple[str, ...] = ()
+    """Ids of the entries that no reviewer has read: whoever hands it over compares them first."""
+    not_by_hand: str | None = None
+    """Why a person may not hand it over either; None if she may."""
     rung: Rung = "platform"
     complaint: bool = False
     """Whether it complains to a regulator about others, rather than asks for a removal."""

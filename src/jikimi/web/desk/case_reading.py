@@ -5,20 +5,34 @@ from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
+
 from jikimi.cases.lookups import may_be_fetched, resembling_cases
 from jikimi.cases.models import Case, CaseStatus, Sighting
-from jikimi.cases.rules import AgeGroup, Authority, Ground, Liveness, Relation, Situation
+from jikimi.cases.rules import (
+    AgeGroup,
+    Authority,
+    Ground,
+    Liveness,
+    Origin,
+    Relation,
+    Situation,
+)
 from jikimi.evidence.lookups import items_of
 from jikimi.evidence.models import Purpose
 from jikimi.people.models import Staff
+from jikimi.takedown.asking_once import asking_once
 from jikimi.takedown.errors import TakedownError
-from jikimi.takedown.letters import preview_letter
+from jikimi.takedown.letters import preview_letter, route_now
 from jikimi.takedown.lookups import SightingRow, sightings_of
 from jikimi.takedown.models import Notice
+from jikimi.takedown.orders import law_waiting_for_order
 from jikimi.takedown.ownership import copyright_laws_for, copyright_notices_that_left
 from jikimi.takedown.rules.notice import OPEN, STOPPABLE, WITH_RECIPIENT, NoticeState
 from jikimi.trail.lookups import entries_of
 from jikimi.trail.models import Consent, ConsentScope
+from jikimi.venues.lookups import packs_in_use
+from jikimi.venues.pack_values import WORLDWIDE
 from jikimi.web.desk.case_values import (
     Card,
     CaseValues,
@@ -29,6 +43,7 @@ from jikimi.web.desk.case_values import (
     Preview,
     SealedText,
     Speaking,
+    Told,
     TrailLine,
 )
 from jikimi.web.desk.replies import Reply
@@ -38,6 +53,7 @@ from jikimi.web.desk.wording import (
     GROUNDS,
     HELPERS,
     NOTICES,
+    ORIGINS,
     PLACES,
     ROUTES,
     RUNGS,
@@ -58,6 +74,7 @@ _TRAIL_FACTS = (
     "reason",
     "trouble",
     "added_by_hand",
+    "compared",
     "authority",
     "ground",
 )
@@ -81,6 +98,7 @@ def read_case(
         choices=tuple(_choices(case.pk)),
         speaking=_speaking(case),
         ownership=_ownership(case),
+        told=_told(case),
         places=_places(case, kept, now),
         fingerprints=tuple(
             (print_.hex[:_SHORT_HEX], print_.quality)
@@ -99,7 +117,10 @@ def read_case(
 def _facts(case: Case) -> str:
     language = language_name(case.language)
     age = AGES[AgeGroup(case.age_group)]
-    return f"{SITUATIONS[Situation(case.situation)]}, {age} · answers in {language}"
+    said = [f"{SITUATIONS[Situation(case.situation)]}, {age}"]
+    said += [ORIGINS[Origin(case.origin)].lower()] if case.origin else []
+    said += [f"lives in {case.country}"] if case.country else []
+    return " · ".join([*said, f"answers in {language}"])
 
 
 def _choices(case_ref: UUID) -> Iterator[Choice]:
@@ -149,6 +170,23 @@ def _ownership(case: Case) -> Ownership | None:
     )
 
 
+def _told(case: Case) -> Told | None:
+    if case.status != CaseStatus.OPEN:
+        return None
+    packs = packs_in_use()
+    asked_about = frozenset[str]().union(
+        *(law.countries for law in packs.laws.values()),
+        *(one.serves - {WORLDWIDE} for one in packs.recipients.values()),
+    )
+    return Told(
+        country=case.country,
+        assumed=settings.CENTRE_COUNTRY.upper(),
+        countries=tuple(sorted(asked_about)),
+        origin=case.origin,
+        origins=tuple((one.value, words) for one, words in ORIGINS.items()),
+    )
+
+
 def _places(case: Case, kept: KeptReply | None, now: datetime) -> tuple[PlaceRow, ...]:
     """A case's places; those that wait for somebody come first."""
     places = [_place(row, case, kept, now) for row in sightings_of(case, now)]
@@ -195,7 +233,13 @@ def _card(notice: Notice, kept: KeptReply | None, *, is_open: bool, now: datetim
         may_hand_over=waits and not carried,
         may_cancel=is_open and state in STOPPABLE,
         may_settle=is_open and state is NoticeState.UNKNOWN,
+        ordered_under=_ordered_under(notice) if is_open and state in WITH_RECIPIENT else "",
     )
+
+
+def _ordered_under(notice: Notice) -> str:
+    law = law_waiting_for_order(notice)
+    return law.title["en"] if law else ""
 
 
 def _reply(notice: Notice, kept: KeptReply | None) -> Reply:
@@ -207,7 +251,8 @@ def _reply(notice: Notice, kept: KeptReply | None) -> Reply:
 def preview_of(notice: Notice, now: datetime) -> Preview:
     """The letter of a notice as it would go out now, or what stands in its way."""
     try:
-        letter = preview_letter(notice, now)
+        with asking_once():
+            route, letter = route_now(notice, now), preview_letter(notice, now)
     except TakedownError as error:
         return Preview(trouble=str(error))
     return Preview(
@@ -216,6 +261,8 @@ def preview_of(notice: Notice, now: datetime) -> Preview:
         missing=letter.missing,
         to_add=letter.to_add,
         never=letter.never,
+        unread=route.unread,
+        not_by_hand=route.not_by_hand or "",
     )
 
 

@@ -35,6 +35,10 @@ class Preview:
     missing: tuple[str, ...] = ()
     to_add: tuple[ToAdd, ...] = ()
     never: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    """Entries that nobody has verified: who hands it over compares them first."""
+    not_by_hand: str = ""
+    """Why a person may not hand it over either."""
     trouble: str = ""
 
 
@@ -63,12 +67,14 @@ class Card:
     may_hand_over: bool = False
     may_cancel: bool = False
     may_settle: bool = False
+    ordered_under: str = ""
+    """The law whose time begins with an order of this authority; empty if none does."""
 
     @property
     def is_free_draft(self) -> bool:
-        """Whether it is a draft that nothing forbids to send."""
+        """Whether it is a draft that nothing forbids to send, or that a person hands over."""
         state = NoticeState(self.notice.state)
-        return self.waits and state is NoticeState.DRAFT and not self.notice.why_not
+        return self.waits and state is NoticeState.DRAFT
 
     @property
     def waits(self) -> bool:
@@ -142,6 +148,21 @@ class Speaking:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Told:
+    """What she may have told a caseworker after her report, and what counts until she does."""
+
+    country: str
+    """ISO 3166; empty where she has not said."""
+    assumed: str
+    """The country that counts then: the centre's."""
+    countries: tuple[str, ...]
+    """Those that a law or a hotline of the packs asks about."""
+    origin: str
+    origins: tuple[tuple[str, str], ...]
+    """Value and words of how the picture may have come about."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseValues:
     """One case."""
 
@@ -153,6 +174,8 @@ class CaseValues:
     """None where she reported it herself."""
     ownership: Ownership | None
     """None where copyright is never asked for: a minor's case, or one that is not open."""
+    told: Told | None
+    """None in a case that is not open."""
     places: tuple[PlaceRow, ...]
     fingerprints: tuple[tuple[str, int], ...]
     videos: tuple[int, ...]

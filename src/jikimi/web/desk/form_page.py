@@ -17,8 +17,9 @@ from jikimi.takedown.errors import TakedownError
 from jikimi.takedown.letters import preview_letter, route_now
 from jikimi.takedown.models import Notice
 from jikimi.takedown.rules.form_sheet import FormSheet, form_sheet
-from jikimi.takedown.rules.letter_values import ToAdd
+from jikimi.takedown.rules.letter_values import Letter, ToAdd
 from jikimi.takedown.rules.notice import NoticeState
+from jikimi.takedown.rules.route import ChosenRoute
 from jikimi.venues.pack_values import Route
 from jikimi.web.desk.case_page import no_such_thing
 from jikimi.web.desk.guard import StaffRequest
@@ -72,7 +73,10 @@ class FormPage:
     link: str
     """What to open; "" for a telephone number."""
     phone: str
-    trouble: str
+    troubles: tuple[str, ...]
+    unread: tuple[str, ...]
+    """Entries that nobody has verified: she compares them first."""
+    not_by_hand: bool
 
 
 class Submitted(forms.Form):
@@ -110,6 +114,7 @@ def submitted(request: StaffRequest, notice_id: UUID) -> HttpResponse:
                 now=now,
                 their_reference=number,
                 added_by_hand=added_by_hand(request),
+                compared=compared(request),
             )
         except TakedownError as error:
             form.add_error(None, str(error))
@@ -122,6 +127,11 @@ def submitted(request: StaffRequest, notice_id: UUID) -> HttpResponse:
 def added_by_hand(request: StaffRequest) -> frozenset[str]:
     """The elements that are ticked as added in the form herself."""
     return frozenset(request.POST.getlist("added"))
+
+
+def compared(request: StaffRequest) -> frozenset[str]:
+    """The unverified entries that are ticked as held against their sources."""
+    return frozenset(request.POST.get("compared", "").split())
 
 
 @require_POST
@@ -150,35 +160,39 @@ def _shown(
         "page": _read(notice),
         "form": form,
         "added": added_by_hand(request),
+        "compared": compared(request),
     }
     return render(request, "desk/form.html", here, status=status)
 
 
 def _read(notice: Notice) -> FormPage:
-    now, trouble, sheet, route = timezone.now(), "", None, _route_of(notice)
-    to_add: tuple[ToAdd, ...] = ()
-    never: tuple[str, ...] = ()
+    now, entry = timezone.now(), _route_of(notice)
+    troubles: list[str] = []
+    chosen: ChosenRoute | None = None
+    letter: Letter | None = None
     try:
-        trouble = route_now(notice, now).why_not or ""
+        chosen = route_now(notice, now)
+        troubles += [said for said in (chosen.why_not, chosen.not_by_hand) if said]
         letter = preview_letter(notice, now)
-        sheet = form_sheet(route, letter) if route else None
-        to_add, never = letter.to_add, letter.never
         if letter.missing:
-            trouble = f"The letter still lacks: {', '.join(letter.missing)}."
+            troubles.append(f"The letter still lacks: {', '.join(letter.missing)}.")
     except TakedownError as error:
-        trouble = str(error)
+        troubles.append(str(error))
     is_link = notice.address.startswith("https://") and notice.route_type != "api"
+    to_add = letter.to_add if letter else ()
     return FormPage(
         notice=notice,
         way=ROUTES[notice.route_type],
         steps=_steps(notice.route_type, attach=_ATTACH_ONLY if to_add else _ATTACH_NOTHING),
-        privacy=route.privacy if route else "",
-        sheet=sheet,
+        privacy=entry.privacy if entry else "",
+        sheet=form_sheet(entry, letter) if entry and letter else None,
         to_add=to_add,
-        never=never,
+        never=letter.never if letter else (),
         link=notice.address if is_link else "",
         phone=notice.address if notice.route_type == "phone" else "",
-        trouble=trouble,
+        troubles=tuple(troubles),
+        unread=chosen.unread if chosen else (),
+        not_by_hand=bool(chosen and chosen.not_by_hand),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.utils import timezone
@@ -16,21 +17,28 @@ from jikimi.takedown.actions import (
     confirm_contact,
     draft_for_sighting,
     hand_over_notice,
+    note_order,
     record_reply,
     settle_unknown,
 )
 from jikimi.takedown.actions.gating import EVERYBODY, is_paused
-from jikimi.takedown.errors import TakedownError
+from jikimi.takedown.errors import NoOrderHere, TakedownError
 from jikimi.takedown.models import Notice
 from jikimi.takedown.rules.notice import NoticeState
 from jikimi.web.desk.acting import do_and_say
 from jikimi.web.desk.case_page import back_to, no_such_thing, page_of
 from jikimi.web.desk.case_values import KeptReply
-from jikimi.web.desk.form_page import added_by_hand
+from jikimi.web.desk.form_page import added_by_hand, compared
 from jikimi.web.desk.guard import StaffRequest
 from jikimi.web.desk.replies import Reply
 
 NOT_TAKEN = 409
+
+
+class OrderGiven(forms.Form):
+    """When an authority gave its order."""
+
+    ordered_at = forms.DateTimeField()
 
 
 @require_POST
@@ -51,8 +59,13 @@ def hand_over(request: StaffRequest, notice_id: UUID) -> HttpResponse:
     """It was filled in or read out by hand."""
 
     def act(notice: Notice) -> str:
-        added = added_by_hand(request)
-        hand_over_notice(notice_id, staff=request.user, now=timezone.now(), added_by_hand=added)
+        hand_over_notice(
+            notice_id,
+            staff=request.user,
+            now=timezone.now(),
+            added_by_hand=added_by_hand(request),
+            compared=compared(request),
+        )
         return f"Noted. The clock for {notice.recipient_name} runs."
 
     return _with_notice(request, notice_id, act)
@@ -86,6 +99,21 @@ def settle(request: StaffRequest, notice_id: UUID) -> HttpResponse:
             if arrived
             else f"It goes out to {notice.recipient_name} again, as the same mail."
         )
+
+    return _with_notice(request, notice_id, act)
+
+
+@require_POST
+def order_given(request: StaffRequest, notice_id: UUID) -> HttpResponse:
+    """The authority has given its order, at a time of the centre's own clock."""
+    form = OrderGiven(request.POST)
+
+    def act(notice: Notice) -> str:
+        if not form.is_valid():
+            raise NoOrderHere("Not noted: write the day and the time of the order.")
+        at = form.cleaned_data["ordered_at"]
+        note_order(notice_id, at, staff=request.user, now=timezone.now())
+        return f"Noted. The law’s own time runs for {notice.recipient_name} since the order."
 
     return _with_notice(request, notice_id, act)
 

@@ -26,6 +26,7 @@ from jikimi.venues.pack_values import LawId
 from jikimi.web.desk.case_page import no_such_thing
 from jikimi.web.desk.case_reading import preview_of
 from jikimi.web.desk.case_values import Preview
+from jikimi.web.desk.form_page import compared
 from jikimi.web.desk.guard import StaffRequest, staff_required
 from jikimi.web.desk.queue_page import board
 from jikimi.web.desk.wording import ROUTES, RUNGS, count
@@ -79,10 +80,12 @@ def act_together(request: StaffRequest) -> HttpResponse:
         return no_such_thing(request)
     left_out = set(_ids(request.POST.getlist("leave")))
     by_hand = request.POST.get("by_hand") == "yes"
-    act = hand_over_together if by_hand else approve_together
     wanted = [one for one in asked if one not in left_out]
-    now = timezone.now()
-    done = act(wanted, staff=request.user, now=now)
+    now, staff = timezone.now(), request.user
+    if by_hand:
+        done = hand_over_together(wanted, staff=staff, now=now, compared=compared(request))
+    else:
+        done = approve_together(wanted, staff=staff, now=now)
     shown = {
         "board": board(now),
         "done": done,

@@ -25,6 +25,7 @@ from jikimi.web.desk.notice_acts import (
     hand_over,
     look_again,
     note_reply,
+    order_given,
     settle,
 )
 from jikimi.web.desk.notice_page import show_notice
@@ -39,6 +40,7 @@ from jikimi.web.desk.reveal_page import addresses as _reveals
 from jikimi.web.desk.rule_page import addresses as _rules
 from jikimi.web.desk.sending_page import addresses as _sending
 from jikimi.web.desk.speaking_acts import addresses as _speaking
+from jikimi.web.desk.telling_acts import addresses as _telling
 from jikimi.web.desk.tip_hand_page import addresses as _hands
 from jikimi.web.desk.tip_page import addresses as _tips
 from jikimi.web.desk.together_page import addresses as _together
@@ -85,6 +87,7 @@ _inside = [
     path(_NOTICE + "cancel/", staff_required(cancel), name="desk_cancel"),
     path(_NOTICE + "reply/", staff_required(note_reply), name="desk_reply"),
     path(_NOTICE + "settle/", staff_required(settle), name="desk_settle"),
+    path(_NOTICE + "order/", staff_required(order_given), name="desk_order_given"),
     path(_SIGHTING + "look/", staff_required(look_again), name="desk_look"),
     path(_SIGHTING + "draft/", staff_required(draft_again), name="desk_draft"),
     path(
@@ -132,6 +135,7 @@ urlpatterns = [
     *_conversations,
     *_to_forget,
     *_speaking,
+    *_telling,
     *_ways_back,
     *_lists,
     # The last: an address that is none keeps whoever mistyped it at the desk.

@@ -6,7 +6,15 @@ from typing import Literal
 
 from django.conf.locale import LANG_INFO
 
-from jikimi.cases.rules import AgeGroup, Authority, Ground, Liveness, Relation, Situation
+from jikimi.cases.rules import (
+    AgeGroup,
+    Authority,
+    Ground,
+    Liveness,
+    Origin,
+    Relation,
+    Situation,
+)
 from jikimi.people.rules import GoOn, Reason
 from jikimi.takedown.rules.notice import NoticeState
 
@@ -27,6 +35,10 @@ SITUATIONS: Mapping[Situation, str] = {
     Situation.POSTED: "Posted",
     Situation.HEARD: "Heard of it",
     Situation.HELPING: "Not known what happened",
+}
+ORIGINS: Mapping[Origin, str] = {
+    Origin.FAKE: "A fake, made from another picture",
+    Origin.RECORDING: "A real recording, made or shared without consent",
 }
 AGES: Mapping[AgeGroup, str] = {
     AgeGroup.UNDER_18: "under 18",

@@ -1,0 +1,200 @@
+"""What she tells a caseworker later: where she lives, how the picture came about."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+from pytest_django import Settings
+
+from jikimi.aftercare.actions import erase_case
+from jikimi.aftercare.exports import everything_about
+from jikimi.cases.models import Case, CaseStatus
+from jikimi.cases.rules import AgeGroup, Origin, Situation
+from jikimi.intake.actions import receive_report
+from jikimi.people.models import Staff
+from jikimi.takedown.actions import (
+    approve_notice,
+    cancel_notice,
+    note_country,
+    note_origin,
+    take_up_new_places,
+)
+from jikimi.takedown.alike import drafts_of, groups_alike, in_kinds
+from jikimi.takedown.errors import CaseNotOpen
+from jikimi.takedown.letters import preview_letter
+from jikimi.takedown.models import Notice, OutboundLetter
+from jikimi.takedown.rules.notice import NoticeState
+from jikimi.trail.lookups import entries_of
+from tests.reports import a_report
+
+pytestmark = pytest.mark.django_db
+Report = Callable[..., Case]
+ASSUMED = "That she lives in AU is assumed, because she has not said where."
+
+
+@pytest.fixture
+def report(platform: object, now: datetime) -> Report:
+    """A report about a public post on Telegram, with its notices drafted."""
+
+    def receive(**changes: object) -> Case:
+        case = receive_report(a_report(**changes), now=now).case
+        take_up_new_places(case.pk, now=now)
+        return case
+
+    return receive
+
+
+def drafts(case: Case) -> dict[str, Notice]:
+    found = Notice.objects.filter(sighting__case=case, state=NoticeState.DRAFT)
+    return {notice.recipient_id: notice for notice in found}
+
+
+def test_a_law_of_her_country_applies_once_she_has_said_where_she_lives(
+    report: Report, staff: Staff, now: datetime
+) -> None:
+    case = report()
+    before = drafts(case)
+    assert set(before) == {"telegram"}
+    note_country(case.pk, "AU", staff=staff, now=now)
+    after = drafts(case)
+    assert set(after) == {"telegram", "esafety"}
+    assert after["telegram"].pk == before["telegram"].pk
+    assert after["esafety"].law_id == "au-osa-77"
+    assert "assumed" not in after["esafety"].because
+
+
+def test_the_centres_country_counts_until_then_and_is_told_to_be_assumed(
+    report: Report, staff: Staff, settings: Settings, now: datetime
+) -> None:
+    settings.CENTRE_COUNTRY = "AU"
+    case = report()
+    before = drafts(case)
+    assert ASSUMED in before["esafety"].because
+    assert "assumed" not in before["telegram"].because
+
+    note_country(case.pk, "AU", staff=staff, now=now)
+    said = drafts(case)["esafety"]
+    assert said.pk == before["esafety"].pk
+    assert ASSUMED not in said.because
+
+    note_country(case.pk, "NZ", staff=staff, now=now)
+    assert set(drafts(case)) == {"telegram"}
+    assert Notice.objects.get(pk=said.pk).state == NoticeState.CANCELLED
+
+
+def test_a_minors_hotline_is_that_of_her_country(
+    report: Report, staff: Staff, now: datetime
+) -> None:
+    case = report(age_group=AgeGroup.UNDER_18)
+    assert set(drafts(case)) == {"d4u"}
+    note_country(case.pk, "AU", staff=staff, now=now)
+    assert set(drafts(case)) == {"esafety"}
+    note_country(case.pk, "NZ", staff=staff, now=now)
+    assert set(drafts(case)) == {"ncmec-take-it-down"}
+
+
+def test_a_letter_says_that_it_is_a_recording_once_she_has_said_so(
+    report: Report, staff: Staff, now: datetime
+) -> None:
+    case = report(situation=Situation.THREATENED)
+    (notice,) = drafts(case).values()
+    assert "unknown" in str(preview_letter(notice, now).notice_json)
+    note_origin(case.pk, Origin.RECORDING, staff=staff, now=now)
+    (same,) = drafts(case).values()
+    assert same.pk == notice.pk
+    assert "recorded or shared without consent" in same.because
+    assert '"situation": "recording"' in preview_letter(same, now).notice_json
+    assert Case.objects.get().situation == Situation.THREATENED
+
+
+def test_what_she_says_counts_more_than_what_was_reported(
+    report: Report, staff: Staff, now: datetime
+) -> None:
+    case = report(situation=Situation.FAKED)
+    note_origin(case.pk, Origin.RECORDING, staff=staff, now=now)
+    (notice,) = drafts(case).values()
+    assert '"situation": "recording"' in preview_letter(notice, now).notice_json
+    note_origin(case.pk, None, staff=staff, now=now)
+    (notice,) = drafts(case).values()
+    assert '"situation": "fake"' in preview_letter(notice, now).notice_json
+
+
+def test_an_approved_letter_with_other_words_does_not_leave(
+    report: Report, staff: Staff, now: datetime
+) -> None:
+    case = report(situation=Situation.POSTED)
+    (notice,) = drafts(case).values()
+    approve_notice(notice.pk, staff=staff, now=now)
+    note_origin(case.pk, Origin.FAKE, staff=staff, now=now)
+    letter = OutboundLetter.objects.get()
+    assert (letter.state, letter.sealed) == ("stopped", None)
+    back = Notice.objects.get(pk=notice.pk)
+    assert (back.state, back.approved_at) == (NoticeState.DRAFT, None)
+    approve_notice(notice.pk, staff=staff, now=now)
+
+
+def test_what_a_person_has_cancelled_is_not_drafted_again(
+    report: Report, staff: Staff, now: datetime
+) -> None:
+    case = report()
+    cancel_notice(drafts(case)["telegram"].pk, staff=staff, now=now)
+    note_country(case.pk, "AU", staff=staff, now=now)
+    assert drafts(case) == {}
+
+
+def test_the_trail_says_that_it_was_noted_and_by_whom_and_not_what(
+    report: Report, staff: Staff, now: datetime
+) -> None:
+    case = report()
+    note_country(case.pk, "NZ", staff=staff, now=now)
+    note_country(case.pk, "NZ", staff=staff, now=now)
+    note_origin(case.pk, Origin.RECORDING, staff=staff, now=now)
+    note_country(case.pk, "", staff=staff, now=now)
+    noted = [
+        one.payload
+        for one in entries_of(case.pk)
+        if str(one.payload["event"]).startswith(("country", "origin"))
+    ]
+    assert [(one["event"], one["actor"]) for one in noted] == [
+        ("country noted", f"staff {staff.pk}"),
+        ("origin noted", f"staff {staff.pk}"),
+        ("country taken back", f"staff {staff.pk}"),
+    ]
+    assert not [one for one in noted if "NZ" in str(one) or "recording" in str(one)]
+
+
+def test_nothing_is_noted_in_a_case_that_has_ended(
+    report: Report, staff: Staff, now: datetime
+) -> None:
+    case = report()
+    Case.objects.update(status=CaseStatus.CLOSED, closed_at=now)
+    with pytest.raises(CaseNotOpen):
+        note_country(case.pk, "AU", staff=staff, now=now)
+    with pytest.raises(CaseNotOpen):
+        note_origin(case.pk, Origin.FAKE, staff=staff, now=now)
+
+
+def test_letters_that_call_the_picture_something_else_are_not_alike(
+    report: Report, staff: Staff, now: datetime
+) -> None:
+    cases = [report(situation=Situation.POSTED) for _ in range(3)]
+    fake = report(situation=Situation.FAKED)
+    for case, origin in zip(cases, (Origin.FAKE, Origin.RECORDING, None), strict=True):
+        note_origin(case.pk, origin, staff=staff, now=now)
+    assert [group.notices for group in groups_alike()] == [2]
+    kinds = in_kinds(drafts_of([one.nickname for one in (*cases, fake)]))
+    assert sorted(len(kind) for kind in kinds) == [1, 1, 2]
+
+
+def test_both_stand_in_her_copy_of_everything_and_go_with_the_case(
+    report: Report, staff: Staff, now: datetime
+) -> None:
+    case = report()
+    copied = everything_about(case, None, now=now)
+    assert (copied.country, copied.origin) == ("", "")
+    note_country(case.pk, "NZ", staff=staff, now=now)
+    note_origin(case.pk, Origin.RECORDING, staff=staff, now=now)
+    copied = everything_about(Case.objects.get(), None, now=now)
+    assert (copied.country, copied.origin) == ("NZ", "recording")
+    erase_case(case.pk, now=now)
+    assert not Case.objects.exists()
