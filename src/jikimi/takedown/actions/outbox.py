@@ -61,8 +61,10 @@ def write_again(outbound: OutboundLetter, notices: Sequence[Notice], now: dateti
 
 
 def stop(outbound: OutboundLetter) -> None:
-    """It does not leave, and is erased."""
-    outbound.state, outbound.sealed = OutboxState.STOPPED.value, None
+    """It does not leave, and is erased. Of one that broke off it stays unknown whether it has."""
+    outbound.sealed = None
+    if outbound.state != OutboxState.UNKNOWN:
+        outbound.state = OutboxState.STOPPED.value
     outbound.save(update_fields=["state", "sealed"])
 
 
