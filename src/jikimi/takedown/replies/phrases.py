@@ -12,7 +12,7 @@ from jikimi.takedown.rules.reply import Phrase, Phrasebook, ReplyKind
 from jikimi.takedown.rules.reply_text import compared
 
 _WEIGHTS = {"plain": 3, "likely": 2, "hint": 1}
-_LISTS = ("wrote", "headers", "original", "closings", "footers", "guards")
+_LISTS = ("wrote", "headers", "original", "closings", "footers", "guards", "numbers", "account")
 _TOLD_BY_WORDS = frozenset(ReplyKind) - {ReplyKind.BOUNCE}
 File = Mapping[str, object]
 
@@ -42,6 +42,24 @@ def marks() -> Marks:
         closings=lists["closings"],
         footers=lists["footers"],
     )
+
+
+@cache
+def number_cues() -> tuple[str, ...]:
+    """What the number of a notice stands behind, in every language. Raises WordsMalformed."""
+    return _of_all("numbers")
+
+
+@cache
+def account_words() -> tuple[str, ...]:
+    """How it is said that an account is needed, in every language. Raises WordsMalformed."""
+    return _of_all("account")
+
+
+def _of_all(name: str) -> tuple[str, ...]:
+    """One list of every file, the longest words first."""
+    words = {word for file in _files().values() for word in _list(file, name)}
+    return tuple(sorted(words, key=lambda word: (-len(word), word)))
 
 
 def _files() -> Mapping[str, File]:
