@@ -116,7 +116,7 @@ def _places_differ(plan: Plan) -> Iterator[str]:
     for state in ("approved", "sending", "unknown"):
         if n := Notice.objects.filter(state=state).count():
             yield f"{n} notices were left {state}"
-    for state in ("ready", "sending", "unknown"):
+    for state in ("ready", "sending"):
         if n := OutboundLetter.objects.filter(state=state).count():
             yield f"{n} letters were left {state}"
 
@@ -125,18 +125,14 @@ def _moot(mails: list[dict[str, object]]) -> dict[str, float]:
     """Letters that broke off and arrived all the same at once, and when they were claimed.
 
     Before anybody asked the mail server's books, their places were seen to be gone or their case
-    was withdrawn. By the trail it was not known whether they had left.
+    was withdrawn: what became of them is still unknown.
     """
-    broke_off = EntryContent.objects.filter(payload__event="notice unknown")
-    notices = set(broke_off.values_list("payload__notice", flat=True))
     arrived = {str(mail["message_id"]): float(str(mail["t"])) for mail in mails}
     moot: dict[str, float] = {}
-    stopped = Notice.objects.filter(letter__state="stopped")
-    for pk, ended, message_id, claimed in stopped.values_list(
-        "pk", "ended_at", "letter__message_id", "letter__claimed_at"
-    ):
+    unknown = OutboundLetter.objects.filter(state="unknown")
+    for message_id, claimed in unknown.values_list("message_id", "claimed_at"):
         came = arrived.get(message_id)
-        if came and claimed and ended and came <= ended.timestamp() and str(pk) in notices:
+        if came and claimed:
             for then in claimed_then(claimed.timestamp()):
                 if then <= came <= then + _BROKE_OFF_WITHIN:
                     moot[message_id] = then

@@ -26,7 +26,7 @@ SELECT (SELECT count(*) FROM takedown_notice n JOIN cases_sighting s ON s.id = n
         JOIN cases_case c ON c.id = s.case_id
         WHERE n.state IN ('approved', 'sending', 'unknown')
            OR (n.state = 'draft' AND n.why_not = '' AND c.status = 'open'))
-     + (SELECT count(*) FROM takedown_outboundletter WHERE state IN ('ready', 'sending', 'unknown'))
+     + (SELECT count(*) FROM takedown_outboundletter WHERE state IN ('ready', 'sending'))
      + (SELECT count(*) FROM cases_sighting s JOIN cases_case c ON c.id = s.case_id
         WHERE c.status <> 'withdrawn' AND s.liveness NOT IN ('gone', 'replaced')
           AND s.address NOT LIKE '%%/stays/%%')

@@ -25,6 +25,7 @@ class Mood(StrEnum):
     TAKES = "takes"
     REFUSES = "refuses"
     ASKS_TO_WAIT = "asks to wait"
+    IS_BUSY = "is busy"  # asks to wait, and does not say how long
     IS_OVERLOADED = "is overloaded"
     REFUSES_THE_KEY = "refuses the key"
     BREAKS_OFF = "breaks off"  # after it has read everything, without a word
@@ -134,6 +135,8 @@ def interface(answer: Answering, matters: Callable[[Request], bool]) -> Iterator
                     self._say(307, b"{}", {"Location": f"{side.base}/elsewhere"})
                 case Mood.ASKS_TO_WAIT:
                     self._say(429, b"{}", {"Retry-After": "120"})
+                case Mood.IS_BUSY:
+                    self._say(429, b"{}")
                 case Mood.IS_OVERLOADED:
                     self._say(503, b"")
                 case Mood.REFUSES_THE_KEY:

@@ -103,6 +103,19 @@ def test_nobody_knows_what_became_of_a_notice_that_broke_off_half_way(pair: Pair
     assert isinstance(trouble_with(pair, Mood.BREAKS_OFF), MaybeSent)
 
 
+def test_only_what_our_own_mail_server_does_is_no_fault_of_the_recipient(
+    pair: Pair, settings: Settings
+) -> None:
+    is_mail = pair.channel.route_type == "email"
+    assert trouble_with(pair, Mood.BREAKS_OFF).ours is is_mail
+    assert not trouble_with(pair, Mood.REFUSES).ours
+    assert not trouble_with(pair, Mood.ASKS_TO_WAIT).ours
+    settings.EMAIL_PORT = 1
+    with pytest.raises(ServerAway) as told:
+        pair.channel.send(pair.away)
+    assert told.value.ours is is_mail
+
+
 def test_the_same_letter_sent_twice_is_known_as_one(pair: Pair) -> None:
     for _ in range(2):
         pair.channel.send(pair.parcel)

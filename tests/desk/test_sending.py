@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from jikimi.people.models import Staff
 from jikimi.takedown.actions import approve_notice
-from jikimi.takedown.actions.gating import note_outcome
-from jikimi.takedown.channels import RefusedForGood
+from jikimi.takedown.actions.gating import OwnMail, note_outcome
+from jikimi.takedown.channels import MaybeSent, RefusedForGood
 from jikimi.takedown.models import Notice, SendingGate
 from jikimi.trail.models import EntryContent
 from tests.desk.conftest import Report
@@ -74,6 +75,7 @@ def test_everything_is_paused_at_once(desk: Client, waiting: Notice) -> None:
         ({"recipient": "telegram", "because": "  "}, "Say in a few words why"),
         ({"recipient": "nobody-known", "because": "x"}, "There is no such recipient"),
         ({"recipient": "zz\x00", "because": "x"}, "There is no such recipient"),
+        ({"recipient": "@mail", "because": "x"}, "There is no such recipient"),
     ],
 )
 def test_a_pause_that_cannot_be_says_why_and_changes_nothing(
@@ -93,6 +95,21 @@ def test_a_recipient_that_rests_is_shown_with_its_last_fault(
     assert "refused it (550)" in page
     until = at_noon + timedelta(minutes=15)
     assert SendingGate.objects.get(recipient_id="telegram").rest_until == until
+
+
+def test_our_own_mail_server_that_rests_is_shown_and_can_be_tried_again_at_once(
+    desk: Client, waiting: Notice
+) -> None:
+    mail = OwnMail(timezone.now())
+    for _ in range(6):
+        mail.note(MaybeSent("It broke off while sending.", ours=True), timezone.now())
+    page = page_of(desk)
+    assert "our own mail server" in page
+    assert "rests after 6 faults in a row" in page
+    assert "Try again now" in page
+    assert OwnMail(timezone.now()).is_to_rest
+    assert "waits for our own mail server goes" in said(desk, "resume", recipient="@mail")
+    assert not OwnMail(timezone.now()).is_to_rest
 
 
 def test_who_is_paused_says_so_on_its_own_page_too(desk: Client, waiting: Notice) -> None:

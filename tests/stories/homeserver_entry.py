@@ -9,12 +9,14 @@ RECIPIENT = "test-homeserver"
 _STILL_GOOD = timedelta(days=30)
 
 
-def write_homeserver_entry(folder: Path, server: str, today: date) -> None:
+def write_homeserver_entry(
+    folder: Path, server: str, today: date, *, recipient: str = RECIPIENT
+) -> None:
     """Add it to a pack folder. `server` is `127.0.0.1:port`."""
     until = str(today + _STILL_GOOD)
     entry: dict[str, object] = {
         "schema": "recipient/1",
-        "id": RECIPIENT,
+        "id": recipient,
         "name": "Test homeserver",
         "kind": "platform",
         "status": "stand_in",
@@ -34,8 +36,8 @@ def write_homeserver_entry(folder: Path, server: str, today: date) -> None:
         ],
         "review": {"by": until, "expires": until},
     }
-    (folder / "recipients").mkdir(parents=True)
-    (folder / "recipients" / f"{RECIPIENT}.yaml").write_text(yaml.safe_dump(entry))
+    (folder / "recipients").mkdir(parents=True, exist_ok=True)
+    (folder / "recipients" / f"{recipient}.yaml").write_text(yaml.safe_dump(entry))
 
 
 def _route(address: str) -> dict[str, object]:

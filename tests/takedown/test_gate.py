@@ -22,10 +22,11 @@ from jikimi.takedown.actions import (
     dispatch_ready,
     take_up_new_places,
 )
-from jikimi.takedown.actions.gating import EVERYBODY, pause_sending, resume_sending
+from jikimi.takedown.actions.gating import EVERYBODY, OUR_MAIL, pause_sending, resume_sending
+from jikimi.takedown.channels import channels
 from jikimi.takedown.channels.email import EmailChannel
 from jikimi.takedown.errors import PauseWithoutReason, UnknownRecipient
-from jikimi.takedown.models import Notice, SendingGate
+from jikimi.takedown.models import Notice, OutboundLetter, SendingGate
 from jikimi.takedown.rules.gate import Gate, after_claim, after_fault, after_success, hold_on
 from jikimi.venues.pack_values import QuietHours, RouteLimits
 from jikimi.venues.packs import check_packs
@@ -212,6 +213,38 @@ def test_our_own_mail_server_being_away_is_not_the_recipients_fault(
     for n in range(6):
         send(now + timedelta(hours=2 * n))
     assert SendingGate.objects.get(recipient_id="standin").faults == 0
+
+
+def test_letters_that_break_off_at_our_own_mail_server_end_after_three_and_then_it_rests(
+    approved: Callable[..., list[Notice]], platform: StandinPlatform, now: datetime
+) -> None:
+    approved(8)
+    platform.answer_mail_with(MailAnswer.DROP_AFTER_DATA)
+    seconds = [timedelta(seconds=n) for n in range(40)]
+    assert [send(now + seconds[n]) for n in (0, 4, 5, 14, 15)] == [3, 0, 1, 0, 1]
+    assert SendingGate.objects.get(recipient_id="standin").faults == 0
+    ours = SendingGate.objects.get(recipient_id=OUR_MAIL)
+    assert ours.held_because == "rests after 5 faults in a row"
+    assert ours.last_fault.startswith("It broke off while sending")
+
+    platform.answer_mail_with(MailAnswer.ACCEPT)
+    assert dispatch_ready(channels()["xarf"], lambda: now + seconds[34]) == 0
+    assert send(now + seconds[35]) == 3
+    ours.refresh_from_db()
+    assert (ours.faults, ours.last_fault) == (0, "")
+
+
+def test_a_letter_that_breaks_off_now_and_then_lets_no_other_wait(
+    approved: Callable[..., list[Notice]], platform: StandinPlatform, now: datetime
+) -> None:
+    approved(6)
+    for n in range(3):
+        OutboundLetter.objects.filter(state="ready").update(not_before=now + timedelta(hours=1))
+        first, second = OutboundLetter.objects.filter(state="ready")[:2]
+        for letter, answer in ((first, MailAnswer.DROP_AFTER_DATA), (second, MailAnswer.ACCEPT)):
+            platform.answer_mail_with(answer)
+            OutboundLetter.objects.filter(pk=letter.pk).update(not_before=now)
+            assert send(now) == 1, n
 
 
 @pytest.mark.parametrize("who", [EVERYBODY, "standin"])

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from pytest_django import Settings
 
+from jikimi.aftercare.actions import stop_everything
 from jikimi.cases.rules import AgeGroup
 from jikimi.cli.demo.standin.mails import MailAnswer
 from jikimi.cli.demo.standin_platform import StandinPlatform
@@ -19,6 +20,7 @@ from jikimi.takedown.actions import (
 from jikimi.takedown.channels.email import EmailChannel
 from jikimi.takedown.models import Notice, OutboundLetter
 from jikimi.takedown.rules.notice import NoticeState, OutboxState, ReportedReply
+from jikimi.takedown.withdrawals.models import RecipientWithdrawal
 from tests.takedown.drafts import Draft, to_compare
 
 pytestmark = pytest.mark.django_db
@@ -91,3 +93,22 @@ def test_a_mail_is_erased_once_its_notice_is_cancelled(
     assert OutboundLetter.objects.get().sealed is not None
     cancel_notice(notice.pk, staff=staff, now=now)
     assert OutboundLetter.objects.get().sealed is None
+
+
+@pytest.mark.parametrize("ends", ["cancelled", "withdrawn"])
+def test_whether_a_mail_arrived_stays_unknown_and_is_to_be_forgotten_where_its_notice_has_ended(
+    ends: str, draft: Draft, platform: StandinPlatform, staff: Staff, now: datetime
+) -> None:
+    notice = draft()
+    case = notice.sighting.case
+    approve_notice(notice.pk, staff=staff, now=now)
+    platform.answer_mail_with(MailAnswer.DROP_AFTER_DATA)
+    send(now)
+    if ends == "cancelled":
+        cancel_notice(notice.pk, staff=staff, now=now)
+    stop_everything(case.pk, now=now)
+    mail = OutboundLetter.objects.get()
+    assert (mail.state, mail.sealed) == (OutboxState.UNKNOWN, None)
+    assert send(now + timedelta(days=1)) == 0
+    to_forget = RecipientWithdrawal.objects.get()
+    assert to_forget.references == notice.reference

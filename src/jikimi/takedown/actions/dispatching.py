@@ -14,11 +14,13 @@ from jikimi.cases.actions import hold_case
 from jikimi.cases.models import CaseStatus
 from jikimi.evidence.actions import open_for_dispatch
 from jikimi.evidence.errors import EvidenceError
+from jikimi.takedown.actions.answering import note_answer, stop_answer
 from jikimi.takedown.actions.asking_back import first_question
 from jikimi.takedown.actions.becoming_minor import stop_adults_letter
 from jikimi.takedown.actions.clock_of import start_clocks
 from jikimi.takedown.actions.gating import (
     EVERYBODY,
+    OwnMail,
     held_back,
     may_go_now,
     note_outcome,
@@ -37,7 +39,6 @@ from jikimi.takedown.channels import (
     NotSentYet,
     Parcel,
     RefusedForGood,
-    ServerAway,
     Taken,
 )
 from jikimi.takedown.contacts import packs_asked_once
@@ -58,13 +59,17 @@ Clock = Callable[[], datetime]
 def dispatch_ready(channel: Channel, clock: Clock) -> int:
     """Send every letter of a channel whose time has come; return how many were tried.
 
-    Stops at the first that finds the server away: the others wait, untouched.
+    Mail goes through one server of ours: the first letter that finds it away ends the turn, and so
+    do several in a row that broke off. An interface is its recipient's own: one that is away holds
+    back its own letters (`note_outcome`), and nobody else's.
     """
+    mail = OwnMail(clock()) if channel.route_type == "email" else None
     tried = 0
-    while (claimed := _claim_next(channel.name, clock())) is not None:
+    while not (mail and mail.is_to_rest) and (claimed := _claim_next(channel.name, clock())):
         tried += 1
-        if not _send(claimed, channel, clock):
-            break
+        trouble = _send(claimed, channel, clock)
+        if mail:
+            mail.note(trouble, clock())
     return tried
 
 
@@ -82,7 +87,8 @@ def mark_interrupted(now: datetime) -> int:
         state=OutboxState.SENDING, claimed_at__lte=now - INTERRUPTED_AFTER
     )
     for letter in left:
-        _settle(letter, OutboxState.UNKNOWN, now, MaybeSent("The sender ended while sending."))
+        trouble = MaybeSent("The sender ended while sending.", ours=True)
+        _settle(letter, OutboxState.UNKNOWN, now, trouble)
     return len(left)
 
 
@@ -118,6 +124,8 @@ def _claim(letter: OutboundLetter, notices: list[Notice], now: datetime) -> _Cla
 
 def _is_stopped(letter: OutboundLetter, notices: list[Notice], now: datetime) -> bool:
     """Stop a held letter that nobody wants any more, or whose entry was changed since its yes."""
+    if letter.answers_id:
+        return stop_answer(letter, now)
     if not notices:
         stop(letter)
         return True
@@ -150,21 +158,26 @@ def _next_ready(channel: str, now: datetime) -> OutboundLetter | None:
     )
 
 
-def _send(claimed: _Claimed, channel: Channel, clock: Clock) -> bool:
-    """Send a claimed letter and write down what became of it; False if the server is away."""
+def _send(claimed: _Claimed, channel: Channel, clock: Clock) -> DeliveryTrouble | None:
+    """Send a claimed letter and write down what became of it; return what went wrong."""
     letter = claimed.letter
     try:
         taken = channel.send(_parcel(claimed))
-    except NotSentYet as trouble:
-        _settle(letter, OutboxState.READY, clock(), trouble)
-        return not isinstance(trouble, ServerAway)
-    except RefusedForGood as trouble:
-        _settle(letter, OutboxState.REFUSED, clock(), trouble)
-    except MaybeSent as trouble:
-        _settle(letter, OutboxState.UNKNOWN, clock(), trouble)
-    else:
-        _settle(letter, OutboxState.SENT, clock(), taken=taken)
-    return True
+    except DeliveryTrouble as trouble:
+        _settle(letter, _state_after(trouble), clock(), trouble)
+        return trouble
+    _settle(letter, OutboxState.SENT, clock(), taken=taken)
+    return None
+
+
+def _state_after(trouble: DeliveryTrouble) -> OutboxState:
+    match trouble:
+        case NotSentYet():
+            return OutboxState.READY
+        case RefusedForGood():
+            return OutboxState.REFUSED
+        case _:
+            return OutboxState.UNKNOWN
 
 
 def _parcel(claimed: _Claimed) -> Parcel:
@@ -173,7 +186,9 @@ def _parcel(claimed: _Claimed) -> Parcel:
     try:
         content = open_for_dispatch(letter.pk, bytes(letter.sealed or b""))
     except EvidenceError:
-        raise NotSentYet("It does not open with this house's keys. Run `jikimi doctor`.") from None
+        raise NotSentYet(
+            "It does not open with this house's keys. Run `jikimi doctor`.", ours=True
+        ) from None
     return Parcel(
         outbound_id=letter.pk,
         message_id=letter.message_id,
@@ -224,6 +239,8 @@ def _settle(
         letter.ask_at = first_question(letter, now)
     letter.save(update_fields=_SETTLED)
     note_outcome(letter.recipient_id, trouble, now)
+    if letter.answers_id:
+        note_answer(letter, now)
     facts = {"trouble": letter.trouble} if trouble else {}
     notices = notices_in(letter)
     with asking_once():

@@ -14,7 +14,16 @@ from jikimi.takedown.channels import DeliveryTrouble, MaybeSent, NotSentYet, Ser
 from jikimi.takedown.contacts import packs_asked_once
 from jikimi.takedown.errors import PauseWithoutReason, UnknownRecipient
 from jikimi.takedown.models import OutboundLetter, SendingGate
-from jikimi.takedown.rules.gate import Gate, after_claim, after_fault, after_success, hold_on
+from jikimi.takedown.rules.gate import (
+    WITH_OUR_MAIL,
+    Gate,
+    after_claim,
+    after_fault,
+    after_named_time,
+    after_success,
+    hold_on,
+    why_it_rests,
+)
 from jikimi.takedown.rules.letter_batches import NO_LIMITS
 from jikimi.takedown.rules.notice import OutboxState
 from jikimi.takedown.rules.safe_text import one_line
@@ -24,6 +33,8 @@ from jikimi.venues.pack_values import RecipientId, RouteLimits
 
 EVERYBODY = ""
 """The gate through which every letter goes: pausing it pauses the house."""
+OUR_MAIL = "@mail"
+"""The gate of our own mail server; no recipient is called so."""
 _IS_TO_FORGET = (
     Q(faults__gt=0) | Q(rest_until__isnull=False) | Q(held_until__isnull=False) | ~Q(last_fault="")
 )
@@ -67,16 +78,54 @@ def may_go_now(letter: OutboundLetter, now: datetime) -> bool:
 
 
 def note_outcome(recipient_id: str, trouble: DeliveryTrouble | None, now: datetime) -> None:
-    """Remember whether a recipient took a letter. That our own server is away is not its fault."""
-    if isinstance(trouble, ServerAway | MaybeSent):
+    """Remember whether a recipient took a letter. What went wrong on our side is not its fault."""
+    if trouble is not None and trouble.ours:
         return
-    if isinstance(trouble, NotSentYet) and trouble.wait is not None:
-        return  # it answered, and named its own time
     if trouble is None and not SendingGate.objects.filter(_IS_TO_FORGET, pk=recipient_id).exists():
         return  # as most do: nothing is to be forgotten
     row = _locked(recipient_id)
     row.last_fault = trouble.safe_words[:200] if trouble else ""
-    _write(row, after_fault(_gate(row), now) if trouble else after_success(_gate(row)))
+    _write(row, after_success(_gate(row)) if trouble is None else _after(trouble, _gate(row), now))
+
+
+def _after(trouble: DeliveryTrouble, gate: Gate, now: datetime) -> Gate:
+    if isinstance(trouble, NotSentYet) and trouble.wait:
+        return after_named_time(gate, trouble.wait, now)
+    return after_fault(gate, now, away=isinstance(trouble, ServerAway))
+
+
+class OwnMail:
+    """Our own mail server, through which mail to everybody goes, during one sender's turn.
+
+    Who hangs up on one letter after its content has left does so on the next, too, and each of
+    them is one more that a person has to find out about.
+    """
+
+    def __init__(self, now: datetime) -> None:
+        row = SendingGate.objects.filter(pk=OUR_MAIL).first()
+        self._faults = row.faults if row else 0
+        self.is_to_rest = row is not None and row.rest_until is not None and row.rest_until > now
+
+    def note(self, trouble: DeliveryTrouble | None, now: datetime) -> None:
+        """Rest after several letters that broke off; one that was taken makes up for them.
+
+        While the server is away nothing is counted: what waits is whole.
+        """
+        if isinstance(trouble, ServerAway):
+            self.is_to_rest = True
+        elif isinstance(trouble, MaybeSent) or (trouble is None and self._faults):
+            self._count(trouble, now)
+
+    @transaction.atomic
+    def _count(self, trouble: MaybeSent | None, now: datetime) -> None:
+        row = _locked(OUR_MAIL)
+        row.last_fault = trouble.safe_words[:200] if trouble else ""
+        before = _gate(row)
+        gate = (
+            after_fault(before, now, patience=WITH_OUR_MAIL) if trouble else after_success(before)
+        )
+        _write(row, gate)
+        self._faults, self.is_to_rest = gate.faults, gate.rest_until is not None
 
 
 @transaction.atomic
@@ -97,8 +146,9 @@ def pause_sending(recipient_id: str, because: str, *, staff: Staff, now: datetim
 
 @transaction.atomic
 def resume_sending(recipient_id: str, *, staff: Staff, now: datetime) -> None:
-    """Let letters go again, and forget earlier faults. Raises UnknownRecipient."""
-    _check_known(recipient_id)
+    """Let letters go again, and forget earlier faults; of OUR_MAIL too. Raises UnknownRecipient."""
+    if recipient_id != OUR_MAIL:
+        _check_known(recipient_id)
     row = _locked(recipient_id)
     row.paused_at = row.paused_by = row.held_until = None
     row.paused_because = row.held_because = row.last_fault = ""
@@ -143,7 +193,8 @@ def _gate(row: SendingGate) -> Gate:
 def _write(row: SendingGate, gate: Gate) -> None:
     row.faults, row.rest_until = gate.faults, gate.rest_until
     row.hour_full_until, row.day_full_until = gate.hour_full_until, gate.day_full_until
-    row.held_until, row.held_because = gate.rest_until, ""
+    row.held_until = gate.rest_until
+    row.held_because = why_it_rests(gate) if gate.rest_until else ""
     row.save()
 
 

@@ -137,10 +137,13 @@ def take_back(notice: Notice, *, now: datetime, because: str, actor: str = "syst
 
 
 def stop_letters_of(case_id: UUID) -> None:
-    """Stop and erase every letter of a case that has not left; the case is held."""
-    OutboundLetter.objects.filter(case=case_id, state__in=sorted(_NOT_GONE)).update(
-        state=OutboxState.STOPPED, sealed=None
-    )
+    """Stop and erase every letter of a case that has not left; the case is held.
+
+    Of one that broke off it stays unknown whether it has.
+    """
+    not_gone = OutboundLetter.objects.filter(case=case_id, state__in=sorted(_NOT_GONE))
+    not_gone.filter(state=OutboxState.UNKNOWN).update(sealed=None)
+    not_gone.exclude(state=OutboxState.UNKNOWN).update(state=OutboxState.STOPPED, sealed=None)
 
 
 def leave_letters(notices: Iterable[Notice], now: datetime) -> None:

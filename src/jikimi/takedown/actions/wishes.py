@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from jikimi.cases.actions import hold_case, note_narrowed
 from jikimi.cases.models import CaseStatus, Sighting
@@ -18,7 +18,7 @@ from jikimi.takedown.actions.outbox import stop
 from jikimi.takedown.errors import MayNotSend, UnknownRecipient
 from jikimi.takedown.models import Notice, OutboundLetter
 from jikimi.takedown.rules.her_wish import HerWish, is_unwanted
-from jikimi.takedown.rules.notice import STOPPABLE, NoticeState
+from jikimi.takedown.rules.notice import STOPPABLE, NoticeState, OutboxState
 from jikimi.takedown.withdrawals.lookups import refused_in
 from jikimi.takedown.withdrawals.models import RecipientWithdrawal
 from jikimi.trail.actions import record, record_consents
@@ -38,7 +38,7 @@ def withdraw_from_recipient(case_id: UUID, recipient_id: str, *, actor: str, now
     case = hold_case(case_id)
     if recipient_id in refused_in(case_id):
         return
-    theirs = Notice.objects.filter(sighting__case=case, recipient_id=recipient_id)
+    theirs = _with_letters(case_id).filter(recipient_id=recipient_id)
     if not theirs.exists():
         raise UnknownRecipient
     _write_down(case_id, theirs, now)
@@ -62,7 +62,7 @@ def take_back_choice(case_id: UUID, scope: ConsentScope, *, actor: str, now: dat
 def withdraw_from_all(case_id: UUID, *, now: datetime) -> None:
     """Note of everybody who may have got something that it is to be forgotten there."""
     hold_case(case_id)
-    _write_down(case_id, Notice.objects.filter(sighting__case=case_id), now, only_who_has_it=True)
+    _write_down(case_id, _with_letters(case_id), now, only_who_has_it=True)
 
 
 @transaction.atomic
@@ -135,8 +135,17 @@ def _write_down(
 
 def _references(notices: Iterable[Notice]) -> str:
     """Of those that it got, or may have got."""
-    had = [n.reference for n in notices if n.sent_at or NoticeState(n.state) in _MAY_HAVE_IT]
-    return " ".join(had)[:_LONGEST]
+    return " ".join(one.reference for one in notices if _may_have_it(one))[:_LONGEST]
+
+
+def _may_have_it(notice: Notice) -> bool:
+    """Also where it ended before anybody found out whether its letter had arrived."""
+    broke_off = notice.letter is not None and notice.letter.state == OutboxState.UNKNOWN
+    return bool(notice.sent_at) or NoticeState(notice.state) in _MAY_HAVE_IT or broke_off
+
+
+def _with_letters(case_id: UUID) -> QuerySet[Notice]:
+    return Notice.objects.filter(sighting__case=case_id).select_related("letter")
 
 
 def _cancel_unwanted(case_id: UUID, now: datetime) -> None:

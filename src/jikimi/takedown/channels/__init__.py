@@ -32,6 +32,8 @@ class Envelope:
     address: str
     """Of a mailbox or of an interface, from the recipient's entry."""
     written_at: datetime
+    answers: tuple[str, ...] = ()
+    """Message-IDs of the thread that it goes on, the answered one last; none if it begins one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,23 +57,32 @@ class Taken:
 
 
 class DeliveryTrouble(Exception):
-    """Base of what can happen on the way. `safe_words` may be shown and stored."""
+    """Base of what can happen on the way. `safe_words` may be shown and stored.
 
-    def __init__(self, safe_words: str) -> None:
+    It is `ours` where our own mail server, process or seal failed: no recipient is to blame.
+    """
+
+    def __init__(self, safe_words: str, *, ours: bool = False) -> None:
         super().__init__(safe_words)
         self.safe_words = safe_words
+        self.ours = ours
 
 
 class NotSentYet(DeliveryTrouble):
     """Certainly not taken; may be tried again, after `wait` if the other side named a time."""
 
-    def __init__(self, safe_words: str, *, wait: timedelta | None = None) -> None:
-        super().__init__(safe_words)
+    def __init__(
+        self, safe_words: str, *, wait: timedelta | None = None, ours: bool = False
+    ) -> None:
+        super().__init__(safe_words, ours=ours)
         self.wait = wait
 
 
 class ServerAway(NotSentYet):
-    """The server itself cannot be reached: nothing else on this channel would fare better now."""
+    """The server itself takes nothing now: no other letter to it would fare better.
+
+    Mail to everybody goes through one server of ours; an interface is its recipient's own.
+    """
 
 
 class RefusedForGood(DeliveryTrouble):

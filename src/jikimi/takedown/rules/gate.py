@@ -10,14 +10,30 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from jikimi.takedown.rules.notice import retry_after
 from jikimi.venues.pack_values import QuietHours, RouteLimits
 
 USUAL_PER_HOUR = 120
 """Letters an hour to one recipient whose entry states no limit."""
-FAULTS_THAT_OPEN = 5
-FIRST_REST = timedelta(minutes=15)
-LONGEST_REST = timedelta(hours=4)
 _AT_ONCE_SHARE = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Patience:
+    """How many faults in a row are borne, and how long the rests after them are: doubling."""
+
+    faults: int
+    first_rest: timedelta
+    longest_rest: timedelta
+
+
+WITH_RECIPIENTS = Patience(
+    faults=5, first_rest=timedelta(minutes=15), longest_rest=timedelta(hours=4)
+)
+WITH_OUR_MAIL = Patience(
+    faults=3, first_rest=timedelta(seconds=5), longest_rest=timedelta(minutes=30)
+)
+"""Each letter that breaks off there is one more for a person to find out about."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,9 +42,9 @@ class Gate:
 
     paused: bool = False
     faults: int = 0
-    """How often in a row it took nothing."""
+    """How often in a row it took nothing, or nobody knows whether it did."""
     rest_until: datetime | None = None
-    """While it rests after too many faults; one letter tries it again then."""
+    """While it is left alone: after faults, or because it asked for that. One letter tries then."""
     hour_full_until: datetime | None = None
     """By when the letters that went would have gone evenly, at the hour's rate."""
     day_full_until: datetime | None = None
@@ -50,7 +66,7 @@ def hold_on(gate: Gate, limits: RouteLimits, in_flight: int, now: datetime) -> H
     if gate.paused:
         return Hold(because="paused by a person", until=None)
     if gate.rest_until is not None and gate.rest_until > now:
-        return Hold(because=f"rests after {gate.faults} faults in a row", until=gate.rest_until)
+        return Hold(because=why_it_rests(gate), until=gate.rest_until)
     if limits.quiet_hours and (end := _quiet_until(limits.quiet_hours, now)):
         return Hold(because="its quiet hours", until=end)
     if limits.at_once is not None and in_flight >= limits.at_once:
@@ -68,13 +84,36 @@ def after_claim(gate: Gate, limits: RouteLimits, now: datetime) -> Gate:
     )
 
 
-def after_fault(gate: Gate, now: datetime) -> Gate:
-    """Return the gate once a recipient took nothing: after too many it rests, longer each time."""
+def after_fault(
+    gate: Gate, now: datetime, *, patience: Patience = WITH_RECIPIENTS, away: bool = False
+) -> Gate:
+    """Return the gate once something went wrong: after too many faults it rests, longer each time.
+
+    One that is `away` rests from the first fault on, as long as a letter waits to be tried again:
+    no other letter would fare better.
+    """
     faults = gate.faults + 1
-    if faults < FAULTS_THAT_OPEN:
+    if faults >= patience.faults:
+        doubled: int = 2 ** min(faults - patience.faults, 10)
+        rest = min(patience.first_rest * doubled, patience.longest_rest)
+    elif away:
+        rest = retry_after(faults)
+    else:
         return replace(gate, faults=faults)
-    doubled: int = 2 ** min(faults - FAULTS_THAT_OPEN, 10)
-    return replace(gate, faults=faults, rest_until=now + min(FIRST_REST * doubled, LONGEST_REST))
+    return replace(gate, faults=faults, rest_until=now + rest)
+
+
+def after_named_time(gate: Gate, wait: timedelta, now: datetime) -> Gate:
+    """Return the gate once a recipient has said how long to leave it alone: that is no fault."""
+    return replace(gate, rest_until=_later(gate.rest_until, now + wait))
+
+
+def why_it_rests(gate: Gate) -> str:
+    """Say why something is left alone for a while."""
+    if not gate.faults:
+        return "it asked us to wait"
+    faults = "a fault" if gate.faults == 1 else f"{gate.faults} faults in a row"
+    return f"rests after {faults}"
 
 
 def after_success(gate: Gate) -> Gate:

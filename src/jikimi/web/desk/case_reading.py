@@ -76,6 +76,7 @@ _TRAIL_FACTS = (
     "added_by_hand",
     "compared",
     "authority",
+    "lacks",
     "ground",
 )
 _APPROVABLE = frozenset({NoticeState.DRAFT, NoticeState.UNDELIVERABLE})

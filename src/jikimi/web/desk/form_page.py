@@ -161,6 +161,7 @@ def _shown(
         "form": form,
         "added": added_by_hand(request),
         "compared": compared(request),
+        "ticked": request.POST.getlist("step"),
     }
     return render(request, "desk/form.html", here, status=status)
 

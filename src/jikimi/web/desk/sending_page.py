@@ -11,7 +11,7 @@ from django.urls import path
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from jikimi.takedown.actions.gating import EVERYBODY, pause_sending, resume_sending
+from jikimi.takedown.actions.gating import EVERYBODY, OUR_MAIL, pause_sending, resume_sending
 from jikimi.takedown.channels import NotSentYet, channels
 from jikimi.takedown.errors import TakedownError
 from jikimi.takedown.models import OutboundLetter, SendingGate
@@ -45,6 +45,10 @@ class GateRow:
     because: str
     until: datetime | None
     last_fault: str
+    rests: bool
+    """After faults, or because it asked for that: somebody may end it."""
+    is_ours: bool
+    """Our own mail server, and no recipient."""
 
 
 @require_safe
@@ -143,6 +147,8 @@ def _row(
         because=_because(gate, held),
         until=held.held_until if held else None,
         last_fault=gate.last_fault if gate else "",
+        rests=bool(gate and gate.rest_until and gate.rest_until > now),
+        is_ours=recipient_id == OUR_MAIL,
     )
 
 
@@ -150,7 +156,7 @@ def _because(gate: SendingGate | None, held: SendingGate | None) -> str:
     if gate and gate.paused_at:
         return gate.paused_because
     if held:
-        return held.held_because or f"rests after {held.faults} faults in a row"
+        return held.held_because
     return ""
 
 
@@ -161,6 +167,8 @@ def _named(request: HttpRequest) -> str:
 def _name(recipient_id: str) -> str:
     if recipient_id == EVERYBODY:
         return "anybody"
+    if recipient_id == OUR_MAIL:
+        return "our own mail server"
     known = packs_in_use().recipients.get(RecipientId(recipient_id))
     return known.name if known else recipient_id
 

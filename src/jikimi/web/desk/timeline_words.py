@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from jikimi.takedown.models import Notice
-from jikimi.takedown.rules.notice import CLOCK_RUNS, NoticeState, is_overdue
+from jikimi.takedown.rules.notice import CLOCK_RUNS, NoticeState, OutboxState, is_overdue
 from jikimi.web.desk.templatetags.desk_times import in_words
 from jikimi.web.desk.wording import count
 
@@ -16,6 +16,8 @@ def message_of_notice(notice: Notice, now: datetime) -> str:
         return _with_recipient(notice, now)
     if notice.ended_at is not None and notice.sent_at is not None:
         return _ended(state, notice.sent_at, notice.ended_at, notice.due_at)
+    if notice.ended_at is not None and notice.letter and notice.letter.state == OutboxState.UNKNOWN:
+        return "Ended; its sending had broken off, and nobody knows whether it arrived."
     return {
         NoticeState.REMOVED: "Gone before a notice was sent.",
         NoticeState.CANCELLED: "Cancelled; it never left.",

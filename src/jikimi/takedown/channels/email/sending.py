@@ -25,17 +25,21 @@ class SmtpSender:
 @contextmanager
 def _session() -> Iterator[smtplib.SMTP]:
     if not settings.MAIL_URL:
-        raise ServerAway("No mail server is set: JIKIMI_MAIL is missing.")
+        raise ServerAway("No mail server is set: JIKIMI_MAIL is missing.", ours=True)
     backend = EmailBackend()
     try:
         backend.open()
     except smtplib.SMTPAuthenticationError as error:
-        raise ServerAway(f"The mail server refused our sign-in ({error.smtp_code}).") from None
+        raise ServerAway(
+            f"The mail server refused our sign-in ({error.smtp_code}).", ours=True
+        ) from None
     except (OSError, smtplib.SMTPException) as error:
-        raise ServerAway(f"The mail server does not answer ({type(error).__name__}).") from None
+        raise ServerAway(
+            f"The mail server does not answer ({type(error).__name__}).", ours=True
+        ) from None
     server = backend.connection
     if server is None:
-        raise ServerAway("The mail server does not answer.")
+        raise ServerAway("The mail server does not answer.", ours=True)
     try:
         yield server
     finally:
@@ -49,7 +53,9 @@ def _announce(server: smtplib.SMTP, parcel: Parcel) -> None:
         _expect(server.mail(parcel.sender))
         _expect(server.rcpt(parcel.address))
     except (OSError, smtplib.SMTPException) as error:
-        raise NotSentYet(f"The mail server broke off ({type(error).__name__}).") from None
+        raise ServerAway(
+            f"The mail server broke off ({type(error).__name__}).", ours=True
+        ) from None
 
 
 def _hand_over(server: smtplib.SMTP, parcel: Parcel) -> None:
@@ -59,7 +65,9 @@ def _hand_over(server: smtplib.SMTP, parcel: Parcel) -> None:
     except smtplib.SMTPDataError as error:
         _expect((error.smtp_code, b""))
     except (OSError, smtplib.SMTPException) as error:
-        raise MaybeSent(f"It broke off while sending ({type(error).__name__}).") from None
+        raise MaybeSent(
+            f"It broke off while sending ({type(error).__name__}).", ours=True
+        ) from None
 
 
 def _expect(answer: tuple[int, bytes]) -> None:
