@@ -19,6 +19,7 @@ from jikimi.takedown.ownership import copyright_laws_for, copyright_notices_that
 from jikimi.takedown.rules.notice import OPEN, STOPPABLE, WITH_RECIPIENT, NoticeState
 from jikimi.trail.lookups import entries_of
 from jikimi.trail.models import Consent, ConsentScope
+from jikimi.web.desk.case_ending import closing_of, words_of
 from jikimi.web.desk.case_values import (
     Card,
     CaseValues,
@@ -26,6 +27,7 @@ from jikimi.web.desk.case_values import (
     KeptReply,
     Ownership,
     PlaceRow,
+    PlaceWord,
     Preview,
     SealedText,
     Speaking,
@@ -37,12 +39,12 @@ from jikimi.web.desk.wording import (
     AUTHORITIES,
     GROUNDS,
     HELPERS,
-    NOTICES,
     PLACES,
     ROUTES,
     RUNGS,
     SITUATIONS,
     language_name,
+    said_of_notice,
 )
 
 _SHORT_HEX = 12
@@ -60,6 +62,7 @@ _TRAIL_FACTS = (
     "added_by_hand",
     "authority",
     "ground",
+    "word_of",
 )
 _APPROVABLE = frozenset({NoticeState.DRAFT, NoticeState.UNDELIVERABLE})
 _DRAFTS_AGAIN = frozenset({NoticeState.OVERDUE, NoticeState.REFUSED, NoticeState.CANCELLED})
@@ -93,6 +96,7 @@ def read_case(
             for text in _sealed(case.pk)
         ),
         trail=tuple(_trail(case.pk, staff)),
+        closing=closing_of(case),
     )
 
 
@@ -151,11 +155,15 @@ def _ownership(case: Case) -> Ownership | None:
 
 def _places(case: Case, kept: KeptReply | None, now: datetime) -> tuple[PlaceRow, ...]:
     """A case's places; those that wait for somebody come first."""
-    places = [_place(row, case, kept, now) for row in sightings_of(case, now)]
+    rows = sightings_of(case, now)
+    words = words_of(case, [row.sighting for row in rows])
+    places = [_place(row, case, kept, now, words.get(row.sighting.pk)) for row in rows]
     return tuple(sorted(places, key=lambda place: not place.waits))
 
 
-def _place(row: SightingRow, case: Case, kept: KeptReply | None, now: datetime) -> PlaceRow:
+def _place(
+    row: SightingRow, case: Case, kept: KeptReply | None, now: datetime, word: PlaceWord | None
+) -> PlaceRow:
     sighting, is_open = row.sighting, case.status == CaseStatus.OPEN
     states = {NoticeState(notice.state) for notice in row.notices}
     newest = NoticeState(row.notices[0].state) if row.notices else None
@@ -171,6 +179,7 @@ def _place(row: SightingRow, case: Case, kept: KeptReply | None, now: datetime) 
         may_draft=is_open
         and (newest is None or newest in _DRAFTS_AGAIN)
         and not states & (OPEN - WITH_RECIPIENT),
+        word=word,
     )
 
 
@@ -185,7 +194,7 @@ def _card(notice: Notice, kept: KeptReply | None, *, is_open: bool, now: datetim
     waits = is_open and state in {NoticeState.DRAFT, NoticeState.APPROVED}
     return Card(
         notice=notice,
-        said=NOTICES[state],
+        said=said_of_notice(state, notice.on_word_of),
         route=ROUTES[notice.route_type],
         rung=RUNGS.get(notice.rung, ""),
         preview=preview_of(notice, now) if is_open and state in STOPPABLE else None,
