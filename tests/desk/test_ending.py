@@ -118,7 +118,7 @@ def test_a_case_is_closed_by_hand_and_opened_again(desk: Client, report: Report)
     assert "Close this case by hand" in page_of(desk, case)
     closed = press(desk, "desk_close_case", case.nickname, because="police", words="Busan has it")
     assert "Closed. Her page says so, and why." in closed
-    assert "closed: It was told to the police, who go on with it" in closed
+    assert "closed: it was told to the police, who go on with it" in closed
     assert "“Busan has it”" in closed
     case.refresh_from_db()
     assert case.status == CaseStatus.CLOSED
