@@ -33,7 +33,7 @@ WHERE last_heartbeat < to_timestamp(%s) AND last_heartbeat > now() - interval '3
 """
 _LOOK_AGAIN = """
 UPDATE cases_sighting SET next_look_at = now() - interval '1 second'
-WHERE next_look_at > now() AND looks <= %s AND liveness NOT IN ('gone', 'replaced')
+WHERE next_look_at > now() AND looks <= %s AND liveness NOT IN ('gone', 'replaced', 'said_gone')
   AND coalesce(last_look_at, reported_at) < now() - interval '5 seconds'
   AND EXISTS (SELECT FROM takedown_notice n WHERE n.sighting_id = cases_sighting.id
               AND n.state = 'sent' AND n.sent_at < now() - interval '5 seconds')
@@ -48,7 +48,7 @@ _RUN_OUT_SEEN_UP = f"""
 {_RUN_OUT}
   AND n.sent_at < now() - interval '20 seconds'
   AND EXISTS (SELECT FROM cases_sighting s JOIN cases_case c ON c.id = s.case_id
-              WHERE s.id = n.sighting_id AND s.liveness NOT IN ('gone', 'replaced')
+              WHERE s.id = n.sighting_id AND s.liveness NOT IN ('gone', 'replaced', 'said_gone')
                 AND CASE WHEN c.age_group = 'adult'
                     THEN s.last_look_at > n.sent_at + interval '10 seconds'
                     ELSE s.address LIKE '%/stays/%' END)

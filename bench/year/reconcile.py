@@ -23,7 +23,7 @@ from jikimi.trail.ordering import order_entries
 
 _BROKE_OFF_WITHIN = 30.0  # seconds between a claim and the fault that cut it short
 _STARTS_WITHIN = 5.0
-_DOWN = ("gone", "replaced")
+_DOWN = ("gone", "replaced", "said_gone")
 _LED_NOWHERE = ("overdue", "refused")
 
 

@@ -10,7 +10,7 @@ SELECT (SELECT count(*) FROM cases_sighting),
        count(*),
        count(*) FILTER (WHERE approved_at IS NOT NULL),
        count(*) FILTER (WHERE sent_at IS NOT NULL),
-       (SELECT count(*) FROM cases_sighting WHERE liveness IN ('gone', 'replaced'))
+       (SELECT count(*) FROM cases_sighting WHERE liveness IN ('gone', 'replaced', 'said_gone'))
 FROM takedown_notice
 """
 _WAITS = """
@@ -28,7 +28,7 @@ SELECT (SELECT count(*) FROM takedown_notice n JOIN cases_sighting s ON s.id = n
            OR (n.state = 'draft' AND n.why_not = '' AND c.status = 'open'))
      + (SELECT count(*) FROM takedown_outboundletter WHERE state IN ('ready', 'sending'))
      + (SELECT count(*) FROM cases_sighting s JOIN cases_case c ON c.id = s.case_id
-        WHERE c.status <> 'withdrawn' AND s.liveness NOT IN ('gone', 'replaced')
+        WHERE c.status <> 'withdrawn' AND s.liveness NOT IN ('gone', 'replaced', 'said_gone')
           AND s.address NOT LIKE '%%/stays/%%')
 """
 _LEAVING = """

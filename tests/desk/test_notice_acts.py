@@ -91,18 +91,29 @@ def test_a_refusal_is_noted_in_the_recipients_words(desk: Client, report: Report
     assert "Not in our &lt;b&gt;rules&lt;/b&gt;" in page
 
 
-def test_a_claim_of_removal_needs_a_look_and_the_words_are_not_lost(
+def test_a_claim_of_removal_is_noted_and_has_the_link_looked_at(
     desk: Client, report: Report, now
 ) -> None:
     notice = _sent(report(TELEGRAM), now)
-    answer = desk.post(
-        reverse("desk_reply", args=[notice.pk]), {"state": "removed", "words": "All gone, case 12"}
-    )
-    assert answer.status_code == 409
-    assert "is a claim until the link was looked at" in answer.content.decode()
-    assert 'value="All gone, case 12"' in answer.content.decode()
+    said = press(desk, "desk_reply", notice.pk, state="removed", words="All gone, case 12")
+    assert "It is a claim: the link is looked at first." in said
+    assert "said: “All gone, case 12”" in said
+    assert "Until a look or you decide, nobody else is asked by itself." in said
     notice.refresh_from_db()
     assert notice.state == "sent"
+
+
+def test_a_reply_that_cannot_be_noted_keeps_its_words(desk: Client, report: Report, now) -> None:
+    notice = _sent(report(TELEGRAM), now)
+    Notice.objects.update(state="acknowledged")
+    answer = desk.post(
+        reverse("desk_reply", args=[notice.pk]), {"state": "acknowledged", "words": "Got it, 12"}
+    )
+    assert answer.status_code == 409
+    assert "already acknowledged" in answer.content.decode()
+    assert 'value="Got it, 12"' in answer.content.decode()
+    notice.refresh_from_db()
+    assert (notice.state, notice.reply) == ("acknowledged", "")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from django.core.exceptions import SuspiciousOperation
 from django.test import RequestFactory, override_settings
 from django.utils import timezone
 
-from jikimi.cases.rules import Liveness, read_place
+from jikimi.cases.models import Case, CaseStatus
+from jikimi.cases.rules import ClosedBecause, Liveness, read_place
 from jikimi.intake.actions import Received, receive_report
 from jikimi.intake.tips.receiving import receive_tip
 from jikimi.takedown.models import Notice
@@ -216,12 +217,20 @@ def _ends(language: str) -> Named:
     received = receive_report(a_report(language=language), now=timezone.now())
     her = _opened(received, language)
     yield "status-new", _kept(her)
+    _close_by_hand(received.case)
+    yield "status-closed", _kept(her.open(f"/status/?lang={language}"))
     her.open(f"/status/copy/?lang={language}")
     yield SAVED, _kept(_press(her, language, "/status/copy/"))
     her.open(f"/status/stop/?lang={language}")
     yield "status-stopped", _kept(_press(her, language, "/status/stop/"))
     her.open(f"/status/erase/?lang={language}")
     yield "erased", _kept(_press(her, language, "/status/erase/", sure="yes"))
+
+
+def _close_by_hand(case: Case) -> None:
+    Case.objects.filter(pk=case.pk).update(
+        status=CaseStatus.CLOSED, closed_at=timezone.now(), closed_because=ClosedBecause.ALL_ASKED
+    )
 
 
 def _tips(language: str) -> Named:

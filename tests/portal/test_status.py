@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from jikimi.cases.models import Case, CaseStatus
+from jikimi.cases.models import Case, CaseStatus, Sighting
 from jikimi.cases.rules import AgeGroup, Authority, Liveness, Relation
 from jikimi.intake.actions import receive_report
 from jikimi.intake.models import WrongTries
@@ -285,6 +285,42 @@ def test_a_minors_page_never_says_that_links_are_looked_at(age, looks, may_miss_
     text = visitor.open("/status/").text
     assert "Everything we know of is down" in text
     assert ("we may not notice a copy" in text) == may_miss_it
+
+
+@pytest.mark.parametrize(
+    ("because", "words"),
+    [
+        ("police", "because the police have been told"),
+        ("said_gone", "We could not see that ourselves"),
+        ("all_asked", "Not everything is confirmed as removed"),
+    ],
+)
+def test_a_case_closed_by_hand_says_why_and_that_she_may_come_back(received, because, words):
+    notice_for(received.case, NoticeState.OVERDUE)
+    Case.objects.update(
+        status=CaseStatus.CLOSED,
+        closed_at=timezone.now(),
+        closed_because=because,
+        closed_words="for colleagues",
+    )
+    text = opened(received.code.spelled()).text
+    assert words in text
+    assert "add the link here: then the work begins again" in text
+    assert "You can write to the centre at any time" in text
+    assert "Everything we know of is down" not in text
+    assert "A caseworker decides on the next step" not in text
+    assert "for colleagues" not in text
+
+
+def test_what_was_only_told_is_never_said_to_have_been_seen(received):
+    notice_for(received.case, NoticeState.REMOVED)
+    Sighting.objects.update(liveness=Liveness.SAID_GONE, last_look_at=timezone.now())
+    Case.objects.update(status=CaseStatus.CLOSED, closed_at=timezone.now())
+    text = opened(received.code.spelled()).text
+    assert "We were told that it was removed. We could not see that ourselves." in text
+    assert "We looked and could not tell. We were told that it is gone." in text
+    assert "Some of this we were told" in text
+    assert "it was no longer there" not in text
 
 
 def test_stopping_needs_the_pages_own_token(received):

@@ -34,7 +34,6 @@ from jikimi.takedown.errors import (
     MayNotLook,
     MayNotSend,
     NotNow,
-    OnlyALookProvesIt,
 )
 from jikimi.takedown.models import Notice, OutboundLetter
 from jikimi.takedown.rules.notice import NoticeState, OutboxState, ReportedReply
@@ -339,7 +338,7 @@ def test_the_clock_runs_out_on_a_recipient_that_ignores_the_notice(
     assert sweep_clocks(now + timedelta(hours=74)) == 0
 
 
-def test_replies_move_a_notice_on_and_a_claim_of_removal_needs_a_look(
+def test_replies_move_a_notice_on_and_a_claim_of_removal_has_it_looked_at(
     draft: Draft, staff: Staff, now: datetime
 ) -> None:
     notice = draft()
@@ -348,10 +347,10 @@ def test_replies_move_a_notice_on_and_a_claim_of_removal_needs_a_look(
     for state in (NoticeState.ACKNOWLEDGED, NoticeState.REFUSED):
         record_reply(notice.pk, ReportedReply(state=state, words="ticket 5"), staff=staff, now=now)
         assert state_of(notice) is state
-    with pytest.raises(OnlyALookProvesIt):
-        record_reply(
-            notice.pk, ReportedReply(state=NoticeState.REMOVED, words=""), staff=staff, now=now
-        )
+    claim = ReportedReply(state=NoticeState.REMOVED, words="gone")
+    record_reply(notice.pk, claim, staff=staff, now=now)
+    assert state_of(notice) is NoticeState.REFUSED
+    assert Sighting.objects.get().claimed_gone_at == now
 
 
 def test_a_cancelled_notice_leaves_nothing_in_the_outbox(

@@ -98,6 +98,9 @@ class CopiedCase:
     """ISO 3166, once she told a caseworker; else empty."""
     opened_at: datetime
     paused_at: datetime | None
+    closed_because: str
+    """Of `cases.rules.ClosedBecause`, where a caseworker closed it by hand; else empty."""
+    closed_words: str
     choices: tuple[tuple[str, bool, datetime], ...]
     places: tuple[CopiedPlace, ...]
     fingerprints: tuple[tuple[str, int], ...]
@@ -129,6 +132,8 @@ def everything_about(case: Case, key: OwnKey | None, *, now: datetime) -> Copied
         country=case.country,
         opened_at=case.opened_at,
         paused_at=case.paused_at,
+        closed_because=case.closed_because,
+        closed_words=case.closed_words,
         choices=tuple(
             (one.scope, one.granted, one.at)
             for one in Consent.objects.filter(case_ref=case.pk).order_by("id")

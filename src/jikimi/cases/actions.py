@@ -16,6 +16,7 @@ from jikimi.cases.models import Case, CaseStatus, Fingerprint, Sighting, VideoFi
 from jikimi.cases.rules import (
     AgeGroup,
     Authority,
+    ClosedBecause,
     Ground,
     Liveness,
     Origin,
@@ -260,20 +261,34 @@ def _found_there(case: Case, copy: FoundCopy, now: datetime) -> Sighting:
     return sighting
 
 
-def end_case(case: Case, status: CaseStatus, *, actor: str, now: datetime) -> None:
-    """Close a held case, or stop it because the survivor says so: then nobody looks again."""
+def end_case(
+    case: Case,
+    status: CaseStatus,
+    *,
+    actor: str,
+    now: datetime,
+    because: ClosedBecause | None = None,
+    words: str = "",
+) -> None:
+    """Close a held case, or stop it because the survivor says so: then nobody looks again.
+
+    `because` and `words` are a caseworker's, who closes it by hand.
+    """
     case.status = status
     case.closed_at = now
-    case.save(update_fields=["status", "closed_at"])
+    case.closed_because, case.closed_words = because or "", words
+    case.save(update_fields=["status", "closed_at", "closed_because", "closed_words"])
     if status == CaseStatus.WITHDRAWN:
         case.sightings.update(next_look_at=None)
-    record(f"case {status.value}", at=now, case_ref=case.pk, actor=actor)
+    why = {"reason": because.value} if because else {}
+    record(f"case {status.value}", at=now, case_ref=case.pk, actor=actor, **why)
     ask_for(Job.HANDLE_CASE_END, case)
 
 
-def reopen_case(case: Case, *, now: datetime) -> None:
-    """Open a held case again because a copy came back."""
+def reopen_case(case: Case, *, now: datetime, actor: str = "system") -> None:
+    """Open a held case again: a copy came back, or somebody says that it is not over."""
     case.status = CaseStatus.OPEN
     case.closed_at = None
-    case.save(update_fields=["status", "closed_at"])
-    record("case reopened", at=now, case_ref=case.pk)
+    case.closed_because = case.closed_words = ""
+    case.save(update_fields=["status", "closed_at", "closed_because", "closed_words"])
+    record("case reopened", at=now, case_ref=case.pk, actor=actor)

@@ -12,6 +12,7 @@ from jikimi.cases.frames import FRAME_BYTES, MOST_FRAMES, PDQ_BYTES, VideoFrame,
 from jikimi.cases.rules import (
     AgeGroup,
     Authority,
+    ClosedBecause,
     Ground,
     Liveness,
     Origin,
@@ -32,7 +33,7 @@ class CaseStatus(models.TextChoices):
 
     OPEN = "open", "open"
     WITHDRAWN = "withdrawn", "withdrawn by the survivor"
-    CLOSED = "closed", "closed: everything known is down"
+    CLOSED = "closed", "closed"
 
 
 class Case(models.Model):
@@ -85,6 +86,15 @@ class Case(models.Model):
     )
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    closed_because = models.CharField(
+        max_length=10,
+        choices=_choices(ClosedBecause),
+        blank=True,
+        help_text="Why a caseworker closed it; empty if everything known was down.",
+    )
+    closed_words = models.CharField(
+        max_length=300, blank=True, help_text="The caseworker's own words to that."
+    )
 
     class Meta:
         constraints = [
@@ -109,6 +119,10 @@ class Case(models.Model):
             models.CheckConstraint(
                 condition=Q(country="") | Q(country__regex="^[A-Z]{2}$"),
                 name="a_country_has_two_letters",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_because="", closed_words="") | Q(status=CaseStatus.CLOSED),
+                name="only_a_closed_case_says_why",
             ),
         ]
 
@@ -209,6 +223,10 @@ class Sighting(models.Model):
     looks = models.PositiveIntegerField(default=0)
     last_look_at = models.DateTimeField(null=True)
     next_look_at = models.DateTimeField(null=True)
+    claimed_gone_at = models.DateTimeField(
+        null=True,
+        help_text="Since when a claim that it is gone waits for a look or a person to decide.",
+    )
 
     class Meta:
         constraints = [

@@ -90,9 +90,20 @@ class Liveness(StrEnum):
     REPLACED = "replaced"
     BLOCKED_HERE = "blocked_here"
     CANNOT_TELL = "cannot_tell"
+    SAID_GONE = "said_gone"
+    """No look could decide, and somebody's word that it is gone was taken. Not seen by us."""
 
 
-DOWN = frozenset({Liveness.GONE, Liveness.REPLACED})
+DOWN = frozenset({Liveness.GONE, Liveness.REPLACED, Liveness.SAID_GONE})
+UNDECIDED = frozenset({Liveness.BLOCKED_HERE, Liveness.CANNOT_TELL})
+
+
+class ClosedBecause(StrEnum):
+    """Why a caseworker closed a case by hand."""
+
+    POLICE = "police"  # it was told to the police, who go on with it
+    SAID_GONE = "said_gone"  # a platform or a person says it is gone, and no look can see that
+    ALL_ASKED = "all_asked"  # everybody who can be asked has been
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -87,13 +87,11 @@ class MayNotLook(TakedownError):
 
 
 class OnlyALookProvesIt(TakedownError):
-    """A recipient's word that something is removed is a claim."""
+    """A word that something is gone is not taken here, or not yet; the sentence says why."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "That it is removed is a claim until the link was looked at. Use “Look now”; the "
-            "notice becomes removed when the look finds the picture gone."
-        )
+
+class CannotClose(TakedownError):
+    """The case is not closed, or not opened again, by hand; the sentence says why."""
 
 
 class NotSwitched(TakedownError):

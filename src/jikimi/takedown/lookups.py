@@ -50,12 +50,11 @@ def _sighting_row(sighting: Sighting, case: Case, now: datetime) -> SightingRow:
         because = chosen.because if isinstance(chosen, NoRoute) else "A draft is being written."
     states = {NoticeState(notice.state) for notice in notices}
     climbs = case.status == CaseStatus.OPEN and bool(states & (CLOCK_RUNS | LED_NOWHERE))
+    waits = bool(states & _NEEDS_SOMEBODY) or sighting.claimed_gone_at is not None
     return SightingRow(
         sighting=sighting,
         notices=notices,
         no_route_because=because,
-        next_step=next_if_it_leads_nowhere(sighting, case, now=now)
-        if climbs and not states & _NEEDS_SOMEBODY
-        else "",
+        next_step=next_if_it_leads_nowhere(sighting, case, now=now) if climbs and not waits else "",
         contacts=contacts_of(sighting),
     )

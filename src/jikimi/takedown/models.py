@@ -23,6 +23,7 @@ from jikimi.takedown.rdap.models import (  # noqa: F401  # tables of this domain
 )
 from jikimi.takedown.replies.models import ReceivedReply
 from jikimi.takedown.rules.notice import OPEN, NoticeState, OutboxState
+from jikimi.takedown.rules.word import Word
 from jikimi.takedown.switches.models import SwitchChange  # noqa: F401  # a table of this domain
 from jikimi.takedown.watch.models import Watch, WatchRun  # noqa: F401  # tables of this domain
 from jikimi.takedown.withdrawals.models import (  # noqa: F401  # a table of this domain
@@ -180,6 +181,12 @@ class Notice(models.Model):
     )
     ended_at = models.DateTimeField(null=True)
     reply = models.CharField(max_length=300, blank=True, help_text="What the recipient said.")
+    on_word_of = models.CharField(
+        max_length=10,
+        choices=_choices(Word),
+        blank=True,
+        help_text="On whose word it counts as removed; empty where a look saw that.",
+    )
 
     class Meta:
         constraints = [

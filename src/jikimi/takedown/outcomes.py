@@ -1,6 +1,7 @@
 """What became of the centre's own notices, as the rules and the board weigh it."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
@@ -35,6 +36,11 @@ def answers_at(moment: datetime) -> tuple[Answers, ...]:
     return _figures_until(_full_hour(moment)).answers
 
 
+def not_seen_at(moment: datetime) -> Mapping[RecipientId, int]:
+    """How many of each recipient's notices ended by somebody's word that no look could check."""
+    return _figures_until(_full_hour(moment)).not_seen
+
+
 def courses_at(moment: datetime, zone: tzinfo) -> tuple[Course, ...]:
     """How each recipient did under each law by month or week, until the last full hour."""
     return _courses_until(_full_hour(moment), zone)
@@ -50,6 +56,7 @@ def forget_effects() -> None:
 class _Figures:
     effects: tuple[Effect, ...]
     answers: tuple[Answers, ...]
+    not_seen: Mapping[RecipientId, int]
 
 
 def _full_hour(moment: datetime) -> datetime:
@@ -67,6 +74,7 @@ class _Sent(NamedTuple):
     acknowledged_at: datetime | None
     due_at: datetime | None
     ended_at: datetime | None
+    on_word_of: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,14 +92,17 @@ def _figures_until(moment: datetime) -> _Figures:
     seen = list(_seen_until(moment))
     reached = (one for one in seen if one.notice.state != NoticeState.UNDELIVERABLE)
     return _Figures(
-        effects=effects_of(map(_outcome, seen)),
+        effects=effects_of(_outcomes(seen)),
         answers=answers_of(map(_asked, reached), moment),
+        not_seen=Counter(
+            RecipientId(one.notice.recipient_id) for one in seen if one.notice.on_word_of
+        ),
     )
 
 
 @lru_cache(maxsize=1)
 def _courses_until(moment: datetime, zone: tzinfo) -> tuple[Course, ...]:
-    return courses_of(map(_outcome, _seen_until(moment)), moment, zone)
+    return courses_of(_outcomes(_seen_until(moment)), moment, zone)
 
 
 def _seen_until(moment: datetime) -> Iterator[_Seen]:
@@ -132,6 +143,11 @@ def _seen(notice: _Sent, next_sent: datetime | None, moment: datetime) -> _Seen:
         ended_at=ended,
         is_followed=next_sent is not None,
     )
+
+
+def _outcomes(seen: Iterable[_Seen]) -> Iterator[Outcome]:
+    """What came of each, as far as anybody knows: a removal nobody saw is neither yes nor no."""
+    return (_outcome(one) for one in seen if not one.notice.on_word_of)
 
 
 def _outcome(seen: _Seen) -> Outcome:

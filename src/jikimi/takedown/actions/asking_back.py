@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 
 from jikimi.cases.actions import hold_case
 from jikimi.cases.models import CaseStatus
+from jikimi.takedown.actions.looking import bring_look_forward
 from jikimi.takedown.actions.moving import locked_together, move
-from jikimi.takedown.actions.receiving import bring_look_forward
 from jikimi.takedown.channels import NotSentYet, RefusedForGood, ServerAway, channels
 from jikimi.takedown.channels.asking import AskableChannel, Question, Standing, Told
 from jikimi.takedown.models import OutboundLetter

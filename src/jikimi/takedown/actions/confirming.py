@@ -7,8 +7,8 @@ from django.db import transaction
 
 from jikimi.cases.lookups import may_be_fetched
 from jikimi.people.models import Staff
+from jikimi.takedown.actions.believing import drop_claims
 from jikimi.takedown.actions.moving import locked, name_of, standing_with
-from jikimi.takedown.actions.receiving import bring_look_forward
 from jikimi.takedown.actions.replying import record_replies, settle_unknown
 from jikimi.takedown.models import Notice
 from jikimi.takedown.replies.errors import NoNoticeYet, NoSuchReference, UnknownReply
@@ -34,7 +34,7 @@ _MEANS = {
 def confirm_reply(reply_id: UUID, kind: ReplyKind, *, staff: Staff, now: datetime) -> None:
     """Say what a mail is, as the rules suggest or otherwise, and note it on its notice.
 
-    A claimed removal is looked at, and believed only where nobody may look. Raises UnknownReply,
+    A claimed removal is looked at, and taken where no look can tell. Raises UnknownReply,
     NoNoticeYet, and what record_reply raises; then nothing has changed.
     """
     reply = _waiting(reply_id)
@@ -49,13 +49,18 @@ def confirm_reply(reply_id: UUID, kind: ReplyKind, *, staff: Staff, now: datetim
         else (in_short(kind, "", ()))
     )
     _settle(reply, ReplyState.CONFIRMED, staff, now, judged=judged.value)
+    if judged is ReplyKind.REMOVAL and not is_as_judged:
+        _was_no_claim(notice)
     _note_on_letter(notice, kind, words, staff, now)
 
 
 @transaction.atomic
 def set_aside_reply(reply_id: UUID, *, staff: Staff, now: datetime) -> None:
     """Say that a mail means nothing for any notice. It stays kept. Raises UnknownReply."""
-    _settle(_waiting(reply_id), ReplyState.SET_ASIDE, staff, now)
+    reply = _waiting(reply_id)
+    _settle(reply, ReplyState.SET_ASIDE, staff, now)
+    if reply.notice and reply.kind == ReplyKind.REMOVAL:
+        _was_no_claim(reply.notice)
 
 
 @transaction.atomic
@@ -114,7 +119,7 @@ def _note_on_letter(
     answered = [
         one for one in standing_with(notice) if means and may_follow(NoticeState(one.state), means)
     ]
-    moved = [one for one in answered or [notice] if means and _moves(one, kind, now)]
+    moved = [one for one in answered or [notice] if means and _moves(one, kind)]
     if means and moved:
         reply = ReportedReply(state=means, words=words)
         record_replies([one.pk for one in moved], reply, staff=staff, now=now)
@@ -123,13 +128,16 @@ def _note_on_letter(
         Notice.objects.filter(pk__in=rest).update(reply=words)
 
 
-def _moves(notice: Notice, kind: ReplyKind, now: datetime) -> bool:
-    """Whether an answer of this kind brings a notice on; a claimed removal has it looked at."""
+def _moves(notice: Notice, kind: ReplyKind) -> bool:
+    """Whether an answer of this kind brings a notice on, or is a claim about its place."""
     if kind is ReplyKind.REMOVAL and may_be_fetched(notice.sighting):
-        bring_look_forward(notice.sighting, now)
-        return False
+        return may_follow(NoticeState(notice.state), NoticeState.REMOVED)
     # It had it before, or its clock has run out: an answer does not wind it up.
     return _MEANS.get(kind) is not NoticeState.ACKNOWLEDGED or notice.state == NoticeState.SENT
+
+
+def _was_no_claim(notice: Notice) -> None:
+    drop_claims([one.sighting for one in standing_with(notice)])
 
 
 def _waiting(reply_id: UUID) -> ReceivedReply:

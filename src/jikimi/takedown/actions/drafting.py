@@ -56,7 +56,9 @@ def draft_in_case(
     with asking_once():
         read_registries_about(sightings)
         chosen = [(one, route_for(one, case, now=now)) for one in sightings]
-        notices = _write_all([(s, c) for s, c in chosen if isinstance(c, ChosenRoute)], now)
+        routes = [(s, c) for s, c in chosen if isinstance(c, ChosenRoute)]
+        notices = _write_all(routes, now)
+    _pass_over_claims([sighting for sighting, _ in routes])
     _note_no_routes(case, [(s, c) for s, c in chosen if isinstance(c, NoRoute)], now)
     another = [s.pk for s, c in chosen if isinstance(c, ChosenRoute) and c.another_at_once]
     draft_in_case(case, another, now=now)
@@ -65,6 +67,13 @@ def draft_in_case(
         sighting.pk: route if isinstance(route, NoRoute) else next(drafted)
         for sighting, route in chosen
     }
+
+
+def _pass_over_claims(sightings: Sequence[Sighting]) -> None:
+    """Where somebody is asked all the same, the ladder waits no longer for an earlier claim."""
+    claimed = [one.pk for one in sightings if one.claimed_gone_at is not None]
+    if claimed:
+        Sighting.objects.filter(pk__in=claimed).update(claimed_gone_at=None)
 
 
 def _note_no_routes(case: Case, found: Sequence[tuple[Sighting, NoRoute]], now: datetime) -> None:

@@ -31,7 +31,8 @@ from jikimi.trail.actions import Event, record, record_many
 
 _CASES_WAITING = f"""
 WITH waiting AS MATERIALIZED (
-    SELECT (SELECT case_id FROM cases_sighting WHERE id = n.sighting_id) AS case_id
+    SELECT (SELECT case_id FROM cases_sighting
+            WHERE id = n.sighting_id AND claimed_gone_at IS NULL) AS case_id
     FROM takedown_notice n
     WHERE n.state IN ({", ".join(f"'{state.value}'" for state in sorted(LED_NOWHERE))})
       AND n.escalated_at IS NULL
@@ -118,12 +119,16 @@ def _cases_waiting() -> list[UUID]:
 
 
 def _leading_on() -> QuerySet[Notice]:
-    """Notices that led nowhere and were not climbed from, where something may be drafted now."""
+    """Notices that led nowhere and were not climbed from, where something may be drafted now.
+
+    Where somebody says that the picture is gone, a look or a person decides that first.
+    """
     return Notice.objects.filter(
         state__in=sorted(LED_NOWHERE),
         escalated_at__isnull=True,
         sighting__case__status=CaseStatus.OPEN,
         sighting__case__paused_at=None,
+        sighting__claimed_gone_at=None,
     )
 
 

@@ -10,9 +10,14 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
-from jikimi.cases.lookups import KnownPrints, known_prints, those_to_be_fetched
+from jikimi.cases.lookups import (
+    KnownPrints,
+    known_prints,
+    may_be_fetched,
+    those_to_be_fetched,
+)
 from jikimi.cases.models import Case, CaseStatus, Sighting
-from jikimi.cases.rules import SightingKind
+from jikimi.cases.rules import DOWN, Liveness, SightingKind
 from jikimi.people.models import Staff
 from jikimi.takedown.actions.jobs import ask_for_a_look, ask_for_lookers
 from jikimi.takedown.actions.moving import name_of
@@ -26,6 +31,7 @@ from jikimi.trail.actions import record
 
 # While somebody looks, nobody else starts: longer than the longest look takes.
 _LOOK_CLAIM = timedelta(minutes=5)
+_LOOKED_JUST_NOW = timedelta(minutes=10)
 _TURN = timedelta(seconds=10)
 _TOGETHER = 50
 Clock = Callable[[], datetime]
@@ -60,6 +66,15 @@ def ask_for_due_looks(now: datetime) -> bool:
     if is_any:
         ask_for_lookers()
     return is_any
+
+
+def bring_look_forward(sighting: Sighting, now: datetime) -> None:
+    """Have the next sweep look at a place, unless nobody may or somebody did just now."""
+    if not may_be_fetched(sighting) or Liveness(sighting.liveness) in DOWN:
+        return
+    last = sighting.last_look_at
+    sighting.next_look_at = max(now, last + _LOOKED_JUST_NOW) if last else now
+    sighting.save(update_fields=["next_look_at"])
 
 
 def look_at_due(fetcher: LinkFetcher, clock: Clock) -> int:

@@ -5,18 +5,18 @@ and finds it there.
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from jikimi.cases.lookups import may_be_fetched
 from jikimi.cases.models import CaseStatus, Sighting
-from jikimi.cases.rules import DOWN, Liveness
 from jikimi.evidence.actions import seal_for_case
 from jikimi.evidence.models import Purpose
+from jikimi.takedown.actions.believing import note_claims
+from jikimi.takedown.actions.looking import bring_look_forward
 from jikimi.takedown.actions.moving import locked, move, standing_with
 from jikimi.takedown.models import Notice
 from jikimi.takedown.replies.errors import MailUnreadable
@@ -45,7 +45,6 @@ from jikimi.venues.lookups import packs_in_use
 from jikimi.venues.pack_values import RecipientId
 
 MOST_AT_ONCE = 200
-_LOOKED_JUST_NOW = timedelta(minutes=10)
 _UNREADABLE = JudgedReply(kind=ReplyKind.OTHER, confidence=0, decided_by=())
 
 
@@ -123,8 +122,7 @@ def follow(reply: ReceivedReply, notice: Notice, judged: JudgedReply, now: datet
         return
     together = standing_with(notice)
     if judged.kind is ReplyKind.REMOVAL:
-        for one in together:
-            bring_look_forward(one.sighting, now)
+        _look_at_claim(reply, [one.sighting for one in together], now)
     waiting = [one for one in together if one.state == NoticeState.SENT]
     if not waiting or reply.contradicted:
         return
@@ -138,13 +136,13 @@ def follow(reply: ReceivedReply, notice: Notice, judged: JudgedReply, now: datet
         reply.save(update_fields=["state", "settled_at"])
 
 
-def bring_look_forward(sighting: Sighting, now: datetime) -> None:
-    """Have the next sweep look at a place, unless nobody may or somebody did just now."""
-    if not may_be_fetched(sighting) or Liveness(sighting.liveness) in DOWN:
-        return
-    last = sighting.last_look_at
-    sighting.next_look_at = max(now, last + _LOOKED_JUST_NOW) if last else now
-    sighting.save(update_fields=["next_look_at"])
+def _look_at_claim(reply: ReceivedReply, places: list[Sighting], now: datetime) -> None:
+    """A claimed removal is looked at; unless its sender is false, the ladder waits for it, too."""
+    if reply.contradicted or reply.proof == SenderProof.FAILED:
+        for place in places:
+            bring_look_forward(place, now)
+    else:
+        note_claims(places, now)
 
 
 def _judged(mail: ReadMail) -> JudgedReply:

@@ -6,10 +6,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from jikimi.cases.actions import hold_case
-from jikimi.cases.lookups import those_to_be_fetched
-from jikimi.cases.rules import Liveness
 from jikimi.people.models import Staff
+from jikimi.takedown.actions.believing import take_recipients_word
 from jikimi.takedown.actions.clock_of import start_clocks
 from jikimi.takedown.actions.jobs import ask_for_dispatch
 from jikimi.takedown.actions.moving import (
@@ -21,9 +19,8 @@ from jikimi.takedown.actions.moving import (
     write_anew,
 )
 from jikimi.takedown.actions.saving import save_together
-from jikimi.takedown.actions.seen import close_if_all_down
-from jikimi.takedown.errors import NotNow, OnlyALookProvesIt
-from jikimi.takedown.models import Notice, OutboundLetter
+from jikimi.takedown.errors import NotNow
+from jikimi.takedown.models import OutboundLetter
 from jikimi.takedown.rules.notice import NoticeState, OutboxState, ReportedReply
 from jikimi.takedown.rules.safe_text import one_line
 from jikimi.trail.actions import record
@@ -40,18 +37,17 @@ def record_replies(
 ) -> None:
     """Note one answer of a recipient to notices of one case.
 
-    "Removed" is a claim: only where nobody may look is it believed. Raises OnlyALookProvesIt if any
-    of their places can be looked at, NotNow or UnknownNotice; then nothing has changed.
+    "Removed" is a claim: it is taken where no look can tell, and looked at elsewhere. Raises NotNow
+    or UnknownNotice; then nothing has changed.
     """
     notices = locked_together(notice_ids)
-    is_removed = reply.state is NoticeState.REMOVED
-    if is_removed and those_to_be_fetched(notice.sighting for notice in notices):
-        raise OnlyALookProvesIt
     for notice in notices:
         notice.reply = reply.words[:300]
-    move_together(notices, reply.state, now=now, actor=name_of(staff))
-    if is_removed:
-        _believe(notices, now)
+    if reply.state is NoticeState.REMOVED:
+        save_together(notices, ("reply",))
+        take_recipients_word(notices, reply.words, staff=staff, now=now)
+    else:
+        move_together(notices, reply.state, now=now, actor=name_of(staff))
 
 
 @transaction.atomic
@@ -100,11 +96,3 @@ def settle_unknown(notice_id: UUID, *, arrived: bool, staff: Staff, now: datetim
     move_together(together, to, now=now, actor=name_of(staff))
     if not arrived and len(together) < letter.notices.count():
         write_anew(letter, together, now)
-
-
-def _believe(notices: list[Notice], now: datetime) -> None:
-    for notice in notices:
-        notice.sighting.liveness = Liveness.GONE.value
-        notice.sighting.because = f"{notice.recipient_name} says so; nobody may look there."
-    save_together([notice.sighting for notice in notices], ("liveness", "because"))
-    close_if_all_down(hold_case(notices[0].sighting.case_id), now)

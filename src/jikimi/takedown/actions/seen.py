@@ -8,7 +8,7 @@ from django.db import transaction
 
 from jikimi.cases.actions import end_case, hold_case, reopen_case
 from jikimi.cases.models import Case, CaseStatus, Sighting
-from jikimi.cases.rules import DOWN, Liveness
+from jikimi.cases.rules import DOWN, UNDECIDED, Liveness
 from jikimi.takedown.actions.drafting import draft_in_case
 from jikimi.takedown.actions.elsewhere import suggest_copies
 from jikimi.takedown.actions.moving import move_together
@@ -16,10 +16,12 @@ from jikimi.takedown.actions.saving import save_together
 from jikimi.takedown.models import Notice
 from jikimi.takedown.rules.notice import NoticeState, may_follow
 from jikimi.takedown.rules.recheck import Judgement, next_look
+from jikimi.takedown.undecided import LOOKED
 from jikimi.trail.actions import Event, record_many
 
 _LOOKED = tuple(
-    "liveness because distance quality seen_there looks last_look_at next_look_at".split()
+    "liveness because distance quality seen_there looks last_look_at next_look_at "
+    "claimed_gone_at".split()
 )
 
 
@@ -36,6 +38,7 @@ def write_down(case_id: UUID, judgements: Mapping[UUID, Judgement], now: datetim
     if case.is_minor:
         return
     before: dict[UUID, Liveness] = {}
+    found = {pk: Liveness(one.verdict.value) for pk, one in judgements.items()}
     looked: list[Sighting] = []
     for sighting in _held(case, judgements):
         if sighting.last_look_at is not None and sighting.last_look_at > now:
@@ -43,20 +46,18 @@ def write_down(case_id: UUID, judgements: Mapping[UUID, Judgement], now: datetim
         before[sighting.pk] = Liveness(sighting.liveness)
         looked.append(sighting)
     seen_first = [
-        one
-        for one in looked
-        if not one.seen_there and _found(judgements[one.pk]) is Liveness.STILL_THERE
+        one for one in looked if not one.seen_there and found[one.pk] is Liveness.STILL_THERE
     ]
     for sighting in looked:
         _take_over(sighting, judgements[sighting.pk], now)
     save_together(looked, _LOOKED)
-    record_many([_looked(sighting, now) for sighting in looked])
-    _note_down([one for one in looked if Liveness(one.liveness) in DOWN], case, now)
+    record_many([_looked(sighting, found[sighting.pk], now) for sighting in looked])
+    _note_down([one for one in looked if found[one.pk] in DOWN], case, now)
     _take_up_again(
         [
             one
             for one in looked
-            if Liveness(one.liveness) is Liveness.STILL_THERE and before[one.pk] in DOWN
+            if found[one.pk] is Liveness.STILL_THERE and _is_news(before[one.pk], case)
         ],
         case,
         now,
@@ -82,14 +83,19 @@ def _held(case: Case, ids: Iterable[UUID]) -> list[Sighting]:
     return sightings
 
 
-def _found(judgement: Judgement) -> Liveness:
-    return Liveness(judgement.verdict.value)
+def _is_news(before: Liveness, case: Case) -> bool:
+    """Whether that a picture is there changes anything: it was down, or its case was closed."""
+    return before in DOWN or (
+        case.status == CaseStatus.CLOSED and before is not Liveness.STILL_THERE
+    )
 
 
 def _take_over(sighting: Sighting, judgement: Judgement, now: datetime) -> None:
-    found = _found(judgement)
-    sighting.liveness = found.value
-    sighting.because = judgement.because
+    found = Liveness(judgement.verdict.value)
+    if not (found in UNDECIDED and sighting.liveness == Liveness.SAID_GONE):
+        sighting.liveness, sighting.because = found.value, judgement.because
+    if found not in UNDECIDED:
+        sighting.claimed_gone_at = None
     sighting.distance, sighting.quality = judgement.distance, judgement.quality
     sighting.seen_there = sighting.seen_there or found is Liveness.STILL_THERE
     sighting.looks += 1
@@ -97,9 +103,9 @@ def _take_over(sighting: Sighting, judgement: Judgement, now: datetime) -> None:
     sighting.next_look_at = next_look((now,) * sighting.looks, now)
 
 
-def _looked(sighting: Sighting, now: datetime) -> Event:
+def _looked(sighting: Sighting, found: Liveness, now: datetime) -> Event:
     return Event(
-        name=f"looked: {sighting.liveness}",
+        name=f"{LOOKED}{found.value}",
         at=now,
         case_ref=sighting.case_id,
         facts={

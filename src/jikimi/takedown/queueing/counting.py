@@ -22,9 +22,9 @@ FROM unnest(%s::uuid[]) AS changed (id)
 JOIN cases_case ON cases_case.id = changed.id
 CROSS JOIN LATERAL (
     SELECT count(*) AS places,
-        count(*) FILTER (WHERE kind = 'link' AND liveness NOT IN ('gone', 'replaced'))
+        count(*) FILTER (WHERE kind = 'link' AND liveness NOT IN ('gone', 'replaced', 'said_gone'))
             AS live_links,
-        count(*) FILTER (WHERE liveness IN ('gone', 'replaced')) AS down,
+        count(*) FILTER (WHERE liveness IN ('gone', 'replaced', 'said_gone')) AS down,
         coalesce((array_agg(DISTINCT host) FILTER (WHERE host <> ''))[1:3], '{}') AS hosts,
         count(DISTINCT host) FILTER (WHERE host <> '') AS host_count
     FROM cases_sighting WHERE case_id = cases_case.id

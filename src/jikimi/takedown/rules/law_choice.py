@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from jikimi.takedown.rules.effect import Effect, figures, surest
-from jikimi.takedown.rules.notice import OPEN, NoticeState
+from jikimi.takedown.rules.notice import UNDER_WAY, NoticeState
 from jikimi.takedown.rules.route_values import CaseFacts, PastNotice, RouteQuestion
 from jikimi.takedown.rules.sending import law_blockers
 from jikimi.venues.pack_values import LawId, LawPack, Packs, Recipient
 
 LED_NOWHERE = frozenset({NoticeState.OVERDUE, NoticeState.REFUSED})
-_OWES_AN_ANSWER = OPEN - {NoticeState.OVERDUE}
 
 
 def owes_an_answer(earlier: Iterable[PastNotice]) -> bool:
     """Tell whether one of these notices still waits to go out, or for an answer in time."""
-    return any(past.state in _OWES_AN_ANSWER for past in earlier)
+    return any(past.state in UNDER_WAY for past in earlier)
 
 
 def best_law(recipient: Recipient, question: RouteQuestion) -> LawPack | None:

@@ -17,7 +17,7 @@ class NoticeState(StrEnum):
     ACKNOWLEDGED = "acknowledged"  # the recipient says it has it
     OVERDUE = "overdue"  # the clock ran out
     REFUSED = "refused"  # the recipient says no
-    REMOVED = "removed"  # a look, or a caseworker for a place nobody may fetch, says it is down
+    REMOVED = "removed"  # a look saw it down; or no look can tell, and somebody's word was taken
     CANCELLED = "cancelled"  # stopped before it left
 
 
@@ -50,6 +50,8 @@ FOLLOWS: dict[NoticeState, frozenset[NoticeState]] = {
 WITH_RECIPIENT = frozenset({S.SENT, S.ACKNOWLEDGED, S.OVERDUE})
 CLOCK_RUNS = frozenset({S.SENT, S.ACKNOWLEDGED})
 OPEN = frozenset(S) - ENDS - {S.REFUSED}
+UNDER_WAY = OPEN - {S.OVERDUE}
+"""It still waits to go out, or for an answer in time."""
 STOPPABLE = frozenset({S.DRAFT, S.APPROVED, S.UNDELIVERABLE})
 
 FIRST_RETRY = timedelta(minutes=1)

@@ -93,7 +93,7 @@ def choose_route(
         )
     if sighting.live is False:
         return NoRoute(
-            because="Because a look found the picture gone, there is nothing to ask for. "
+            because="Because the picture is gone, or said to be gone, there is nothing to ask for. "
             "It is asked for again if it comes back."
         )
     return _to_platform(question)

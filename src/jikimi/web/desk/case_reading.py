@@ -33,6 +33,7 @@ from jikimi.trail.lookups import entries_of
 from jikimi.trail.models import Consent, ConsentScope
 from jikimi.venues.lookups import packs_in_use
 from jikimi.venues.pack_values import WORLDWIDE
+from jikimi.web.desk.case_ending import closing_of, words_of
 from jikimi.web.desk.case_values import (
     Card,
     CaseValues,
@@ -40,6 +41,7 @@ from jikimi.web.desk.case_values import (
     KeptReply,
     Ownership,
     PlaceRow,
+    PlaceWord,
     Preview,
     SealedText,
     Speaking,
@@ -52,13 +54,13 @@ from jikimi.web.desk.wording import (
     AUTHORITIES,
     GROUNDS,
     HELPERS,
-    NOTICES,
     ORIGINS,
     PLACES,
     ROUTES,
     RUNGS,
     SITUATIONS,
     language_name,
+    said_of_notice,
 )
 
 _SHORT_HEX = 12
@@ -78,6 +80,7 @@ _TRAIL_FACTS = (
     "authority",
     "lacks",
     "ground",
+    "word_of",
 )
 _APPROVABLE = frozenset({NoticeState.DRAFT, NoticeState.UNDELIVERABLE})
 _DRAFTS_AGAIN = frozenset({NoticeState.OVERDUE, NoticeState.REFUSED, NoticeState.CANCELLED})
@@ -112,6 +115,7 @@ def read_case(
             for text in _sealed(case.pk)
         ),
         trail=tuple(_trail(case.pk, staff)),
+        closing=closing_of(case),
     )
 
 
@@ -190,11 +194,15 @@ def _told(case: Case) -> Told | None:
 
 def _places(case: Case, kept: KeptReply | None, now: datetime) -> tuple[PlaceRow, ...]:
     """A case's places; those that wait for somebody come first."""
-    places = [_place(row, case, kept, now) for row in sightings_of(case, now)]
+    rows = sightings_of(case, now)
+    words = words_of(case, [row.sighting for row in rows])
+    places = [_place(row, case, kept, now, words.get(row.sighting.pk)) for row in rows]
     return tuple(sorted(places, key=lambda place: not place.waits))
 
 
-def _place(row: SightingRow, case: Case, kept: KeptReply | None, now: datetime) -> PlaceRow:
+def _place(
+    row: SightingRow, case: Case, kept: KeptReply | None, now: datetime, word: PlaceWord | None
+) -> PlaceRow:
     sighting, is_open = row.sighting, case.status == CaseStatus.OPEN
     states = {NoticeState(notice.state) for notice in row.notices}
     newest = NoticeState(row.notices[0].state) if row.notices else None
@@ -210,6 +218,7 @@ def _place(row: SightingRow, case: Case, kept: KeptReply | None, now: datetime) 
         may_draft=is_open
         and (newest is None or newest in _DRAFTS_AGAIN)
         and not states & (OPEN - WITH_RECIPIENT),
+        word=word,
     )
 
 
@@ -224,7 +233,7 @@ def _card(notice: Notice, kept: KeptReply | None, *, is_open: bool, now: datetim
     waits = is_open and state in {NoticeState.DRAFT, NoticeState.APPROVED}
     return Card(
         notice=notice,
-        said=NOTICES[state],
+        said=said_of_notice(state, notice.on_word_of),
         route=ROUTES[notice.route_type],
         rung=RUNGS.get(notice.rung, ""),
         preview=preview_of(notice, now) if is_open and state in STOPPABLE else None,

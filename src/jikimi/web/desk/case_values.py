@@ -83,6 +83,32 @@ class Card:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlaceWord:
+    """Somebody's word that a place is down, and whether it may be taken."""
+
+    is_claimed: bool
+    """Whether a recipient has said so already; the ladder then waits."""
+    why_not: str
+    """Why it is not taken yet; empty if it may be."""
+    whose: tuple[tuple[str, str], ...]
+    """Value and words of those whose word may be taken."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Closing:
+    """How a case may be closed by hand, or was closed."""
+
+    why_not: str
+    """What is still under way; empty if it may be closed, or is."""
+    reasons: tuple[tuple[str, str], ...]
+    """Value and words of the reasons that may be given; empty in a case that has ended."""
+    closed: str
+    """Why it is closed; empty while it is open."""
+    words: str
+    """The caseworker's own words to that."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class PlaceRow:
     """A place, its newest notice first."""
 
@@ -95,11 +121,14 @@ class PlaceRow:
     contacts: tuple[FoundContact, ...]
     may_look: bool
     may_draft: bool
+    word: PlaceWord | None = None
+    """Whose word may be taken that it is gone; None where nobody says so or a look decides."""
 
     @property
     def waits(self) -> bool:
         """Whether somebody has to do something here."""
-        return self.may_draft or any(card.waits for card in self.cards)
+        is_claimed = self.word is not None and self.word.is_claimed
+        return self.may_draft or is_claimed or any(card.waits for card in self.cards)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,6 +212,8 @@ class CaseValues:
     resembling: tuple[Resemblance, ...]
     sealed: tuple[SealedText, ...]
     trail: tuple[TrailLine, ...]
+    closing: Closing | None
+    """None where she has withdrawn."""
 
     @property
     def drafts_together(self) -> int:

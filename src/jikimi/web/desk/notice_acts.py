@@ -131,9 +131,17 @@ def note_reply(request: StaffRequest, notice_id: UUID) -> HttpResponse:
         except TakedownError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"Noted what {notice.recipient_name} said.")
+            messages.success(request, _what_follows(notice))
             return back_to(request, case)
     return page_of(request, case, kept=KeptReply(notice_id=notice_id, form=form), status=NOT_TAKEN)
+
+
+def _what_follows(notice: Notice) -> str:
+    """Said once a reply is noted: a claim of removal may still have to be looked at."""
+    noted = f"Noted what {notice.recipient_name} said."
+    if Sighting.objects.filter(pk=notice.sighting_id, claimed_gone_at__isnull=False).exists():
+        return f"{noted} It is a claim: the link is looked at first."
+    return noted
 
 
 @require_POST

@@ -15,7 +15,7 @@ from jikimi.web.desk.case_page import no_such_thing
 from jikimi.web.desk.guard import StaffRequest
 from jikimi.web.desk.queue_page import board
 from jikimi.web.desk.timelines import picture_of_notice
-from jikimi.web.desk.wording import NOTICES, ROUTES, RUNGS
+from jikimi.web.desk.wording import ROUTES, RUNGS, said_of_notice
 
 
 @require_safe
@@ -33,7 +33,7 @@ def show_notice(request: StaffRequest, notice_id: UUID) -> HttpResponse:
             "board": board(now, current=notice.sighting.case.nickname),
             "notice": notice,
             "case": notice.sighting.case,
-            "said": NOTICES[NoticeState(notice.state)],
+            "said": said_of_notice(NoticeState(notice.state), notice.on_word_of),
             "law": law.title["en"] if law else notice.law_id,
             "route": ROUTES[notice.route_type],
             "rung": RUNGS.get(notice.rung, ""),

@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from django.utils import timezone
 
-from jikimi.takedown.outcomes import answers_at, courses_at, effects_at
+from jikimi.takedown.outcomes import answers_at, courses_at, effects_at, not_seen_at
 from jikimi.takedown.recipient_notices import name_last_used, overdue_at
 from jikimi.takedown.rules.effect import Effect, worst
 from jikimi.takedown.rules.effect_over_time import FEWEST
@@ -38,6 +38,8 @@ class RecipientCard:
     overdue: int
     """How many clocks have run out."""
     laws: tuple[LawPlots, ...]
+    not_seen: int
+    """Notices that ended by somebody's word; no figure counts them, as yes or as no."""
 
 
 def cards_at(now: datetime) -> tuple[RecipientCard, ...]:
@@ -51,7 +53,9 @@ def cards_at(now: datetime) -> tuple[RecipientCard, ...]:
         for one in packs_in_use().recipients.values()
         if health_of(one, None).state is HealthState.STALLED
     }
-    ids = sorted({*by_recipient, *stalled}, key=lambda id_: _failing(id_, by_recipient))
+    ids = sorted(
+        {*by_recipient, *not_seen_at(now), *stalled}, key=lambda id_: _failing(id_, by_recipient)
+    )
     overdue = overdue_at(now)
     return tuple(_card(id_, overdue.get(id_, 0), now) for id_ in ids)
 
@@ -74,6 +78,7 @@ def _card(recipient_id: RecipientId, overdue: int, now: datetime) -> RecipientCa
         is_passed_over=recipient is not None and bool(passed_over_because(recipient, answers)),
         overdue=overdue,
         laws=tuple(_laws(recipient_id, packs, now)),
+        not_seen=not_seen_at(now).get(recipient_id, 0),
     )
 
 

@@ -23,7 +23,10 @@ KINDS: Mapping[ReplyKind, Said] = {
 }
 _EFFECTS: Mapping[ReplyKind, str] = {
     ReplyKind.BOUNCE: "the notice becomes undeliverable and can be sent again or cancelled.",
-    ReplyKind.REMOVAL: "it is a claim: the link is looked at, where anybody may look.",
+    ReplyKind.REMOVAL: (
+        "it is a claim: the link is looked at; where no look can tell, their word is taken, and "
+        "marked as not seen by us."
+    ),
     ReplyKind.REFUSAL: "the notice becomes refused.",
     ReplyKind.REQUEST: "the notice becomes acknowledged; its clock runs on. Answer it from here.",
     ReplyKind.ACKNOWLEDGEMENT: "the notice becomes acknowledged; its clock runs on.",

@@ -13,7 +13,10 @@ _ENDS: Mapping[NoticeState, tuple[str, Tone]] = {
     NoticeState.REFUSED: ("refused", "warn"),
     NoticeState.CANCELLED: ("cancelled", "plain"),
 }
-_MAIN = frozenset({"sent", "handed over", "due", "ran out", "gone", "refused", "cancelled"})
+_SAID_GONE: tuple[str, Tone] = ("said gone", "plain")
+_MAIN = frozenset(
+    {"sent", "handed over", "due", "ran out", "gone", "said gone", "refused", "cancelled"}
+)
 
 
 def events_of(notice: Notice, now: datetime) -> tuple[Event, ...]:
@@ -68,6 +71,6 @@ def _due(notice: Notice, now: datetime) -> Iterator[Event]:
 
 
 def _end(notice: Notice) -> Iterator[Event]:
-    end = _ENDS.get(NoticeState(notice.state))
+    end = _SAID_GONE if notice.on_word_of else _ENDS.get(NoticeState(notice.state))
     if notice.ended_at is not None and end is not None:
         yield Event(at=notice.ended_at, words=end[0], tone=end[1])

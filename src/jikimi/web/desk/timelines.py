@@ -13,7 +13,7 @@ from jikimi.takedown.models import Notice
 from jikimi.takedown.rules.notice import OPEN, NoticeState, is_overdue
 from jikimi.web.desk.timeline_events import clock_of, events_of, main_events
 from jikimi.web.desk.timeline_words import message_of_case, message_of_notice
-from jikimi.web.desk.wording import NOTICES, Said
+from jikimi.web.desk.wording import Said, said_of_notice
 
 MOST_LANES = 40
 WIDE, NARROW = 640.0, 290.0
@@ -54,8 +54,10 @@ def picture_of_case(case: Case, now: datetime) -> Picture | None:
     if not dated:
         return None
     notices = [notice for place in places for notice in place.notices.all()]
-    down = sum(Liveness(place.liveness) in DOWN for place in places)
-    return _picture(message_of_case(notices, len(places), down, now), dated, now)
+    down = [place for place in places if Liveness(place.liveness) in DOWN]
+    by_word = sum(place.liveness == Liveness.SAID_GONE for place in down)
+    message = message_of_case(notices, len(places), len(down), now, by_word=by_word)
+    return _picture(message, dated, now)
 
 
 def _lanes_of(
@@ -87,7 +89,7 @@ def _row(notice: Notice, now: datetime) -> LaneRow:
     late = is_overdue(state, notice.due_at, now)
     return LaneRow(
         title=f"{notice.recipient_name} · {_where(notice.sighting)}",
-        said=NOTICES[NoticeState.OVERDUE if late else state],
+        said=said_of_notice(NoticeState.OVERDUE if late else state, notice.on_word_of),
         events=events_of(notice, now),
     )
 

@@ -11,6 +11,7 @@ from jikimi.web.desk.case_page import no_such_page, open_sealed, show_case
 from jikimi.web.desk.copyright_acts import confirm_own_work, take_back_own_work
 from jikimi.web.desk.edit_page import addresses as _edits
 from jikimi.web.desk.elsewhere_acts import addresses as _elsewhere
+from jikimi.web.desk.ending_acts import addresses as _endings
 from jikimi.web.desk.enrolment import ConnectApp, set_up
 from jikimi.web.desk.forget_page import addresses as _to_forget
 from jikimi.web.desk.form_page import note_number, show_form, submitted
@@ -129,6 +130,7 @@ urlpatterns = [
     *_tips,
     *_hands,
     *_elsewhere,
+    *_endings,
     *_rules,
     *_together,
     *_overdue,

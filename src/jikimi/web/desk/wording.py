@@ -9,6 +9,7 @@ from django.conf.locale import LANG_INFO
 from jikimi.cases.rules import (
     AgeGroup,
     Authority,
+    ClosedBecause,
     Ground,
     Liveness,
     Origin,
@@ -17,6 +18,7 @@ from jikimi.cases.rules import (
 )
 from jikimi.people.rules import GoOn, Reason
 from jikimi.takedown.rules.notice import NoticeState
+from jikimi.takedown.rules.word import Word
 
 Tone = Literal["late", "warn", "ok", "plain"]
 
@@ -86,6 +88,18 @@ PLACES: Mapping[Liveness, Said] = {
     Liveness.REPLACED: Said(words="another picture now", tone="ok"),
     Liveness.BLOCKED_HERE: Said(words="blocked here, not removed", tone="warn"),
     Liveness.CANNOT_TELL: Said(words="cannot tell", tone="plain"),
+    Liveness.SAID_GONE: Said(words="said to be gone, not seen by us", tone="plain"),
+}
+WORDS_OF: Mapping[Word, str] = {
+    Word.RECIPIENT: "The recipient says so",
+    Word.SHE: "She saw that it is gone",
+    Word.HELPER: "Her helper saw that it is gone",
+    Word.CASEWORKER: "A caseworker saw a page that says so",
+}
+CLOSINGS: Mapping[ClosedBecause, str] = {
+    ClosedBecause.POLICE: "It was told to the police, who go on with it",
+    ClosedBecause.SAID_GONE: "A platform or a person says that it is gone, and no look can tell",
+    ClosedBecause.ALL_ASKED: "Everybody who can be asked has been asked",
 }
 ROUTES: Mapping[str, str] = {
     "email": "by e-mail",
@@ -132,6 +146,13 @@ STATUSES: Mapping[str, Said] = {
     "dead": Said(words="takes no notices any more", tone="late"),
     "stand_in": Said(words="stand-in", tone="warn"),
 }
+
+
+def said_of_notice(state: NoticeState, on_word_of: str) -> Said:
+    """A notice's state; a removal that nobody of us saw says so."""
+    if state is NoticeState.REMOVED and on_word_of:
+        return Said(words="said to be removed, not seen by us", tone="plain")
+    return NOTICES[state]
 
 
 def language_name(code: str) -> str:

@@ -91,6 +91,11 @@ SAID_DOWN = Standing(
     tag=_("reported removed"),
     now=_("A caseworker has noted it as removed. We did not look ourselves."),
 )
+TOLD_DOWN = Standing(
+    tag=_("reported removed"),
+    now=_("We were told that it was removed. We could not see that ourselves."),
+    next=_("We look again, ever more rarely. If it comes back, the work begins again."),
+)
 NOT_SEEN_DOWN = Standing(
     tag=_("reported removed"),
     now=_("It was noted as removed, but our last look does not confirm it."),
@@ -117,6 +122,7 @@ LOOKS: dict[Liveness, Words] = {
         "see it."
     ),
     Liveness.CANNOT_TELL: _("We looked and could not tell if it is still there."),
+    Liveness.SAID_GONE: _("We looked and could not tell. We were told that it is gone."),
 }
 
 
@@ -139,6 +145,8 @@ class PlaceRow:
     """One place, without its full address, and everybody asked about it."""
 
     name: str
+    is_told: bool
+    """Whether it is down by somebody's word alone."""
     look: Words
     looked_at: datetime | None
     asked: tuple[AskedRow, ...]
@@ -160,6 +168,7 @@ def _place_row(sighting: Sighting, refused: frozenset[str]) -> PlaceRow:
     notices = sorted(sighting.notices.all(), key=lambda notice: notice.drafted_at)
     return PlaceRow(
         name=sighting.host or sighting.address,
+        is_told=sighting.liveness == Liveness.SAID_GONE,
         look=LOOKS[Liveness(sighting.liveness)] if sighting.last_look_at else "",
         looked_at=sighting.last_look_at,
         asked=tuple(_asked_row(notice, sighting, refused) for notice in notices),
@@ -183,6 +192,8 @@ def _asked_row(notice: Notice, sighting: Sighting, refused: frozenset[str]) -> A
 def _standing(state: NoticeState, sighting: Sighting) -> Standing:
     if sighting.case.status != CaseStatus.WITHDRAWN:
         standing = _of_state(state, sighting)
+        if sighting.case.closed_because and state is not NoticeState.REMOVED:
+            return replace(standing, next="")
         return _held(state, standing) if sighting.case.paused_at else standing
     if state in STOPPABLE:
         return STANDINGS[S.CANCELLED]  # the job that stops it may still be on its way
@@ -201,4 +212,6 @@ def _of_state(state: NoticeState, sighting: Sighting) -> Standing:
         return STANDINGS[state]
     if sighting.last_look_at is None:
         return SAID_DOWN
+    if sighting.liveness == Liveness.SAID_GONE:
+        return TOLD_DOWN
     return SEEN_DOWN if Liveness(sighting.liveness) in DOWN else NOT_SEEN_DOWN

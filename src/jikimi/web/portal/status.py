@@ -94,11 +94,13 @@ def _ask_to_wait(request: HttpRequest, seconds: int) -> HttpResponse:
 
 def _show(request: HttpRequest, visit: Visit) -> HttpResponse:
     case, held = visit.case, consents_of(visit.case.pk)
+    places = places_of(case)
     return show_page(
         request,
         "status.html",
         case=case,
-        places=places_of(case),
+        places=places,
+        some_are_told=any(place.is_told for place in places),
         changes=changes_of(case, now=timezone.now()),
         agreed=[scope.value for scope in ConsentScope if scope in held],
         taken_back=withdrawals_of(case.pk),

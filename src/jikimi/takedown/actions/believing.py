@@ -1,0 +1,143 @@
+"""Somebody's word that a picture is gone: noted as a claim, and taken where no look can tell.
+
+Nobody is asked to look for it. It stays marked as not seen by us; looks go on, and one that finds
+the picture opens everything again, as for any copy that comes back.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from jikimi.cases.actions import hold_case
+from jikimi.cases.lookups import those_to_be_fetched
+from jikimi.cases.models import Case, CaseStatus, Sighting
+from jikimi.cases.rules import DOWN, Liveness
+from jikimi.people.models import Staff
+from jikimi.takedown.actions.looking import bring_look_forward
+from jikimi.takedown.actions.moving import held_of, move_together, name_of
+from jikimi.takedown.actions.saving import save_together
+from jikimi.takedown.actions.seen import close_if_all_down
+from jikimi.takedown.errors import NotNow, OnlyALookProvesIt
+from jikimi.takedown.models import Notice
+from jikimi.takedown.rules.notice import NoticeState, may_follow
+from jikimi.takedown.rules.word import TakenWord, Word, why_a_look_decides, why_no_word
+from jikimi.takedown.undecided import word_questions
+from jikimi.trail.actions import Event, record, record_many
+
+_BECAUSE: Mapping[Word, str] = {
+    Word.RECIPIENT: "Its recipient says that it is gone. Not seen by us",
+    Word.SHE: "She saw that it is gone. Not seen by us",
+    Word.HELPER: "Her helper saw that it is gone. Not seen by us",
+    Word.CASEWORKER: "A caseworker saw a page that says it is gone. No look of ours can tell",
+}
+
+
+@transaction.atomic
+def take_word(sighting_id: UUID, word: TakenWord, *, staff: Staff, now: datetime) -> None:
+    """Take somebody's word that a place of an open case is down. Raises OnlyALookProvesIt."""
+    sighting = Sighting.objects.get(pk=sighting_id)
+    case = hold_case(sighting.case_id)
+    sighting = _held([sighting.pk], case)[0]
+    if case.status != CaseStatus.OPEN or Liveness(sighting.liveness) in DOWN:
+        raise OnlyALookProvesIt("The case is not open, or this place is down. Load the page again.")
+    question = word_questions(case, [sighting])[sighting.pk]
+    if because := why_no_word(word.by, question):
+        raise OnlyALookProvesIt(because)
+    _believe(case, [sighting], word, _not_ended([sighting], case), actor=name_of(staff), now=now)
+
+
+def take_recipients_word(
+    notices: Sequence[Notice], words: str, *, staff: Staff, now: datetime
+) -> None:
+    """Take a recipient's word about places of a held case, or note it as a claim.
+
+    It is taken where no look can tell; else a look is brought forward, and the ladder waits for
+    that look or for a person. Raises NotNow for a notice that can no longer become removed.
+    """
+    for notice in notices:
+        if not may_follow(NoticeState(notice.state), NoticeState.REMOVED):
+            raise NotNow(notice.state, NoticeState.REMOVED)
+    case = notices[0].sighting.case
+    places = _held([notice.sighting_id for notice in notices], case)
+    looked_at = {one.pk for one in those_to_be_fetched(places)}
+    questions = word_questions(case, places) if looked_at else {}
+    claimed = [
+        one for one in places if one.pk in looked_at and why_a_look_decides(questions[one.pk])
+    ]
+    note_claims(claimed, now)
+    taken = [one for one in places if one not in claimed]
+    # A hotline's report of a minor's picture is not ended by what a platform says.
+    done = notices if case.is_minor else _not_ended(taken, case)
+    word = TakenWord(by=Word.RECIPIENT, words=words)
+    ended = [one for one in done if one.sighting_id in {place.pk for place in taken}]
+    _believe(case, taken, word, ended, actor=name_of(staff), now=now)
+
+
+def note_claims(sightings: Iterable[Sighting], now: datetime) -> None:
+    """Note that somebody says these held places are down, and have each looked at soon.
+
+    While such a claim stands, nothing climbs the ladder by itself from there.
+    """
+    for sighting in sightings:
+        if Liveness(sighting.liveness) in DOWN:
+            continue
+        bring_look_forward(sighting, now)
+        if sighting.claimed_gone_at is None:
+            sighting.claimed_gone_at = now
+            sighting.save(update_fields=["claimed_gone_at"])
+            record("said to be gone", at=now, case_ref=sighting.case_id, sighting=str(sighting.pk))
+
+
+def drop_claims(sightings: Iterable[Sighting]) -> None:
+    """What was taken for a claim about these held places was none."""
+    Sighting.objects.filter(pk__in=[one.pk for one in sightings]).update(claimed_gone_at=None)
+
+
+def _held(ids: Iterable[UUID], case: Case) -> list[Sighting]:
+    sightings = list(case.sightings.select_for_update().filter(pk__in=list(ids)).order_by("pk"))
+    for sighting in sightings:
+        sighting.case = case
+    return sightings
+
+
+def _not_ended(sightings: Sequence[Sighting], case: Case) -> list[Notice]:
+    asked = held_of(case, Notice.objects.filter(sighting__in=sightings))
+    return [one for one in asked if may_follow(NoticeState(one.state), NoticeState.REMOVED)]
+
+
+def _believe(
+    case: Case,
+    sightings: Sequence[Sighting],
+    word: TakenWord,
+    notices: Sequence[Notice],
+    *,
+    actor: str,
+    now: datetime,
+) -> None:
+    """These places are down by this word, and with them these notices about them."""
+    if not sightings:
+        return
+    said = f": “{word.words}”" if word.words else ""
+    for sighting in sightings:
+        sighting.liveness = Liveness.SAID_GONE.value
+        sighting.because = f"{_BECAUSE[word.by]}{said}."
+        sighting.claimed_gone_at = None
+    save_together(sightings, ("liveness", "because", "claimed_gone_at"))
+    record_many(
+        [
+            Event(
+                name="word taken",
+                at=now,
+                case_ref=case.pk,
+                actor=actor,
+                facts={"sighting": str(sighting.pk), "word_of": word.by.value},
+            )
+            for sighting in sightings
+        ]
+    )
+    for notice in notices:
+        notice.on_word_of = word.by.value
+    move_together(notices, NoticeState.REMOVED, now=now, actor=actor, word_of=word.by.value)
+    close_if_all_down(case, now)

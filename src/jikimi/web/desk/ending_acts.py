@@ -1,0 +1,100 @@
+"""What ends without a look: somebody's word is taken for a place, a case is closed by hand."""
+
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.urls import path
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from jikimi.cases.models import Case, Sighting
+from jikimi.cases.rules import ClosedBecause
+from jikimi.takedown.actions.believing import take_word
+from jikimi.takedown.actions.closing import close_case, open_again
+from jikimi.takedown.rules.word import TakenWord, Word
+from jikimi.web.desk.acting import do_and_say
+from jikimi.web.desk.case_page import back_to, no_such_thing
+from jikimi.web.desk.guard import StaffRequest, staff_required
+from jikimi.web.desk.replies import NO_PICTURES
+from jikimi.web.desk.wording import CLOSINGS, WORDS_OF
+
+_MOST_WORDS = 300
+
+
+class SomebodysWord(forms.Form):
+    """Who says that it is gone, and how they know."""
+
+    by = forms.ChoiceField(choices=[(one.value, words) for one, words in WORDS_OF.items()])
+    words = forms.CharField(max_length=_MOST_WORDS, validators=[NO_PICTURES])
+
+
+class WhyClosed(forms.Form):
+    """Why a case is closed."""
+
+    because = forms.ChoiceField(choices=[(one.value, words) for one, words in CLOSINGS.items()])
+    words = forms.CharField(max_length=_MOST_WORDS, validators=[NO_PICTURES])
+
+
+@require_POST
+def take(request: StaffRequest, sighting_id: UUID) -> HttpResponse:
+    """Somebody says that it is gone where no look can tell."""
+    sighting = Sighting.objects.select_related("case").filter(pk=sighting_id).first()
+    if sighting is None:
+        return no_such_thing(request)
+    form = SomebodysWord(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Not taken: choose who says so, and say in words how they know.")
+        return back_to(request, sighting.case)
+    said = TakenWord(by=Word(form.cleaned_data["by"]), words=form.cleaned_data["words"])
+
+    def act() -> str:
+        take_word(sighting_id, said, staff=request.user, now=timezone.now())
+        return "Taken, and marked as not seen by us. Looks go on, ever more rarely."
+
+    do_and_say(request, act)
+    return back_to(request, sighting.case)
+
+
+@require_POST
+def close(request: StaffRequest, nickname: str) -> HttpResponse:
+    """Nothing is under way, and not every place can be seen down."""
+    case = Case.objects.filter(nickname=nickname).first()
+    if case is None:
+        return no_such_thing(request)
+    form = WhyClosed(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Not closed: choose why, and say in words how you know.")
+        return back_to(request, case)
+    because = ClosedBecause(form.cleaned_data["because"])
+
+    def act() -> str:
+        words = form.cleaned_data["words"]
+        close_case(case.pk, because, words, staff=request.user, now=timezone.now())
+        return "Closed. Her page says so, and why. A copy that comes back opens it again."
+
+    do_and_say(request, act)
+    return back_to(request, case)
+
+
+@require_POST
+def open_case_again(request: StaffRequest, nickname: str) -> HttpResponse:
+    """It is not over."""
+    case = Case.objects.filter(nickname=nickname).first()
+    if case is None:
+        return no_such_thing(request)
+
+    def act() -> str:
+        open_again(case.pk, staff=request.user, now=timezone.now())
+        return "Open again. Her page says that the centre is working on it."
+
+    do_and_say(request, act)
+    return back_to(request, case)
+
+
+addresses = [
+    path("sighting/<uuid:sighting_id>/word/", staff_required(take), name="desk_take_word"),
+    path("case/<slug:nickname>/close/", staff_required(close), name="desk_close_case"),
+    path("case/<slug:nickname>/open/", staff_required(open_case_again), name="desk_open_again"),
+]

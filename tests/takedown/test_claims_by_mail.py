@@ -1,0 +1,81 @@
+"""A mail says that it is removed: what waits for it, and what ends the waiting."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from jikimi.cases.models import Sighting
+from jikimi.people.models import Staff
+from jikimi.takedown.actions import escalate_due, look_at, sweep_clocks
+from jikimi.takedown.actions.confirming import confirm_reply, set_aside_reply
+from jikimi.takedown.models import Notice
+from jikimi.takedown.rules.notice import NoticeState
+from jikimi.takedown.rules.reply import ReplyKind
+from tests.takedown.looks import Answers
+from tests.takedown.test_receiving import (
+    OURS,
+    a_reply,
+    come_in,
+    domain,
+    message_id,
+    sent,
+    state_of,
+)
+
+__all__ = ["domain", "sent"]
+pytestmark = pytest.mark.django_db
+CLAIM = "We have removed it."
+
+
+def climbs(now: datetime) -> int:
+    """How many next rungs are drafted once its clock has run out."""
+    late = now + timedelta(days=40)
+    sweep_clocks(late)
+    return escalate_due(late)
+
+
+def test_the_ladder_waits_for_a_claimed_removal_that_nobody_has_read(
+    sent: Callable[..., Notice], domain: str, now: datetime
+) -> None:
+    notice = sent()
+    come_in(a_reply(CLAIM, domain, In_Reply_To=message_id(notice)), now)
+    assert climbs(now) == 0
+
+
+def test_a_claim_of_a_sender_that_is_known_to_be_false_holds_nothing(
+    sent: Callable[..., Notice], domain: str, now: datetime
+) -> None:
+    notice = sent()
+    false = {"Authentication_Results": f"{OURS}; dmarc=fail header.from={domain}"}
+    headers = {**false, "In_Reply_To": message_id(notice)}
+    come_in(a_reply(CLAIM, domain, proven=False, **headers), now)
+    assert Sighting.objects.get().next_look_at == now
+    assert climbs(now) == 1
+
+
+@pytest.mark.parametrize("is_set_aside", [True, False])
+def test_what_a_caseworker_finds_to_be_no_claim_lets_the_ladder_go_on(
+    is_set_aside: bool, sent: Callable[..., Notice], domain: str, now: datetime, staff: Staff
+) -> None:
+    notice = sent()
+    reply = come_in(a_reply(CLAIM, domain, In_Reply_To=message_id(notice)), now)
+    if is_set_aside:
+        set_aside_reply(reply.pk, staff=staff, now=now)
+    else:
+        confirm_reply(reply.pk, ReplyKind.AUTO_REPLY, staff=staff, now=now)
+    assert climbs(now) == 1
+
+
+def test_a_confirmed_claim_is_taken_where_no_look_can_tell(
+    sent: Callable[..., Notice], domain: str, now: datetime, staff: Staff
+) -> None:
+    notice = sent()
+    for day in (1, 2, 3):
+        look_at(notice.sighting_id, Answers(401), now=now + timedelta(days=day))
+    later = now + timedelta(days=3, hours=1)
+    reply = come_in(a_reply(CLAIM, domain, In_Reply_To=message_id(notice)), later)
+    assert state_of(notice) is NoticeState.SENT
+    confirm_reply(reply.pk, ReplyKind.REMOVAL, staff=staff, now=later)
+    assert state_of(notice) is NoticeState.REMOVED
+    assert Notice.objects.get().on_word_of == "recipient"
