@@ -132,10 +132,26 @@ def registry_on_loopback() -> Iterator[tuple[str, list[str], list[str]]]:
         server.server_close()
 
 
+HOSTER = RegistryContact(
+    kind="host",
+    name="Example Hosting",
+    email="abuse@hoster.example",
+    source=f"https://registry.example/ip/{HOST_ADDRESS}",
+)
+REGISTRAR = RegistryContact(
+    kind="registrar",
+    name="Example Registrar",
+    email="abuse@registrar.example",
+    source="https://registry.example/domain/site.example",
+)
+
+
 class RememberedRegistries:
     """The registries from memory: for tests of what follows from an answer."""
 
-    def __init__(self) -> None:
+    def __init__(self, *contacts: RegistryContact) -> None:
+        """`contacts` is what they say of SITE."""
+        self.contacts = contacts or (HOSTER, REGISTRAR)
         self.asked: list[str] = []
 
     def contacts_for(self, host: str) -> tuple[RegistryContact, ...]:
@@ -143,19 +159,4 @@ class RememberedRegistries:
         self.asked.append(host)
         if host == BROKEN_SITE:
             raise RegistriesSilent("No registry could be asked about this host, or none answered.")
-        if host != SITE:
-            return ()
-        return (
-            RegistryContact(
-                kind="host",
-                name="Example Hosting",
-                email="abuse@hoster.example",
-                source=f"https://registry.example/ip/{HOST_ADDRESS}",
-            ),
-            RegistryContact(
-                kind="registrar",
-                name="Example Registrar",
-                email="abuse@registrar.example",
-                source="https://registry.example/domain/site.example",
-            ),
-        )
+        return self.contacts if host == SITE else ()

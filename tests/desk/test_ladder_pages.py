@@ -10,6 +10,7 @@ from jikimi.cases.models import Case
 from jikimi.takedown.actions import ask_registries_about, remind_of_clocks
 from jikimi.takedown.models import Notice
 from jikimi.takedown.outcomes import forget_effects
+from jikimi.takedown.rdap import RegistryContact
 from jikimi.takedown.rdap.models import FoundContact
 from jikimi.takedown.rules.notice import NoticeState
 from tests.contracts.rdap_registry import SITE, RememberedRegistries
@@ -105,3 +106,16 @@ def test_an_address_that_nobody_found_is_not_confirmed(desk: Client, report: Rep
     place = report(LINK).sightings.get()
     answer = desk.post(f"/desk/sighting/{place.pk}/contact/{place.pk}/", follow=True)
     assert "No registry gave out this address" in answer.content.decode()
+
+
+def test_an_address_that_an_entry_stands_for_is_shown_so_and_not_confirmed(
+    desk: Client, report: Report, at_noon: datetime
+) -> None:
+    case = report(f"https://{SITE}/her-name")
+    registry = RegistryContact(
+        kind="host", name="A Network", email="abuse@cloudflare.com", source="https://r.example/ip/1"
+    )
+    ask_registries_about(case.sightings.get().pk, RememberedRegistries(registry), now=at_noon)
+    page = page_of(desk, case)
+    assert "Cloudflare stands for it" in page
+    assert "This is their address for abuse" not in page

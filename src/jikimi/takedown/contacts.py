@@ -1,4 +1,8 @@
-"""What the registries said about who runs a host, as recipients beside those of the packs."""
+"""What the registries said about who runs a host, as recipients beside those of the packs.
+
+An address that lies in the domain of an entry is that entry's: it is reached by its own way, with
+its own limits and privacy settings, and nothing is ever mailed past them.
+"""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -12,6 +16,8 @@ from jikimi.cases.models import Sighting
 from jikimi.takedown.asking_once import answered, is_answered, once
 from jikimi.takedown.rdap.models import FoundContact, RegistryAnswer
 from jikimi.takedown.rdap.registries import Registries, load_registries
+from jikimi.takedown.rules.route_values import HostContact
+from jikimi.venues.addresses import domain_of
 from jikimi.venues.lookups import packs_in_use
 from jikimi.venues.pack_values import (
     Packs,
@@ -34,6 +40,22 @@ def contacts_of(sighting: Sighting) -> tuple[FoundContact, ...]:
     return _contacts_at(sighting.host) if sighting.host else ()
 
 
+def entry_behind(contact: FoundContact) -> Recipient | None:
+    """The entry of the packs that an address belongs to; None if nobody's. Raises PackError."""
+    return packs_asked_once().recipient_for_host(domain_of(contact.email))
+
+
+def host_contacts(sighting: Sighting) -> tuple[HostContact, ...]:
+    """Who stands at which step of the ladder for its host. Raises PackError."""
+    return tuple(
+        HostContact(
+            step=one.kind,
+            recipient_id=entry.id if (entry := entry_behind(one)) else _recipient_id(one),
+        )
+        for one in contacts_of(sighting)
+    )
+
+
 def packs_for(sighting: Sighting) -> Packs:
     """The packs in use, and what was found for this place's host. Raises PackError."""
     return _packs_at(sighting.host)
@@ -49,7 +71,8 @@ def recipient_of(recipient_id: str, sighting: Sighting) -> Recipient | None:
 def _packs_at(host: str) -> Packs:
     packs = packs_asked_once()
     contacts = _contacts_at(host) if host else ()
-    found = {one.id: one for one in map(_as_recipient, contacts)}
+    nobodys = (one for one in contacts if entry_behind(one) is None)
+    found = {one.id: one for one in map(_as_recipient, nobodys)}
     return replace(packs, recipients={**packs.recipients, **found}) if found else packs
 
 
@@ -106,7 +129,7 @@ def _as_recipient(contact: FoundContact) -> Recipient:
     kind: RecipientKind = "host" if contact.kind == "host" else "registrar"
     since = contact.confirmed_at or contact.found_at
     return Recipient(
-        id=RecipientId(contact.recipient_id),
+        id=_recipient_id(contact),
         name=contact.name,
         kind=kind,
         status="verified" if contact.confirmed_at else "unverified",
@@ -123,6 +146,10 @@ def _as_recipient(contact: FoundContact) -> Recipient:
         sources=(_source(contact),),
         review=_review(since),
     )
+
+
+def _recipient_id(contact: FoundContact) -> RecipientId:
+    return RecipientId(contact.recipient_id)
 
 
 def _route(contact: FoundContact) -> Route:

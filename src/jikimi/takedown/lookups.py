@@ -7,14 +7,24 @@ from django.db.models import Prefetch
 
 from jikimi.cases.models import Case, CaseStatus, Sighting
 from jikimi.takedown.choosing import next_if_it_leads_nowhere, route_for
-from jikimi.takedown.contacts import contacts_of
+from jikimi.takedown.contacts import contacts_of, entry_behind
 from jikimi.takedown.models import Notice
 from jikimi.takedown.rdap.models import FoundContact
 from jikimi.takedown.rules.law_choice import LED_NOWHERE
 from jikimi.takedown.rules.notice import CLOCK_RUNS, NoticeState
 from jikimi.takedown.rules.route import NoRoute
+from jikimi.venues.pack_values import Recipient
 
 _NEEDS_SOMEBODY = frozenset({NoticeState.DRAFT, NoticeState.UNKNOWN, NoticeState.UNDELIVERABLE})
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactRow:
+    """An address that was found for a place's host."""
+
+    contact: FoundContact
+    entry: Recipient | None
+    """The entry of the packs that stands for it; nothing is mailed to the address itself."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +36,7 @@ class SightingRow:
     no_route_because: str
     next_step: str
     """Who is next once what is under way leads nowhere, and why; empty if nothing is under way."""
-    contacts: tuple[FoundContact, ...]
+    contacts: tuple[ContactRow, ...]
     """What the registries said about its host."""
 
 
@@ -57,5 +67,7 @@ def _sighting_row(sighting: Sighting, case: Case, now: datetime) -> SightingRow:
         next_step=next_if_it_leads_nowhere(sighting, case, now=now)
         if climbs and not states & _NEEDS_SOMEBODY
         else "",
-        contacts=contacts_of(sighting),
+        contacts=tuple(
+            ContactRow(contact=one, entry=entry_behind(one)) for one in contacts_of(sighting)
+        ),
     )

@@ -19,7 +19,8 @@ from jikimi.takedown.actions.jobs import ask_for_climbers
 from jikimi.takedown.actions.judging import judge_drafts_anew
 from jikimi.takedown.actions.moving import held_of, name_of
 from jikimi.takedown.choosing import route_for
-from jikimi.takedown.errors import UnknownContact
+from jikimi.takedown.contacts import entry_behind
+from jikimi.takedown.errors import AnEntrysAddress, UnknownContact
 from jikimi.takedown.facts import sighting_facts
 from jikimi.takedown.models import Notice
 from jikimi.takedown.rdap import RdapLookup, RegistriesSilent, RegistryContact
@@ -87,7 +88,7 @@ def confirm_contact(
 ) -> FoundContact:
     """Say yes to an address that a registry gave out; drafts to it may be approved from now on.
 
-    Raises UnknownContact.
+    Raises UnknownContact, or AnEntrysAddress where no mail is for.
     """
     sighting = Sighting.objects.get(pk=sighting_id)
     hold_case(sighting.case_id)
@@ -98,6 +99,8 @@ def confirm_contact(
     )
     if contact is None:
         raise UnknownContact
+    if entry := entry_behind(contact):
+        raise AnEntrysAddress(entry.name)
     if contact.confirmed_at is None:
         contact.confirmed_at, contact.confirmed_by = now, staff
         contact.save()

@@ -30,6 +30,8 @@ class Registries:
     """By network in CIDR form."""
     laws_ranked: tuple[LawId, ...]
     """Laws to write to a found host or registrar under, best first."""
+    fallback: tuple[str, ...] = ()
+    """Whom to turn to where no entry answers for a host: recipients' ids or LADDER_STEPS."""
 
     def for_domain(self, name: str) -> str | None:
         """Give the service for a domain name; None if nobody knows one."""
@@ -54,12 +56,14 @@ def load_registries(*folders: Path) -> Registries:
     domains: dict[str, str] = {}
     networks: dict[str, str] = {}
     laws: tuple[LawId, ...] = ()
+    fallback: tuple[str, ...] = ()
     for path in _files((SHIPPED, *folders)):
         raw = _read(path)
         domains |= raw["domains"]
         networks |= raw["networks"]
         laws = tuple(LawId(law) for law in raw["lawpacks_ranked"]) or laws
-    return Registries(domains=domains, networks=networks, laws_ranked=laws)
+        fallback = tuple(raw.get("fallback", ())) or fallback
+    return Registries(domains=domains, networks=networks, laws_ranked=laws, fallback=fallback)
 
 
 def _files(folders: Iterable[Path]) -> list[Path]:

@@ -5,24 +5,20 @@ from __future__ import annotations
 from jikimi.takedown.rules.health import known_not_to_work
 from jikimi.takedown.rules.history import can_be_quoted
 from jikimi.takedown.rules.notice import NoticeState
-from jikimi.takedown.rules.route_values import PastNotice, RouteQuestion, Rung
+from jikimi.takedown.rules.route_values import Climbed, PastNotice, RouteQuestion, Rung
 from jikimi.venues.pack_values import LawPack, Recipient
 
 
-def climb_reason(
-    rung: Rung,
-    to: Recipient,
-    law: LawPack | None,
-    passed_over: tuple[str, ...],
-    first: Recipient | None,
-    question: RouteQuestion,
-) -> str:
-    """Say why this rung, as sentences that a caseworker can check."""
+def climb_reason(climbed: Climbed, first: Recipient | None, question: RouteQuestion) -> str:
+    """Say why this rung, as sentences that a caseworker can check, and what else she can do."""
+    to = climbed.to.recipient
     before = _what_came_before(first)
-    under = _law_in_words(to, law) if law else ""
-    sentences = [f"Because {before}, the next rung is {_whose(rung)}: {to.name}{under}."]
-    if passed_over:
-        sentences.append(f"Passed over: {'; '.join(passed_over)}.")
+    under = _law_in_words(to, climbed.law) if climbed.law else ""
+    sentences = [f"Because {before}, the next rung is {_whose(climbed.rung)}: {to.name}{under}."]
+    if climbed.passed_over:
+        sentences.append(f"Passed over: {'; '.join(climbed.passed_over)}.")
+    if climbed.by_hand:
+        sentences.append(f"Besides, a person can turn to: {'; '.join(climbed.by_hand)}.")
     return " ".join([*sentences, *history_in_words(question)])
 
 
