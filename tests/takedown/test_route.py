@@ -114,7 +114,7 @@ def test_a_host_that_nobody_answers_for_says_what_to_do() -> None:
     because = no_route(nobodys)
 
     assert "who answers for this link's host" in because
-    assert "add a recipient" in because
+    assert "a colleague confirms it" in because
 
 
 @pytest.mark.parametrize(

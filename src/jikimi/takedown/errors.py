@@ -71,6 +71,10 @@ class AnEntrysAddress(TakedownError):
         )
 
 
+class ContactRefused(TakedownError):
+    """An address of who runs a host is not kept; the sentence says why."""
+
+
 class MayNotLook(TakedownError):
     """Nobody fetches this place: a minor's case, a room's name, or a withdrawn case."""
 

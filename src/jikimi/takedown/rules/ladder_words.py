@@ -50,7 +50,7 @@ def registries_first(first: Recipient | None) -> str:
     return (
         f"Because {_what_came_before(first)}, its host is next, and the public registries are "
         "asked who that is. A notice is drafted once they have answered. To do it yourself, "
-        "find its abuse contact, have it reviewed, and add a recipient."
+        "enter its address for abuse below; a colleague confirms it."
     )
 
 
@@ -66,10 +66,7 @@ def top_of_ladder(first: Recipient | None, by_hand: list[str], passed_over: list
     elif first:
         words = "the next step is a person's: its complaint procedure, its host or a regulator."
     else:
-        words = (
-            "no notice can be drafted. Find its abuse contact, have it reviewed, and add a "
-            "recipient."
-        )
+        words = "no notice can be drafted. Enter who runs it below; a colleague confirms it."
     tail = f" Passed over: {'; '.join(passed_over)}." if passed_over else ""
     return f"Because {before}, {words}{tail}"
 

@@ -87,6 +87,8 @@ class PlaceRow:
     no_route_because: str
     next_step: str
     contacts: tuple[ContactRow, ...]
+    may_enter: bool
+    """Whether she may enter another address of who runs its host."""
     may_look: bool
     may_draft: bool
 
