@@ -136,30 +136,34 @@ def registry_on_loopback() -> Iterator[tuple[str, list[str], list[str]]]:
         server.server_close()
 
 
+HOSTER = RegistryContact(
+    kind="host",
+    name="Example Hosting",
+    email="abuse@hoster.example",
+    source=f"https://registry.example/ip/{HOST_ADDRESS}",
+)
+REGISTRAR = RegistryContact(
+    kind="registrar",
+    name="Example Registrar",
+    email="abuse@registrar.example",
+    source="https://registry.example/domain/site.example",
+)
+
+
 class RememberedRegistries:
     """The registries from memory: for tests of what follows from an answer."""
 
-    def __init__(self) -> None:
+    def __init__(self, *contacts: RegistryContact) -> None:
+        """`contacts` is what they say of SITE."""
+        self.contacts = contacts or (HOSTER, REGISTRAR)
         self.asked: list[str] = []
+        self.is_silent = False
+        """Whether one of them gives no answer; what they say comes from the others."""
 
     def contacts_for(self, host: str) -> tuple[RegistryContact, ...]:
         """As the real ones do for the names above."""
         self.asked.append(host)
-        if host == BROKEN_SITE:
-            raise RegistriesSilent("No registry could be asked about this host, or none answered.")
-        if host != SITE:
-            return ()
-        return (
-            RegistryContact(
-                kind="host",
-                name="Example Hosting",
-                email="abuse@hoster.example",
-                source=f"https://registry.example/ip/{HOST_ADDRESS}",
-            ),
-            RegistryContact(
-                kind="registrar",
-                name="Example Registrar",
-                email="abuse@registrar.example",
-                source="https://registry.example/domain/site.example",
-            ),
-        )
+        said = self.contacts if host == SITE else ()
+        if self.is_silent or host == BROKEN_SITE:
+            raise RegistriesSilent("A registry did not answer.", said)
+        return said

@@ -7,9 +7,11 @@ import pytest
 from django.test import Client
 
 from jikimi.cases.models import Case
+from jikimi.people.models import Staff
 from jikimi.takedown.actions import ask_registries_about, remind_of_clocks
 from jikimi.takedown.models import Notice
 from jikimi.takedown.outcomes import forget_effects
+from jikimi.takedown.rdap import RegistryContact
 from jikimi.takedown.rdap.models import FoundContact
 from jikimi.takedown.rules.notice import NoticeState
 from tests.contracts.rdap_registry import SITE, RememberedRegistries
@@ -105,3 +107,60 @@ def test_an_address_that_nobody_found_is_not_confirmed(desk: Client, report: Rep
     place = report(LINK).sightings.get()
     answer = desk.post(f"/desk/sighting/{place.pk}/contact/{place.pk}/", follow=True)
     assert "No registry gave out this address" in answer.content.decode()
+
+
+def test_an_address_that_an_entry_stands_for_is_shown_so_and_not_confirmed(
+    desk: Client, report: Report, at_noon: datetime
+) -> None:
+    case = report(f"https://{SITE}/her-name")
+    registry = RegistryContact(
+        kind="host", name="A Network", email="abuse@cloudflare.com", source="https://r.example/ip/1"
+    )
+    ask_registries_about(case.sightings.get().pk, RememberedRegistries(registry), now=at_noon)
+    page = page_of(desk, case)
+    assert "Cloudflare stands for it" in page
+    assert "This is their address for abuse" not in page
+
+
+def test_an_address_is_entered_by_one_and_confirmed_by_another(
+    desk: Client, report: Report, at_noon: datetime
+) -> None:
+    case = report(f"https://{SITE}/her-name")
+    place = case.sightings.get()
+    page = page_of(desk, case)
+    address = f"/desk/sighting/{place.pk}/contact/"
+    assert f'href="{address}' in page
+    assert "Who runs" in desk.get(address).content.decode()
+
+    typed = {
+        "kind": "site_operator",
+        "name": "Pictures Ltd",
+        "email": "abuse@cloudflare.com",
+        "source": "https://operator.example/imprint",
+    }
+    refused = desk.post(f"{address}keep/", typed)
+    assert refused.status_code == 422
+    assert "domain of Cloudflare, whose entry stands for it" in refused.content.decode()
+    kept = desk.post(f"{address}keep/", typed | {"email": "abuse@operator.example"}, follow=True)
+    page = kept.content.decode()
+    assert "It counts once somebody else has confirmed it" in page
+    assert "abuse@operator.example" in page
+    assert "This is their address for abuse" not in page
+
+    contact = FoundContact.objects.get()
+    answer = desk.post(f"{address}{contact.pk}/", follow=True)
+    assert "Somebody else of the staff has to say yes" in answer.content.decode()
+    other = Staff.objects.create_staff(email="second@centre.example", password="long enough")
+    FoundContact.objects.update(entered_by=other)
+    assert "This is their address for abuse" in page_of(desk, case)
+    answer = desk.post(f"{address}{contact.pk}/", follow=True)
+    assert "Notices to Pictures Ltd may be approved" in answer.content.decode()
+    assert Notice.objects.get().rung == "operator"
+
+
+def test_no_address_is_entered_for_a_platform_that_answers_itself(
+    desk: Client, report: Report
+) -> None:
+    case = report(LINK)
+    assert "Enter another address" not in page_of(desk, case)
+    assert desk.get(f"/desk/sighting/{case.sightings.get().pk}/contact/").status_code == 404

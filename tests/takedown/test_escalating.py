@@ -276,7 +276,7 @@ def test_an_address_of_another_place_cannot_be_confirmed_here(
 
 
 @pytest.mark.parametrize("site", [QUIET_SITE, BROKEN_SITE])
-def test_where_the_registries_help_nobody_is_written_to_and_a_person_is_told(
+def test_where_the_registries_help_nobody_a_search_engine_is_next_and_a_person_is_told(
     site: str,
     report: Callable[[str], Case],
     lookup: RememberedRegistries,
@@ -287,7 +287,10 @@ def test_where_the_registries_help_nobody_is_written_to_and_a_person_is_told(
     sighting = report(site).sightings.get()
     ask_registries_about(sighting.pk, lookup, now=now)
 
-    assert not Notice.objects.exists()
+    notice = Notice.objects.get()
+    assert (notice.rung, notice.recipient_id) == ("search", "google-search")
+    assert "a person can turn to: the site's operator" in notice.because
+    assert "the host; the registrar; the registry of its domain." in notice.because
     assert bool(RegistryAnswer.objects.get().trouble) is (site == BROKEN_SITE)
 
 

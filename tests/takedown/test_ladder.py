@@ -16,6 +16,7 @@ from jikimi.takedown.rules.route import (
     SightingFacts,
     choose_route,
 )
+from jikimi.takedown.rules.route_values import HostContact
 from jikimi.takedown.rules.rungs import RANKS, name_for_registries
 from jikimi.venues.pack_values import AskAuthority, Escalation, Recipient
 from jikimi.venues.packs import LawId, Packs, RecipientId, load_packs
@@ -27,6 +28,10 @@ DSA, US = LawId("eu-dsa-16"), LawId("us-take-it-down")
 TELEGRAM, CLOUDFLARE, SEARCH = map(RecipientId, ("telegram", "cloudflare", "google-search"))
 FTC, D4U = RecipientId("ftc"), RecipientId("d4u")
 HOSTER, REGISTRAR = RecipientId("found-1"), RecipientId("found-2")
+FOUND = (
+    HostContact(step="registrar", recipient_id=REGISTRAR),
+    HostContact(step="host", recipient_id=HOSTER),
+)
 ADULT = CaseFacts(
     minor=False,
     situation="fake",
@@ -36,7 +41,12 @@ ADULT = CaseFacts(
     withdrawn=False,
 )
 POST = SightingFacts(url="https://t.me/room/5", host="t.me", kind="link")
-NOWHERE = SightingFacts(url="https://a.example/1", host="a.example", kind="link")
+NOWHERE = SightingFacts(
+    url="https://a.example/1",
+    host="a.example",
+    kind="link",
+    fallback=("host", "registrar"),
+)
 ASKED = replace(NOWHERE, registries_asked=True)
 
 
@@ -127,7 +137,7 @@ def test_the_rungs_go_from_the_delivery_network_to_the_regulator_whatever_the_pa
         found(REGISTRAR, "registrar"),
         fallback=("ftc", "google-search", "registrar", "host", "cloudflare"),
     )
-    sighting = replace(POST, contacts=(REGISTRAR, HOSTER), registries_asked=True)
+    sighting = replace(POST, contacts=FOUND, registries_asked=True)
     history = [told(TELEGRAM)]
     order = []
     for _ in range(8):
@@ -246,7 +256,7 @@ def test_a_host_that_nobody_answers_for_is_looked_up_in_the_registries() -> None
 
 def test_what_the_registries_found_is_written_to_host_first() -> None:
     known = packs(found(HOSTER, "host", status="unverified"), found(REGISTRAR, "registrar"))
-    sighting = replace(ASKED, contacts=(REGISTRAR, HOSTER))
+    sighting = replace(ASKED, contacts=FOUND)
 
     chosen = climb(known, sighting=sighting)
     after = climb(
@@ -429,9 +439,7 @@ some_case = st.builds(
     owns_copyright=st.booleans(),
 )
 some_sighting = st.sampled_from([POST, NOWHERE, ASKED]).flatmap(
-    lambda one: st.sampled_from(
-        [one, replace(one, contacts=(HOSTER, REGISTRAR), registries_asked=True)]
-    )
+    lambda one: st.sampled_from([one, replace(one, contacts=FOUND, registries_asked=True)])
 )
 ENDS = st.sampled_from([S.OVERDUE, S.REFUSED, S.REMOVED])
 

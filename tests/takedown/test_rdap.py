@@ -203,6 +203,7 @@ def test_a_centres_file_adds_and_overrides_and_the_narrowest_network_wins(tmp_pa
     assert ours.for_address("192.0.2.9") == "https://ours.example/net/"
     assert ours.for_address("8.8.8.8") == load_registries().for_address("8.8.8.8")
     assert ours.laws_ranked == load_registries().laws_ranked
+    assert ours.fallback == load_registries().fallback
 
 
 @pytest.mark.parametrize(
@@ -222,3 +223,10 @@ def test_a_centres_file_adds_and_overrides_and_the_narrowest_network_wins(tmp_pa
 def test_a_file_that_cannot_be_used_is_named(tmp_path: Path, before: str, after: str) -> None:
     with pytest.raises(PackError, match=r"ours\.yaml"):
         load_registries(folder(tmp_path, A_FILE.replace(before, after)))
+
+
+def test_whom_a_host_of_nobodys_leads_to_is_the_centres_own_to_say(tmp_path: Path) -> None:
+    ours = load_registries(folder(tmp_path, A_FILE + "fallback: [host, google-search]\n"))
+
+    assert ours.fallback == ("host", "google-search")
+    assert load_registries().fallback[0] == "site_operator"

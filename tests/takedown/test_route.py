@@ -149,10 +149,13 @@ def test_without_consent_no_platform_is_told() -> None:
 
 
 def test_a_host_that_nobody_answers_for_says_what_to_do() -> None:
-    because = no_route(SightingFacts(url="https://a.example/1", host="a.example", kind="link"))
+    nobodys = SightingFacts(
+        url="https://a.example/1", host="a.example", kind="link", fallback=("host",)
+    )
+    because = no_route(nobodys)
 
     assert "who answers for this link's host" in because
-    assert "add a recipient" in because
+    assert "a colleague confirms it" in because
 
 
 @pytest.mark.parametrize(

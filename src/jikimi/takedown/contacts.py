@@ -1,17 +1,25 @@
-"""What the registries said about who runs a host, as recipients beside those of the packs."""
+"""What registries and colleagues said about who runs a host, as recipients beside the packs.
 
-from collections.abc import Iterable
+An address that lies in the domain of an entry is that entry's: it is reached by its own way, with
+its own limits and privacy settings, and nothing is ever mailed past them.
+"""
+
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from jikimi.cases.models import Sighting
 from jikimi.takedown.asking_once import answered, is_answered, once
+from jikimi.takedown.rdap.again import GOOD_FOR
 from jikimi.takedown.rdap.models import FoundContact, RegistryAnswer
 from jikimi.takedown.rdap.registries import Registries, load_registries
+from jikimi.takedown.rules.matrix_links import is_a_signpost
+from jikimi.takedown.rules.route_values import HostContact
+from jikimi.venues.addresses import domain_of
 from jikimi.venues.lookups import packs_in_use
 from jikimi.venues.pack_values import (
     Packs,
@@ -22,16 +30,55 @@ from jikimi.venues.pack_values import (
     Route,
     RouteLimits,
     Source,
+    Status,
 )
 
-GOOD_FOR = timedelta(days=180)
-"""After this a found address is too old to be written to without another look."""
 _PRIVACY = "the centre's name and address reach the recipient; no survivor is named"
+_WHO_RUNS_IT = frozenset({"site_operator", "cdn", "host", "registrar", "registry"})
+_KINDS: Mapping[str, RecipientKind] = {
+    "site_operator": "platform",
+    "host": "host",
+    "registrar": "registrar",
+    "registry": "registrar",
+}
 
 
 def contacts_of(sighting: Sighting) -> tuple[FoundContact, ...]:
-    """The addresses that the registries gave out for its host: hosts first, then registrars."""
+    """The addresses that are known for its host, whoever gave them out."""
     return _contacts_at(sighting.host) if sighting.host else ()
+
+
+def entry_for(email: str) -> Recipient | None:
+    """The entry in whose domains a mail address is; None if it is in nobody's. Raises PackError."""
+    return packs_asked_once().recipient_for_host(domain_of(email))
+
+
+def is_good(contact: FoundContact, now: datetime) -> bool:
+    """Whether a person has said yes to it, and that is not too long ago."""
+    return contact.confirmed_at is not None and now < contact.confirmed_at + GOOD_FOR
+
+
+def asks_who_runs(sighting: Sighting) -> bool:
+    """Whether the ladder of a place comes to who runs its host at all. Raises PackError.
+
+    It does where no entry answers for the host, and where its entry says so.
+    """
+    if sighting.kind != "link" or not sighting.host or is_a_signpost(sighting.address):
+        return False
+    owner = packs_asked_once().recipient_for_host(sighting.host)
+    return owner is None or not _WHO_RUNS_IT.isdisjoint(owner.fallback)
+
+
+def host_contacts(sighting: Sighting) -> tuple[HostContact, ...]:
+    """Who stands at which step of the ladder for its host. Raises PackError."""
+    return tuple(
+        HostContact(
+            step=one.kind,
+            recipient_id=entry.id if (entry := entry_for(one.email)) else _recipient_id(one),
+        )
+        for one in contacts_of(sighting)
+        if one.counts
+    )
 
 
 def packs_for(sighting: Sighting) -> Packs:
@@ -49,7 +96,8 @@ def recipient_of(recipient_id: str, sighting: Sighting) -> Recipient | None:
 def _packs_at(host: str) -> Packs:
     packs = packs_asked_once()
     contacts = _contacts_at(host) if host else ()
-    found = {one.id: one for one in map(_as_recipient, contacts)}
+    nobodys = (one for one in contacts if one.counts and entry_for(one.email) is None)
+    found = {one.id: one for one in map(_as_recipient, nobodys)}
     return replace(packs, recipients={**packs.recipients, **found}) if found else packs
 
 
@@ -73,20 +121,21 @@ def read_registries_about(sightings: Iterable[Sighting]) -> None:
     hosts = {one.host for one in sightings if not is_answered(are_registries_asked, one.host)}
     if not hosts:
         return
-    asked = set(RegistryAnswer.objects.filter(host__in=hosts).values_list("host", flat=True))
+    known = RegistryAnswer.objects.filter(host__in=hosts)
+    asked_at = dict(known.values_list("host", "asked_at"))
     found: dict[str, list[FoundContact]] = {}
-    if asked:
-        for contact in _in_order(FoundContact.objects.filter(answer__host__in=asked)):
+    if asked_at:
+        for contact in _in_order(FoundContact.objects.filter(answer__host__in=asked_at.keys())):
             found.setdefault(contact.answer.host, []).append(contact)
     for host in hosts:
-        answered(are_registries_asked, host in asked, host)
+        answered(are_registries_asked, asked_at.get(host) is not None, host)
         answered(_contacts_at, tuple(found.get(host, ())), host)
 
 
 @once
 def are_registries_asked(host: str) -> bool:
     """Whether the registries have been asked who runs a host."""
-    return RegistryAnswer.objects.filter(host=host).exists()
+    return RegistryAnswer.objects.filter(host=host, asked_at__isnull=False).exists()
 
 
 @once
@@ -95,7 +144,9 @@ def _contacts_at(host: str) -> tuple[FoundContact, ...]:
 
 
 def _in_order(contacts: QuerySet[FoundContact]) -> QuerySet[FoundContact]:
-    return contacts.select_related("answer").order_by("kind", "found_at", "pk")
+    """By kind; those that are given out no more come last in it."""
+    gone_last = F("gone_at").asc(nulls_first=True)
+    return contacts.select_related("answer").order_by("kind", gone_last, "found_at", "pk")
 
 
 def _as_recipient(contact: FoundContact) -> Recipient:
@@ -103,13 +154,13 @@ def _as_recipient(contact: FoundContact) -> Recipient:
 
     It owns no domain: that somebody hosts a site does not make links there its own.
     """
-    kind: RecipientKind = "host" if contact.kind == "host" else "registrar"
+    is_operator = contact.kind == "site_operator"
     since = contact.confirmed_at or contact.found_at
     return Recipient(
-        id=RecipientId(contact.recipient_id),
+        id=_recipient_id(contact),
         name=contact.name,
-        kind=kind,
-        status="verified" if contact.confirmed_at else "unverified",
+        kind=_KINDS[contact.kind],
+        status=_status(contact),
         language="en",
         serves=frozenset(),
         domains=(),
@@ -118,11 +169,21 @@ def _as_recipient(contact: FoundContact) -> Recipient:
         routes=(_route(contact),),
         laws_ranked=registries_in_use().laws_ranked,
         stated_time=None,
-        adapter="xarf",
+        adapter="" if is_operator else "xarf",
         fallback=(),
         sources=(_source(contact),),
         review=_review(since),
     )
+
+
+def _status(contact: FoundContact) -> Status:
+    if contact.gone_at:
+        return "dead"
+    return "verified" if contact.confirmed_at else "unverified"
+
+
+def _recipient_id(contact: FoundContact) -> RecipientId:
+    return RecipientId(contact.recipient_id)
 
 
 def _route(contact: FoundContact) -> Route:
@@ -132,12 +193,24 @@ def _route(contact: FoundContact) -> Route:
         address=contact.email,
         auto_send=True,
         subjects=frozenset({"adult", "minor"}),
-        limits=RouteLimits(links_per_notice=None, one_host_per_notice=True, note=None),
+        limits=RouteLimits(
+            links_per_notice=1 if contact.kind == "site_operator" else None,
+            one_host_per_notice=True,
+            note=None,
+        ),
         privacy=_PRIVACY,
     )
 
 
 def _source(contact: FoundContact) -> Source:
+    if contact.entered_by_id:
+        return Source(
+            title=contact.source,
+            kind="colleague",
+            retrieved=contact.found_at.date(),
+            confidence="S",
+            url=None,
+        )
     return Source(
         title="The registry's public answer (RDAP)",
         kind="registry",

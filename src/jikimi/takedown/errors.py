@@ -76,6 +76,20 @@ class UnknownContact(TakedownError):
         super().__init__("No registry gave out this address for this place. Go back to the case.")
 
 
+class AnEntrysAddress(TakedownError):
+    """Nothing is mailed past the way in that an entry of the packs names."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"This address is in a domain of {name}, whose entry stands for it: notices go there "
+            "by the way that the entry names. Nothing is confirmed or entered here."
+        )
+
+
+class ContactRefused(TakedownError):
+    """An address of who runs a host is not kept; the sentence says why."""
+
+
 class MayNotLook(TakedownError):
     """Nobody fetches this place: a minor's case, a room's name, or a withdrawn case."""
 

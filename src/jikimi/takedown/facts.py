@@ -8,7 +8,7 @@ from django.conf import settings
 from jikimi.cases.models import Case, CaseStatus, Sighting
 from jikimi.cases.rules import DOWN, Liveness, Origin, Situation
 from jikimi.takedown.asking_once import once
-from jikimi.takedown.contacts import are_registries_asked, contacts_of
+from jikimi.takedown.contacts import are_registries_asked, host_contacts, registries_in_use
 from jikimi.takedown.models import Notice
 from jikimi.takedown.rules.notice import NoticeState
 from jikimi.takedown.rules.route import CaseFacts, PastNotice, SightingFacts
@@ -25,8 +25,9 @@ def sighting_facts(sighting: Sighting) -> SightingFacts:
         host=sighting.host,
         kind="link" if sighting.kind == "link" else "handle",
         live=False if liveness in DOWN else True if liveness is Liveness.STILL_THERE else None,
-        contacts=tuple(RecipientId(one.recipient_id) for one in contacts_of(sighting)),
+        contacts=host_contacts(sighting),
         registries_asked=are_registries_asked(sighting.host),
+        fallback=registries_in_use().fallback,
     )
 
 

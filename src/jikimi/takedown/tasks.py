@@ -22,6 +22,7 @@ from jikimi.cases.models import Case, CaseStatus
 from jikimi.takedown.actions import (
     ask_for_due_looks,
     ask_registries_about,
+    ask_registries_again,
     ask_to_climb,
     ask_what_became,
     channels_with_letters,
@@ -211,6 +212,7 @@ _EVERY_MINUTE: tuple[Callable[[datetime], object], ...] = (
     remind_of_clocks,
     sweep_clocks,
     ask_to_climb,
+    ask_registries_again,
     ask_for_due_looks,
     ask_for_due_visits,
     _count,

@@ -153,6 +153,7 @@ LADDER_STEPS = frozenset(
         "court",
         "prosecutor",
         "police",
+        "partner",
     }
 )
 """Steps of a ladder that are no entry: whom they mean is looked up for the one link or person."""

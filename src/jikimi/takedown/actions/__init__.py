@@ -7,6 +7,7 @@ from jikimi.takedown.actions.approving import (
     hand_over_notices,
 )
 from jikimi.takedown.actions.asking_back import ask_what_became, questions_due
+from jikimi.takedown.actions.asking_registries import ask_registries_about, ask_registries_again
 from jikimi.takedown.actions.clocks import remind_of_clocks, sweep_clocks
 from jikimi.takedown.actions.dispatching import (
     channels_with_letters,
@@ -14,12 +15,8 @@ from jikimi.takedown.actions.dispatching import (
     mark_interrupted,
 )
 from jikimi.takedown.actions.drafting import draft_for_sighting
-from jikimi.takedown.actions.escalating import (
-    ask_registries_about,
-    ask_to_climb,
-    confirm_contact,
-    escalate_due,
-)
+from jikimi.takedown.actions.escalating import ask_to_climb, escalate_due
+from jikimi.takedown.actions.found_contacts import confirm_contact, enter_contact
 from jikimi.takedown.actions.looking import (
     ask_for_due_looks,
     ask_for_look,
@@ -51,6 +48,7 @@ __all__ = [
     "ask_for_due_looks",
     "ask_for_look",
     "ask_registries_about",
+    "ask_registries_again",
     "ask_to_climb",
     "ask_what_became",
     "cancel_notice",
@@ -61,6 +59,7 @@ __all__ = [
     "confirm_switch",
     "dispatch_ready",
     "draft_for_sighting",
+    "enter_contact",
     "escalate_due",
     "hand_over_notice",
     "hand_over_notices",

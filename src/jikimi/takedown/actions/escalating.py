@@ -1,4 +1,4 @@
-"""Up the ladder: the next notice once one led nowhere, and who hosts a place nobody answers for.
+"""Up the ladder: the next notice once one led nowhere.
 
 What is drafted here waits for a caseworker, or goes by itself where two people switched that on.
 """
@@ -10,24 +10,16 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from jikimi.cases.actions import hold_case, hold_case_if_free
-from jikimi.cases.models import Case, CaseStatus, Sighting
-from jikimi.people.models import Staff
+from jikimi.cases.actions import hold_case_if_free
+from jikimi.cases.models import Case, CaseStatus
 from jikimi.takedown.actions.by_rule import approve_by_rule
-from jikimi.takedown.actions.drafting import draft_for_sighting, draft_in_case
+from jikimi.takedown.actions.drafting import draft_in_case
 from jikimi.takedown.actions.jobs import ask_for_climbers
-from jikimi.takedown.actions.judging import judge_drafts_anew
-from jikimi.takedown.actions.moving import held_of, name_of
-from jikimi.takedown.choosing import route_for
-from jikimi.takedown.errors import UnknownContact
-from jikimi.takedown.facts import sighting_facts
+from jikimi.takedown.actions.moving import held_of
 from jikimi.takedown.models import Notice
-from jikimi.takedown.rdap import RdapLookup, RegistriesSilent, RegistryContact
-from jikimi.takedown.rdap.models import FoundContact, RegistryAnswer
 from jikimi.takedown.rules.law_choice import LED_NOWHERE
 from jikimi.takedown.rules.route import NoRoute
-from jikimi.takedown.rules.rungs import name_for_registries
-from jikimi.trail.actions import Event, record, record_many
+from jikimi.trail.actions import Event, record_many
 
 _CASES_WAITING = f"""
 WITH waiting AS MATERIALIZED (
@@ -62,49 +54,6 @@ def ask_to_climb(now: datetime) -> None:  # noqa: ARG001  # what led nowhere has
     """Ask for what comes next, if any notice led nowhere."""
     if _cases_waiting():
         ask_for_climbers()
-
-
-def ask_registries_about(sighting_id: UUID, lookup: RdapLookup, *, now: datetime) -> None:
-    """Ask who hosts a place, keep the answer, and draft what follows. Asked once for a host.
-
-    Only the host's name leaves, never the link; and only where the rules have come to ask.
-    """
-    sighting = Sighting.objects.select_related("case").filter(pk=sighting_id).first()
-    name = name_for_registries(sighting_facts(sighting)) if sighting else None
-    if sighting is None or name is None or not _are_to_be_asked(sighting, now):
-        return
-    trouble = ""
-    contacts: tuple[RegistryContact, ...] = ()
-    try:
-        contacts = lookup.contacts_for(name)
-    except RegistriesSilent as silent:
-        trouble = silent.because
-    _keep(sighting, contacts, trouble, now)
-
-
-@transaction.atomic
-def confirm_contact(
-    contact_id: UUID, sighting_id: UUID, *, staff: Staff, now: datetime
-) -> FoundContact:
-    """Say yes to an address that a registry gave out; drafts to it may be approved from now on.
-
-    Raises UnknownContact.
-    """
-    sighting = Sighting.objects.get(pk=sighting_id)
-    hold_case(sighting.case_id)
-    contact = (
-        FoundContact.objects.select_for_update(of=("self",))
-        .filter(pk=contact_id, answer__host=sighting.host)
-        .first()
-    )
-    if contact is None:
-        raise UnknownContact
-    if contact.confirmed_at is None:
-        contact.confirmed_at, contact.confirmed_by = now, staff
-        contact.save()
-        record("contact confirmed", at=now, case_ref=sighting.case_id, actor=name_of(staff))
-    judge_drafts_anew(Notice.objects.filter(recipient_id=contact.recipient_id), now)
-    return contact
 
 
 def _cases_waiting() -> list[UUID]:
@@ -167,38 +116,3 @@ def _escalate(case: Case, notices: list[Notice], now: datetime) -> list[UUID]:
         ]
     )
     return [one.pk for one in made.values() if isinstance(one, Notice)]
-
-
-def _are_to_be_asked(sighting: Sighting, now: datetime) -> bool:
-    if sighting.case.status != CaseStatus.OPEN:
-        return False
-    chosen = route_for(sighting, sighting.case, now=now)
-    return isinstance(chosen, NoRoute) and chosen.ask_registries
-
-
-@transaction.atomic
-def _keep(
-    sighting: Sighting, contacts: tuple[RegistryContact, ...], trouble: str, now: datetime
-) -> None:
-    case = hold_case(sighting.case_id)
-    answer, is_first = RegistryAnswer.objects.get_or_create(
-        host=sighting.host, defaults={"asked_at": now, "trouble": trouble}
-    )
-    for contact in contacts if is_first else ():
-        FoundContact.objects.create(
-            answer=answer,
-            kind=contact.kind,
-            name=contact.name,
-            email=contact.email,
-            source=contact.source[:300],
-            found_at=now,
-        )
-    record(
-        "registries asked",
-        at=now,
-        case_ref=case.pk,
-        sighting=str(sighting.pk),
-        found=answer.contacts.count(),
-    )
-    if case.status == CaseStatus.OPEN:
-        draft_for_sighting(sighting.pk, now=now)

@@ -56,6 +56,15 @@ def ask_for_climbers() -> None:
             app.configure_task(Job.CLIMB.value, lock=lane, queueing_lock=lane).defer(lane=number)
 
 
+def ask_for_registries(sighting_id: UUID) -> None:
+    """Queue another question about a place's host; one waits at most."""
+    job = Job.ASK_REGISTRIES.value
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        app.configure_task(job, queueing_lock=f"{job} {sighting_id}").defer(
+            sighting_id=str(sighting_id)
+        )
+
+
 def ask_for_a_look(sighting_id: UUID) -> None:
     """Queue a look, behind everything else and at most two at once.
 

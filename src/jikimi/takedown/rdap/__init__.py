@@ -10,19 +10,20 @@ from typing import Literal, Protocol
 
 from jikimi.takedown.errors import TakedownError
 
-ContactKind = Literal["host", "registrar"]
+ContactKind = Literal["site_operator", "host", "registrar", "registry"]
+"""A step of the ladder for one host. Registries know of the second and third alone."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class RegistryContact:
-    """An abuse address as a registry gives it out: a hint, until a person has confirmed it."""
+    """An abuse address as somebody gave it out: a hint, until a person has confirmed it."""
 
     kind: ContactKind
     name: str
     email: str
     """In lower case; its domain is ASCII."""
     source: str
-    """The address that was asked."""
+    """The registry's address that was asked, or where a caseworker found it."""
 
 
 class RdapLookup(Protocol):
@@ -32,14 +33,19 @@ class RdapLookup(Protocol):
         """Who hosts a site and who registered its name, each with an address for abuse.
 
         ``host`` is a name or an address in numbers, without a port. Nobody known is no error; an
-        empty answer says so. Raises `RegistriesSilent` if none of those asked gave an answer.
+        empty answer says so. Raises `RegistriesSilent`, with what the others said, if one of those
+        asked gave no answer.
         """
         ...
 
 
 class RegistriesSilent(TakedownError):
-    """No registry could be asked, or none answered in a way that can be read."""
+    """A registry could not be asked, or did not answer in a way that can be read.
 
-    def __init__(self, because: str) -> None:
+    `contacts` is what the others said.
+    """
+
+    def __init__(self, because: str, contacts: tuple[RegistryContact, ...] = ()) -> None:
         super().__init__(because)
         self.because = because
+        self.contacts = contacts

@@ -17,9 +17,10 @@ from jikimi.takedown.rules.safe_text import one_line
 from jikimi.venues.hosts import is_address, normal_host
 
 MAX_ANSWER_BYTES = 1_000_000
+LONGEST_NAME = 120
+LONGEST_SOURCE = 300
 _DEEPEST = 4
 _MOST_ENTITIES = 200
-_LONGEST_NAME = 120
 _LONGEST_ADDRESS = 254
 _PROPERTY_VALUE = 3  # a jCard property is [name, parameters, type, value]
 _LOCAL_PART = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._+-]{0,62}[A-Za-z0-9_+-])?")
@@ -48,6 +49,16 @@ def abuse_contacts(body: bytes, kind: ContactKind, source: str) -> tuple[Registr
             contact = RegistryContact(kind=kind, name=_name(entity), email=email, source=source)
             contacts.setdefault(email, contact)
     return tuple(contacts.values())
+
+
+def plain_email(text: str) -> str | None:
+    """Give an address that may be written to, or None: no quotes, no lists, no bare numbers."""
+    local, _, domain = text.strip().removeprefix("mailto:").rpartition("@")
+    host = normal_host(domain)
+    if host is None or ":" in host or "." not in host or is_address(host):
+        return None
+    email = f"{local}@{host}".lower()
+    return email if _LOCAL_PART.fullmatch(local) and len(email) <= _LONGEST_ADDRESS else None
 
 
 def _object(body: bytes, kind: ContactKind) -> Json:
@@ -98,21 +109,11 @@ def _text(card: tuple[list[object], ...], name: str) -> str:
 
 def _emails(card: tuple[list[object], ...]) -> list[str]:
     values = (one[_PROPERTY_VALUE] for one in card if one[0] == "email")
-    found = (_email(value) for value in values if isinstance(value, str))
+    found = (plain_email(value) for value in values if isinstance(value, str))
     return [email for email in found if email]
-
-
-def _email(text: str) -> str | None:
-    """Give an address that may be written to, or None: no quotes, no lists, no bare numbers."""
-    local, _, domain = text.strip().removeprefix("mailto:").rpartition("@")
-    host = normal_host(domain)
-    if host is None or ":" in host or "." not in host or is_address(host):
-        return None
-    email = f"{local}@{host}".lower()
-    return email if _LOCAL_PART.fullmatch(local) and len(email) <= _LONGEST_ADDRESS else None
 
 
 def _name(entity: _Entity) -> str:
     """The organisation's name; a contact's own is often only "Abuse"."""
     name = one_line(entity.organisation or _text(entity.card, "org") or _text(entity.card, "fn"))
-    return name[:_LONGEST_NAME].strip() or "a contact without a name"
+    return name[:LONGEST_NAME].strip() or "a contact without a name"

@@ -45,27 +45,29 @@ class RegistryLookup:
         answers = [self._host(host)]
         if not is_address(host):
             answers.append(self._registrar(host))
-        given = [answer for answer in answers if answer is not None]
-        if not given:
-            raise RegistriesSilent("No registry could be asked about this host, or none answered.")
-        return tuple(contact for answer in given for contact in answer)
+        contacts = tuple(contact for answer in answers for contact in answer or ())
+        if None in answers:
+            raise RegistriesSilent(
+                "A registry could not be asked about this host, or did not answer.", contacts
+            )
+        return contacts
 
     def _host(self, host: str) -> tuple[RegistryContact, ...] | None:
         try:
             addresses = (host,) if is_address(host) else self._resolve(host)
         except SeeingError:
             return None
-        for address in addresses[:1]:
-            base = self._registries.for_address(address)
-            in_path = quote(address, safe=":")
-            return self._ask(f"{base}ip/{in_path}", "host") if base else None
-        return None
+        if not addresses:
+            return None
+        base = self._registries.for_address(addresses[0])
+        in_path = quote(addresses[0], safe=":")
+        return self._ask(f"{base}ip/{in_path}", "host") if base else ()
 
     def _registrar(self, host: str) -> tuple[RegistryContact, ...] | None:
         """Ask about the longest name first: nobody but the registry knows where its names end."""
         base = self._registries.for_domain(host) or self._service_by_list(host)
         if base is None:
-            return None
+            return ()
         for name in _registrable(host):
             answer = self._ask(f"{base}domain/{quote(name)}", "registrar")
             if answer is None or answer:

@@ -1,33 +1,51 @@
-"""What the public registries said of a host, and the addresses that they gave out."""
+"""What is known of who runs a host: what the public registries said, and what colleagues found."""
 
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from jikimi.people.models import Staff
 
+CONTACT_KINDS = [
+    ("site_operator", "who operates the site"),
+    ("host", "its host"),
+    ("registrar", "its registrar"),
+    ("registry", "the registry of its domain"),
+]
+
 
 class RegistryAnswer(models.Model):
-    """That the public registries were asked who runs a host. One row a host, never a link."""
+    """What is known of who runs a host. One row a host, never a link."""
 
     host = models.CharField(max_length=253, unique=True, help_text="As a sighting has it.")
-    asked_at = models.DateTimeField()
+    asked_at = models.DateTimeField(null=True, help_text="Empty until the registries are asked.")
+    ask_again_at = models.DateTimeField(null=True)
     trouble = models.CharField(max_length=200, blank=True)
+    troubles = models.PositiveSmallIntegerField(
+        default=0, help_text="How often in a row a registry gave no answer."
+    )
 
 
 class FoundContact(models.Model):
-    """An address for abuse that a registry gave out. Nothing goes there before a person's yes."""
+    """An address for abuse that a registry gave out, or that a caseworker found out herself.
+
+    Nothing goes there before a person's yes; what a caseworker entered takes another's.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     answer = models.ForeignKey(RegistryAnswer, on_delete=models.CASCADE, related_name="contacts")
-    kind = models.CharField(
-        max_length=9, choices=[("host", "its host"), ("registrar", "its registrar")]
-    )
+    kind = models.CharField(max_length=13, choices=CONTACT_KINDS)
     name = models.CharField(max_length=120)
     email = models.EmailField(max_length=254)
-    source = models.CharField(max_length=300, help_text="The registry's address that said so.")
+    source = models.CharField(
+        max_length=300, help_text="The registry's address, or where she found it."
+    )
     found_at = models.DateTimeField()
+    gone_at = models.DateTimeField(null=True, help_text="When the registries gave it out no more.")
+    entered_by = models.ForeignKey(
+        Staff, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     confirmed_at = models.DateTimeField(null=True)
     confirmed_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True)
 
@@ -39,7 +57,18 @@ class FoundContact(models.Model):
                 condition=Q(confirmed_at__isnull=True) | Q(confirmed_by__isnull=False),
                 name="what_is_confirmed_says_by_whom",
             ),
+            models.CheckConstraint(
+                condition=Q(entered_by__isnull=True)
+                | Q(confirmed_by__isnull=True)
+                | ~Q(confirmed_by=F("entered_by")),
+                name="another_confirms_what_was_entered",
+            ),
         ]
+
+    @property
+    def counts(self) -> bool:
+        """Whether drafts may be made for it: what a colleague entered waits for another's yes."""
+        return self.entered_by_id is None or self.confirmed_at is not None
 
     @property
     def recipient_id(self) -> str:

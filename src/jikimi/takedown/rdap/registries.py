@@ -32,6 +32,8 @@ class Registries:
     """Laws to write to a found host or registrar under, best first."""
     bootstrap: str | None = None
     """Where the list for all other top-level domains is (RFC 9224); None to ask for none."""
+    fallback: tuple[str, ...] = ()
+    """Whom to turn to where no entry answers for a host: recipients' ids or LADDER_STEPS."""
 
     def for_domain(self, name: str) -> str | None:
         """Give the service for a domain name; None if nobody knows one."""
@@ -57,13 +59,21 @@ def load_registries(*folders: Path) -> Registries:
     networks: dict[str, str] = {}
     laws: tuple[LawId, ...] = ()
     bootstrap: str | None = None
+    fallback: tuple[str, ...] = ()
     for path in _files((SHIPPED, *folders)):
         raw = _read(path)
         domains |= raw["domains"]
         networks |= raw["networks"]
         laws = tuple(LawId(law) for law in raw["lawpacks_ranked"]) or laws
         bootstrap = raw.get("bootstrap", bootstrap)
-    return Registries(domains=domains, networks=networks, laws_ranked=laws, bootstrap=bootstrap)
+        fallback = tuple(raw.get("fallback", ())) or fallback
+    return Registries(
+        domains=domains,
+        networks=networks,
+        laws_ranked=laws,
+        bootstrap=bootstrap,
+        fallback=fallback,
+    )
 
 
 def _files(folders: Iterable[Path]) -> list[Path]:

@@ -7,8 +7,6 @@ says so is asked at once, beside the platform.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from jikimi.takedown.rules.authorities import asked_at_once
 from jikimi.takedown.rules.health import passed_over_because
 from jikimi.takedown.rules.ladder_words import registries_first, top_of_ladder
@@ -16,6 +14,7 @@ from jikimi.takedown.rules.law_choice import LED_NOWHERE, best_law, owes_an_answ
 from jikimi.takedown.rules.notice import NoticeState
 from jikimi.takedown.rules.route_values import (
     Addressee,
+    Climbed,
     NoRoute,
     PastNotice,
     RouteQuestion,
@@ -23,16 +22,6 @@ from jikimi.takedown.rules.route_values import (
 )
 from jikimi.takedown.rules.rungs import steps_above
 from jikimi.venues.pack_values import LawPack, Recipient
-
-
-@dataclass(frozen=True, kw_only=True)
-class Climbed:
-    """The next rung. `law` is None for a complaint to a regulator and a report to a partner."""
-
-    rung: Rung
-    to: Addressee
-    law: LawPack | None
-    passed_over: tuple[str, ...]
 
 
 def next_rung(question: RouteQuestion, first: Recipient | None) -> Climbed | NoRoute:
@@ -52,7 +41,11 @@ def next_rung(question: RouteQuestion, first: Recipient | None) -> Climbed | NoR
             passed_over.append(tried)
         else:
             return Climbed(
-                rung=step.rung, to=tried[0], law=tried[1], passed_over=tuple(passed_over)
+                rung=step.rung,
+                to=tried[0],
+                law=tried[1],
+                passed_over=tuple(passed_over),
+                by_hand=tuple(dict.fromkeys(by_hand)),
             )
     return NoRoute(because=top_of_ladder(first, by_hand, passed_over))
 
@@ -64,7 +57,7 @@ def authority_at_once(question: RouteQuestion) -> Climbed | None:
         if authority.id not in heard:
             tried = _try("regulator", authority, question)
             if isinstance(tried, tuple):
-                return Climbed(rung="regulator", to=tried[0], law=tried[1], passed_over=())
+                return Climbed(rung="regulator", to=tried[0], law=tried[1])
     return None
 
 

@@ -5,24 +5,20 @@ from __future__ import annotations
 from jikimi.takedown.rules.health import known_not_to_work
 from jikimi.takedown.rules.history import can_be_quoted
 from jikimi.takedown.rules.notice import NoticeState
-from jikimi.takedown.rules.route_values import PastNotice, RouteQuestion, Rung
+from jikimi.takedown.rules.route_values import Climbed, PastNotice, RouteQuestion, Rung
 from jikimi.venues.pack_values import LawPack, Recipient
 
 
-def climb_reason(
-    rung: Rung,
-    to: Recipient,
-    law: LawPack | None,
-    passed_over: tuple[str, ...],
-    first: Recipient | None,
-    question: RouteQuestion,
-) -> str:
-    """Say why this rung, as sentences that a caseworker can check."""
+def climb_reason(climbed: Climbed, first: Recipient | None, question: RouteQuestion) -> str:
+    """Say why this rung, as sentences that a caseworker can check, and what else she can do."""
+    to = climbed.to.recipient
     before = _what_came_before(first)
-    under = _law_in_words(to, law) if law else ""
-    sentences = [f"Because {before}, the next rung is {_whose(rung)}: {to.name}{under}."]
-    if passed_over:
-        sentences.append(f"Passed over: {'; '.join(passed_over)}.")
+    under = _law_in_words(to, climbed.law) if climbed.law else ""
+    sentences = [f"Because {before}, the next rung is {_whose(climbed.rung)}: {to.name}{under}."]
+    if climbed.passed_over:
+        sentences.append(f"Passed over: {'; '.join(climbed.passed_over)}.")
+    if climbed.by_hand:
+        sentences.append(f"Besides, a person can turn to: {'; '.join(climbed.by_hand)}.")
     return " ".join([*sentences, *history_in_words(question)])
 
 
@@ -54,7 +50,7 @@ def registries_first(first: Recipient | None) -> str:
     return (
         f"Because {_what_came_before(first)}, its host is next, and the public registries are "
         "asked who that is. A notice is drafted once they have answered. To do it yourself, "
-        "find its abuse contact, have it reviewed, and add a recipient."
+        "enter its address for abuse below; a colleague confirms it."
     )
 
 
@@ -70,10 +66,7 @@ def top_of_ladder(first: Recipient | None, by_hand: list[str], passed_over: list
     elif first:
         words = "the next step is a person's: its complaint procedure, its host or a regulator."
     else:
-        words = (
-            "no notice can be drafted. Find its abuse contact, have it reviewed, and add a "
-            "recipient."
-        )
+        words = "no notice can be drafted. Enter who runs it below; a colleague confirms it."
     tail = f" Passed over: {'; '.join(passed_over)}." if passed_over else ""
     return f"Because {before}, {words}{tail}"
 

@@ -21,7 +21,7 @@ from jikimi.takedown.rules.hotline_route import (
     hotline_is_told,
     hotline_reason,
 )
-from jikimi.takedown.rules.ladder import Climbed, authority_at_once, next_rung
+from jikimi.takedown.rules.ladder import authority_at_once, next_rung
 from jikimi.takedown.rules.ladder_words import at_once_reason, climb_reason, sent_before
 from jikimi.takedown.rules.law_choice import best_law, owes_an_answer
 from jikimi.takedown.rules.platform_route import Unanswered, find_platform, platform_reason
@@ -29,6 +29,7 @@ from jikimi.takedown.rules.route_values import (
     Addressee,
     CaseFacts,
     ChosenRoute,
+    Climbed,
     NoRoute,
     PastNotice,
     RouteQuestion,
@@ -155,9 +156,7 @@ def _up_the_ladder(first: Recipient | None, question: RouteQuestion) -> ChosenRo
     climbed = next_rung(question, first)
     if isinstance(climbed, NoRoute):
         return climbed
-    because = climb_reason(
-        climbed.rung, climbed.to.recipient, climbed.law, climbed.passed_over, first, question
-    )
+    because = climb_reason(climbed, first, question)
     return _chosen(climbed.to, climbed.law, because, question, rung=climbed.rung)
 
 

@@ -12,6 +12,7 @@ from jikimi.takedown.rules.health import Answers
 from jikimi.takedown.rules.notice import NoticeState
 from jikimi.venues.pack_values import (
     LawId,
+    LawPack,
     Packs,
     Recipient,
     RecipientId,
@@ -28,6 +29,15 @@ Rung = Literal[
 
 
 @dataclass(frozen=True, kw_only=True)
+class HostContact:
+    """Who stands at a step of the ladder for one host: an entry of the packs that come in."""
+
+    step: str
+    """`site_operator`, `host`, `registrar` or `registry`."""
+    recipient_id: RecipientId
+
+
+@dataclass(frozen=True, kw_only=True)
 class SightingFacts:
     """Where a copy was seen. `live` is False only if a look found it down, None if nobody knows."""
 
@@ -37,10 +47,12 @@ class SightingFacts:
     """`host` or `host:port`; empty for a handle."""
     kind: Literal["link", "handle"]
     live: bool | None = None
-    contacts: tuple[RecipientId, ...] = ()
-    """Its host and its registrar as the registries name them; entries of the packs that come in."""
+    contacts: tuple[HostContact, ...] = ()
+    """Who runs its host, as the public registries or a colleague named them."""
     registries_asked: bool = False
     """Whether they have been asked, whatever they said."""
+    fallback: tuple[str, ...] = ()
+    """Whom to turn to where no entry answers for its host: recipients' ids or LADDER_STEPS."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +120,19 @@ class Addressee:
 
     recipient: Recipient
     route: Route
+
+
+@dataclass(frozen=True, kw_only=True)
+class Climbed:
+    """The next rung. `law` is None for a complaint to a regulator and a report to a partner."""
+
+    rung: Rung
+    to: Addressee
+    law: LawPack | None
+    passed_over: tuple[str, ...] = ()
+    """Who, and why, in words."""
+    by_hand: tuple[str, ...] = ()
+    """Lower steps that only a person can take, in words."""
 
 
 @dataclass(frozen=True, kw_only=True)

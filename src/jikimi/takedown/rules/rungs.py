@@ -1,13 +1,14 @@
 """The steps of the ladder above a platform, lowest rung first. Pure.
 
 They come from the packs: what a recipient names as its fallback and a law as its escalation, and
-the authorities that apply a law of her country, put in the order of `RANKS`.
+the authorities that apply a law of her country, put in the order of `RANKS`. For a host that no
+entry answers for, data of the registries says whom to turn to.
 """
 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from jikimi.takedown.rules.authorities import authorities, is_next_to_the_platform
@@ -53,9 +54,11 @@ _OF_STEP: Mapping[str, tuple[Rung, str]] = {
     "court": ("police", "a court"),
     "prosecutor": ("police", "the prosecutor"),
     "police": ("police", "the police"),
+    "partner": ("partner", "a sister centre or a hotline in the host's country"),
 }
-_BY_REGISTRY = frozenset({"host", "registrar"})
+_BY_REGISTRY = frozenset({"cdn", "host", "registrar"})
 """Steps that the registries' public data give a name and an address to."""
+_RUNS_NO_SITE: frozenset[RecipientKind] = frozenset({"search", "regulator", "hotline"})
 _NO_REGISTRY = frozenset({"localhost", "local", "onion", "invalid", "arpa", "internal"})
 
 
@@ -76,25 +79,23 @@ def steps_above(question: RouteQuestion, first: Recipient | None) -> tuple[Step,
     a caseworker has cancelled come last: there may be nobody else.
     """
     own = authorities(question)
-    named = (step for name in _names(question, first) for step in _steps(name, question, first))
     steps = [
         *(Step(rung="regulator", recipient=one) for one in own),
-        *(step for step in named if step.recipient not in own),
+        *(step for step in _steps_named(question, first) if step.recipient not in own),
     ]
     cancelled = {
         past.recipient_id for past in question.history if past.state is NoticeState.CANCELLED
     }
     early = [one for one in own if first and is_next_to_the_platform(one, question)]
-    return tuple(
-        sorted(
-            dict.fromkeys(steps),
-            key=lambda step: (
-                step.recipient is not None and step.recipient.id in cancelled,
-                step.recipient not in early,
-                RANKS.index(step.rung),
-            ),
-        )
+    in_order = sorted(
+        dict.fromkeys(steps),
+        key=lambda step: (
+            step.recipient is not None and step.recipient.id in cancelled,
+            step.recipient not in early,
+            RANKS.index(step.rung),
+        ),
     )
+    return tuple(_each_recipient_once(in_order))
 
 
 def name_for_registries(sighting: SightingFacts) -> str | None:
@@ -108,20 +109,22 @@ def name_for_registries(sighting: SightingFacts) -> str | None:
     return name if "." in name and name.rpartition(".")[2] not in _NO_REGISTRY else None
 
 
-def _names(question: RouteQuestion, first: Recipient | None) -> Iterator[str]:
-    """Yield what the packs name, each recipient's own fallback after it; never one twice."""
-    if first is None:
-        yield from ("host", "registrar")
-    waiting = [*(first.fallback if first else ()), *_from_laws(question)]
-    seen = {str(first.id)} if first else set()
+def _steps_named(question: RouteQuestion, first: Recipient | None) -> Iterator[Step]:
+    """Yield the steps that the packs name, each recipient's own fallback after it."""
+    fallback = first.fallback if first else question.sighting.fallback
+    waiting = [*fallback, *_from_laws(question)]
+    seen = set()
     while waiting:
         name = waiting.pop(0)
         if name in seen:
             continue
         seen.add(name)
-        yield name
-        recipient = question.packs.recipients.get(RecipientId(name))
-        waiting += recipient.fallback if recipient else ()
+        for step in _steps(name, question):
+            if step.recipient is None:
+                yield step
+            elif step.recipient != first:
+                yield step
+                waiting += step.recipient.fallback
 
 
 def _from_laws(question: RouteQuestion) -> Iterator[str]:
@@ -132,25 +135,55 @@ def _from_laws(question: RouteQuestion) -> Iterator[str]:
                 yield escalation.to
 
 
-def _steps(name: str, question: RouteQuestion, first: Recipient | None) -> Iterator[Step]:
+def _steps(name: str, question: RouteQuestion) -> list[Step]:
+    """Give whom a name means: an entry, those who were found for the host, or words."""
+    sighting = question.sighting
+    is_public = name_for_registries(sighting) is not None
     if recipient := question.packs.recipients.get(RecipientId(name)):
-        if recipient != first:
-            yield Step(rung=_OF_KIND[recipient.kind], recipient=recipient)
-        return
+        # No search engine lists what stands on no public host.
+        is_pointless = recipient.kind == "search" and not is_public
+        return [] if is_pointless else [Step(rung=_OF_KIND[recipient.kind], recipient=recipient)]
     if name not in _OF_STEP:
-        return
+        return []
     rung, words = _OF_STEP[name]
-    if name not in _BY_REGISTRY:
-        yield Step(rung=rung, recipient=None, words=words)
-    elif question.sighting.registries_asked or not name_for_registries(question.sighting):
-        found = [one for one in _contacts(question) if one.kind == name]
-        yield from (Step(rung=rung, recipient=one) for one in found)
-        if not found:
-            yield Step(rung=rung, recipient=None, words=words)
-    else:
-        yield Step(rung=rung, recipient=None, asks_registries=True)
+    if name in _BY_REGISTRY and is_public and not sighting.registries_asked:
+        return [Step(rung=rung, recipient=None, asks_registries=True)]
+    found = _found(name, question)
+    if name == "host" and (networks := _found("cdn", question)):
+        hidden = Step(rung=rung, recipient=None, words=_behind(networks[0]))
+        return [*networks, *(found or [hidden])]
+    is_known = name == "cdn" and bool(_found("host", question))
+    return found or ([] if is_known else [Step(rung=rung, recipient=None, words=words)])
 
 
-def _contacts(question: RouteQuestion) -> list[Recipient]:
+def _found(name: str, question: RouteQuestion) -> list[Step]:
+    """Give who was found for a step of this host.
+
+    Where the registries name a delivery network, it stands before the host, which it hides.
+    """
     known = question.packs.recipients
-    return [known[id_] for id_ in question.sighting.contacts if id_ in known]
+    contacts = [
+        (contact.step, known[contact.recipient_id])
+        for contact in question.sighting.contacts
+        if contact.recipient_id in known
+    ]
+    return [
+        Step(rung=_OF_STEP[name][0], recipient=recipient)
+        for step, recipient in contacts
+        if name == ("cdn" if step == "host" and recipient.kind == "cdn" else step)
+        and recipient.kind not in _RUNS_NO_SITE
+    ]
+
+
+def _behind(network: Step) -> str:
+    name = network.recipient.name if network.recipient else ""
+    return f"the host, which {name} hides and names in its answer"
+
+
+def _each_recipient_once(steps: Iterable[Step]) -> Iterator[Step]:
+    seen: set[RecipientId] = set()
+    for step in steps:
+        if step.recipient is None or step.recipient.id not in seen:
+            yield step
+        if step.recipient:
+            seen.add(step.recipient.id)

@@ -214,6 +214,7 @@ def _place(
         no_route_because=row.no_route_because,
         next_step=row.next_step,
         contacts=row.contacts,
+        may_enter=row.may_enter,
         may_look=case.status != CaseStatus.WITHDRAWN and may_be_fetched(sighting),
         may_draft=is_open
         and (newest is None or newest in _DRAFTS_AGAIN)

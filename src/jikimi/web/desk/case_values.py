@@ -6,8 +6,8 @@ from uuid import UUID
 
 from jikimi.cases.lookups import Resemblance
 from jikimi.cases.models import Case, Sighting
+from jikimi.takedown.lookups import ContactRow
 from jikimi.takedown.models import Notice
-from jikimi.takedown.rdap.models import FoundContact
 from jikimi.takedown.rules.letter_values import ToAdd
 from jikimi.takedown.rules.notice import NoticeState
 from jikimi.web.desk.replies import Reply
@@ -118,7 +118,9 @@ class PlaceRow:
     cards: tuple[Card, ...]
     no_route_because: str
     next_step: str
-    contacts: tuple[FoundContact, ...]
+    contacts: tuple[ContactRow, ...]
+    may_enter: bool
+    """Whether she may enter another address of who runs its host."""
     may_look: bool
     may_draft: bool
     word: PlaceWord | None = None

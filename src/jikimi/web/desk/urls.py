@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from jikimi.web.desk.answer_page import addresses as _answers
 from jikimi.web.desk.case_page import no_such_page, open_sealed, show_case
+from jikimi.web.desk.contact_page import addresses as _contacts
 from jikimi.web.desk.copyright_acts import confirm_own_work, take_back_own_work
 from jikimi.web.desk.edit_page import addresses as _edits
 from jikimi.web.desk.elsewhere_acts import addresses as _elsewhere
@@ -136,6 +137,7 @@ urlpatterns = [
     *_overdue,
     *_other_routes,
     *_edits,
+    *_contacts,
     *_conversations,
     *_to_forget,
     *_speaking,

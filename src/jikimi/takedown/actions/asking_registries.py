@@ -1,0 +1,135 @@
+"""Asking the public registries who runs a host, and again once their answer is no good any more.
+
+Only the host's name leaves, never the link; and only where the rules have come to ask.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from jikimi.cases.actions import hold_case
+from jikimi.cases.models import CaseStatus, Sighting
+from jikimi.takedown.actions.drafting import draft_for_sighting
+from jikimi.takedown.actions.jobs import ask_for_registries
+from jikimi.takedown.choosing import route_for
+from jikimi.takedown.facts import sighting_facts
+from jikimi.takedown.rdap import RdapLookup, RegistriesSilent, RegistryContact
+from jikimi.takedown.rdap.again import ask_again_at
+from jikimi.takedown.rdap.answers import LONGEST_SOURCE
+from jikimi.takedown.rdap.models import RegistryAnswer
+from jikimi.takedown.rules.notice import OPEN
+from jikimi.takedown.rules.route import ChosenRoute, NoRoute
+from jikimi.takedown.rules.rungs import name_for_registries
+from jikimi.trail.actions import record
+
+_AT_ONCE = 20
+_NOBODY_NEEDS_IT = timedelta(days=1)
+
+
+def ask_registries_about(sighting_id: UUID, lookup: RdapLookup, *, now: datetime) -> None:
+    """Ask who runs a place's host, keep the answer, and draft what follows from it."""
+    sighting = Sighting.objects.select_related("case").filter(pk=sighting_id).first()
+    name = name_for_registries(sighting_facts(sighting)) if sighting else None
+    if sighting is None or name is None or sighting.case.status != CaseStatus.OPEN:
+        return
+    if not _is_to_be_asked(sighting, now):
+        _draft_if_nothing_waits(sighting, now)
+        return
+    trouble = ""
+    contacts: tuple[RegistryContact, ...] = ()
+    try:
+        contacts = lookup.contacts_for(name)
+    except RegistriesSilent as silent:
+        trouble, contacts = silent.because, silent.contacts
+    _keep(sighting, contacts, trouble, now)
+
+
+def ask_registries_again(now: datetime) -> int:
+    """Ask for a question about each host whose answer was trouble or is too old; how many.
+
+    One place of an open case stands for all on its host. Where there is none, tomorrow is soon
+    enough to see whether there is one.
+    """
+    due = RegistryAnswer.objects.filter(ask_again_at__lte=now).order_by("ask_again_at")
+    hosts = list(due.values_list("host", flat=True)[:_AT_ONCE])
+    if not hosts:
+        return 0
+    needed = dict(
+        Sighting.objects.filter(host__in=hosts, case__status=CaseStatus.OPEN, case__paused_at=None)
+        .order_by("pk")
+        .values_list("host", "pk")
+    )
+    for sighting_id in needed.values():
+        ask_for_registries(sighting_id)
+    RegistryAnswer.objects.filter(host__in=set(hosts) - needed.keys()).update(
+        ask_again_at=now + _NOBODY_NEEDS_IT
+    )
+    return len(needed)
+
+
+def _is_to_be_asked(sighting: Sighting, now: datetime) -> bool:
+    """Whether the rules have come to ask, or their answer is due to be asked for again."""
+    answer = RegistryAnswer.objects.filter(host=sighting.host, asked_at__isnull=False).first()
+    if answer:
+        return answer.ask_again_at is not None and answer.ask_again_at <= now
+    chosen = route_for(sighting, sighting.case, now=now)
+    return isinstance(chosen, NoRoute) and chosen.ask_registries
+
+
+@transaction.atomic
+def _draft_if_nothing_waits(sighting: Sighting, now: datetime) -> None:
+    """They were asked for another place on the same host meanwhile: this one goes on, too."""
+    case = hold_case(sighting.case_id)
+    waits = sighting.notices.filter(state__in=sorted(OPEN)).exists()
+    if not waits and isinstance(route_for(sighting, case, now=now), ChosenRoute):
+        draft_for_sighting(sighting.pk, now=now)
+
+
+@transaction.atomic
+def _keep(
+    sighting: Sighting, contacts: tuple[RegistryContact, ...], trouble: str, now: datetime
+) -> None:
+    case = hold_case(sighting.case_id)
+    RegistryAnswer.objects.get_or_create(host=sighting.host)
+    answer = RegistryAnswer.objects.select_for_update().get(host=sighting.host)
+    is_first = answer.asked_at is None
+    answer.troubles = answer.troubles + 1 if trouble else 0
+    answer.trouble, answer.asked_at = trouble, now
+    answer.ask_again_at = ask_again_at(now, answer.troubles)
+    answer.save()
+    is_news = _keep_contacts(answer, contacts, now)
+    record(
+        "registries asked",
+        at=now,
+        case_ref=case.pk,
+        sighting=str(sighting.pk),
+        found=len(contacts),
+    )
+    if case.status == CaseStatus.OPEN and (is_first or is_news):
+        draft_for_sighting(sighting.pk, now=now)
+
+
+def _keep_contacts(
+    answer: RegistryAnswer, contacts: tuple[RegistryContact, ...], now: datetime
+) -> bool:
+    """Keep what they gave out now; whether an address is among it that was not known before.
+
+    What they gave out earlier and leave out of a whole answer is written to no more.
+    """
+    known = set(answer.contacts.filter(gone_at=None).values_list("kind", "email"))
+    for contact in contacts:
+        answer.contacts.update_or_create(
+            kind=contact.kind,
+            email=contact.email,
+            defaults={
+                "name": contact.name,
+                "source": contact.source[:LONGEST_SOURCE],
+                "found_at": now,
+                "gone_at": None,
+                "entered_by": None,
+            },
+        )
+    if not answer.trouble:
+        answer.contacts.filter(entered_by=None, gone_at=None, found_at__lt=now).update(gone_at=now)
+    return any((contact.kind, contact.email) not in known for contact in contacts)

@@ -1,0 +1,373 @@
+"""Who runs a host: what the registries gave out and what colleagues entered, and what follows."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from django.db import connection
+from hypothesis import given
+from hypothesis import strategies as st
+from procrastinate.contrib.django.models import ProcrastinateJob
+from pytest_django import Settings
+
+from jikimi.cases.models import Case, Sighting
+from jikimi.cases.rules import read_place
+from jikimi.cli.demo.standin_platform import StandinPlatform
+from jikimi.intake.actions import receive_report, withdraw_report
+from jikimi.people.models import Staff
+from jikimi.takedown.actions import (
+    approve_notice,
+    ask_registries_about,
+    ask_registries_again,
+    confirm_contact,
+    draft_for_sighting,
+    enter_contact,
+    take_up_new_places,
+)
+from jikimi.takedown.actions.found_contacts import TypedContact
+from jikimi.takedown.actions.jobs import Job
+from jikimi.takedown.contacts import packs_for
+from jikimi.takedown.errors import (
+    AnEntrysAddress,
+    ContactRefused,
+    MayNotSend,
+    NeedsAnother,
+    UnknownContact,
+)
+from jikimi.takedown.models import Notice
+from jikimi.takedown.rdap import ContactKind, RegistryContact
+from jikimi.takedown.rdap.again import ask_again_at
+from jikimi.takedown.rdap.models import FoundContact
+from jikimi.takedown.rules.notice import NoticeState
+from jikimi.trail.lookups import entries_of
+from tests.contracts.other_sides import write_keys
+from tests.contracts.rdap_registry import (
+    HOSTER,
+    QUIET_SITE,
+    REGISTRAR,
+    SITE,
+    RememberedRegistries,
+)
+from tests.reports import a_report
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _abroad(platform: StandinPlatform, settings: Settings) -> None:
+    """A centre whose country has no authority that is asked beside others."""
+    settings.CENTRE_COUNTRY = "US"
+
+
+@pytest.fixture
+def report(now: datetime) -> Callable[..., Sighting]:
+    """A report about a link that no entry answers for: its place."""
+
+    def receive(host: str = SITE, **changes: object) -> Sighting:
+        place = read_place(f"https://{host}/pictures/1")
+        case: Case = receive_report(a_report(places=(place,), **changes), now=now).case
+        take_up_new_places(case.pk, now=now)
+        return case.sightings.get()
+
+    return receive
+
+
+def host_at(email: str) -> RememberedRegistries:
+    contact = RegistryContact(
+        kind="host", name="A Network", email=email, source="https://registry.example/ip/192.0.2.7"
+    )
+    return RememberedRegistries(contact)
+
+
+# --- An address that an entry stands for
+
+
+@pytest.mark.parametrize(
+    ("email", "recipient", "rung"),
+    [
+        ("abuse@cloudflare.com", "cloudflare", "cdn"),
+        ("abuse@mail.cloudflare.com", "cloudflare", "cdn"),
+        ("abuse@amazonaws.com", "aws", "host"),
+        ("trustandsafety@support.aws.com", "aws", "host"),
+    ],
+)
+def test_an_entry_stands_for_a_found_address_in_its_domains_and_nothing_is_mailed_there(
+    email: str,
+    recipient: str,
+    rung: str,
+    report: Callable[..., Sighting],
+    tmp_path: Path,
+    settings: Settings,
+    now: datetime,
+) -> None:
+    write_keys(tmp_path, settings)
+    sighting = report()
+
+    ask_registries_about(sighting.pk, host_at(email), now=now)
+
+    notice = Notice.objects.get()
+    assert (notice.recipient_id, notice.rung) == (recipient, rung)
+    assert (notice.route_type, notice.channel) == ("api", recipient)
+    known = packs_for(sighting).recipients.values()
+    assert email not in {route.address for one in known for route in one.routes}
+
+
+def test_a_look_alike_of_an_entrys_domain_is_a_contact_of_its_own(
+    report: Callable[..., Sighting], now: datetime
+) -> None:
+    ask_registries_about(report().pk, host_at("abuse@evil-cloudflare.com"), now=now)
+
+    notice = Notice.objects.get()
+    assert (notice.rung, notice.address) == ("host", "abuse@evil-cloudflare.com")
+    assert notice.why_not
+
+
+def test_an_address_that_an_entry_stands_for_is_not_confirmed(
+    report: Callable[..., Sighting], staff: Staff, now: datetime
+) -> None:
+    sighting = report()
+    ask_registries_about(sighting.pk, host_at("abuse@cloudflare.com"), now=now)
+
+    with pytest.raises(AnEntrysAddress, match="Cloudflare"):
+        confirm_contact(FoundContact.objects.get().pk, sighting.pk, staff=staff, now=now)
+
+
+# --- An address that a caseworker found out herself
+
+
+@pytest.fixture
+def colleague(db: None) -> Staff:
+    return Staff.objects.create_staff(email="second@centre.example", password="long enough a word")
+
+
+OPERATOR = TypedContact(
+    kind="site_operator",
+    name="Pictures Ltd",
+    email="Abuse@Operator.example",
+    source="https://operator.example/imprint",
+)
+
+
+def test_an_entered_address_counts_once_somebody_else_has_confirmed_it(
+    report: Callable[..., Sighting], staff: Staff, colleague: Staff, now: datetime
+) -> None:
+    sighting = report()
+    contact = enter_contact(sighting.pk, OPERATOR, staff=staff, now=now)
+    draft_for_sighting(sighting.pk, now=now)
+    assert not Notice.objects.exists()
+    with pytest.raises(NeedsAnother):
+        confirm_contact(contact.pk, sighting.pk, staff=staff, now=now)
+
+    confirm_contact(contact.pk, sighting.pk, staff=colleague, now=now)
+
+    notice = Notice.objects.get()
+    assert (notice.rung, notice.address) == ("operator", "abuse@operator.example")
+    assert (notice.channel, notice.why_not) == ("email", "")
+    approve_notice(notice.pk, staff=staff, now=now)
+    events = [entry.payload["event"] for entry in entries_of(sighting.case_id)]
+    assert events.index("contact entered") < events.index("contact confirmed")
+
+
+@pytest.mark.parametrize(
+    ("kind", "rung"),
+    [("host", "host"), ("registrar", "registrar"), ("registry", "registrar")],
+)
+def test_an_entered_address_is_written_to_as_its_rung(
+    kind: ContactKind,
+    rung: str,
+    report: Callable[..., Sighting],
+    staff: Staff,
+    colleague: Staff,
+    now: datetime,
+) -> None:
+    sighting = report(QUIET_SITE)
+    ask_registries_about(sighting.pk, RememberedRegistries(), now=now)
+    typed = replace(OPERATOR, kind=kind)
+    contact = enter_contact(sighting.pk, typed, staff=staff, now=now)
+    confirm_contact(contact.pk, sighting.pk, staff=colleague, now=now)
+
+    assert Notice.objects.get(recipient_id=contact.recipient_id).rung == rung
+
+
+def test_the_host_that_a_delivery_networks_answer_named_comes_after_it(
+    report: Callable[..., Sighting], staff: Staff, colleague: Staff, now: datetime
+) -> None:
+    sighting = report()
+    ask_registries_about(sighting.pk, host_at("abuse@cloudflare.com"), now=now)
+    Notice.objects.update(state=NoticeState.REFUSED, sent_at=now, ended_at=now)
+    typed = replace(OPERATOR, kind="host", source="Cloudflare's answer of today")
+    contact = enter_contact(sighting.pk, typed, staff=staff, now=now)
+    confirm_contact(contact.pk, sighting.pk, staff=colleague, now=now)
+
+    notice = Notice.objects.get(state=NoticeState.DRAFT)
+    assert (notice.rung, notice.recipient_id) == ("host", contact.recipient_id)
+
+
+@pytest.mark.parametrize(
+    ("email", "because"),
+    [
+        ("abuse@operator.example\r\nBcc: all@operator.example", "no mail address"),
+        ("abuse@operator.example,b@operator.example", "no mail address"),
+        ('"a b"@operator.example', "no mail address"),
+        ("-oQ/tmp@operator.example", "no mail address"),
+        ("abuse@[192.0.2.1]", "no mail address"),
+        ("abuse\x00@operator.example", "no mail address"),
+        ("abuse@mail.internal", "no domain"),
+        ("abuse@cloudflare.com", "Cloudflare, whose entry stands for it"),
+        ("abuse@sub.support.aws.com", "Amazon Web Services, whose entry stands for it"),
+        ("abuse@t.me", "Telegram, whose entry stands for it"),
+    ],
+)
+def test_an_address_that_is_none_or_an_entrys_is_refused_with_the_reason(
+    email: str, because: str, report: Callable[..., Sighting], staff: Staff, now: datetime
+) -> None:
+    with pytest.raises((ContactRefused, AnEntrysAddress), match=because):
+        enter_contact(report().pk, replace(OPERATOR, email=email), staff=staff, now=now)
+    assert not FoundContact.objects.exists()
+
+
+def test_what_is_entered_is_one_line_each_and_known_once(
+    report: Callable[..., Sighting], staff: Staff, now: datetime
+) -> None:
+    sighting = report()
+    typed = replace(OPERATOR, name="Pictures\r\nSubject: \u202eLtd", source="the\nimprint")
+    contact = enter_contact(sighting.pk, typed, staff=staff, now=now)
+    assert (contact.name, contact.source) == ("Pictures Subject: Ltd", "the imprint")
+    with pytest.raises(ContactRefused, match="known"):
+        enter_contact(sighting.pk, OPERATOR, staff=staff, now=now)
+    with pytest.raises(ContactRefused, match="whose address"):
+        enter_contact(sighting.pk, replace(OPERATOR, name=" ", kind="host"), staff=staff, now=now)
+
+
+def test_nobody_is_entered_for_a_platform_whose_ladder_asks_no_host_or_a_case_that_ended(
+    report: Callable[..., Sighting], staff: Staff, now: datetime
+) -> None:
+    with pytest.raises(ContactRefused, match="its platform"):
+        enter_contact(report("t.me").pk, OPERATOR, staff=staff, now=now)
+    ended = report()
+    withdraw_report(ended.case, now=now)
+    with pytest.raises(ContactRefused, match="not open"):
+        enter_contact(ended.pk, OPERATOR, staff=staff, now=now)
+
+
+def test_an_entered_address_does_not_keep_the_registries_from_being_asked(
+    report: Callable[..., Sighting], staff: Staff, now: datetime
+) -> None:
+    sighting, lookup = report(), RememberedRegistries()
+    enter_contact(sighting.pk, OPERATOR, staff=staff, now=now)
+    ask_registries_about(sighting.pk, lookup, now=now)
+    assert lookup.asked == [SITE]
+
+
+# --- Asking again
+
+
+def asked_by_the_sweep(lookup: RememberedRegistries, now: datetime) -> int:
+    """What the sweep asks for at this time, and a worker then does."""
+    before = len(lookup.asked)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+    ask_registries_again(now)
+    for job in ProcrastinateJob.objects.filter(task_name=Job.ASK_REGISTRIES.value):
+        ask_registries_about(UUID(job.args["sighting_id"]), lookup, now=now)
+    return len(lookup.asked) - before
+
+
+def test_after_trouble_they_are_asked_again_ever_more_rarely_until_they_answer(
+    report: Callable[..., Sighting], now: datetime
+) -> None:
+    sighting, lookup = report(), RememberedRegistries()
+    lookup.is_silent, lookup.contacts = True, ()
+    ask_registries_about(sighting.pk, lookup, now=now)
+    assert [notice.rung for notice in Notice.objects.all()] == ["search"]
+    assert asked_by_the_sweep(lookup, now + timedelta(minutes=59)) == 0
+    assert asked_by_the_sweep(lookup, now + timedelta(hours=1)) == 1
+    assert asked_by_the_sweep(lookup, now + timedelta(hours=4)) == 0
+    assert asked_by_the_sweep(lookup, now + timedelta(hours=5)) == 1
+
+    lookup.is_silent, lookup.contacts = False, (HOSTER, REGISTRAR)
+    assert asked_by_the_sweep(lookup, now + timedelta(hours=21)) == 1
+    assert {notice.rung for notice in Notice.objects.all()} == {"search", "host"}
+    assert asked_by_the_sweep(lookup, now + timedelta(days=179)) == 0
+
+
+@given(st.integers(1, 500))
+def test_the_pause_after_trouble_grows_from_an_hour_to_a_week(troubles: int) -> None:
+    at = datetime(2026, 11, 21, tzinfo=UTC)
+    pause = ask_again_at(at, troubles) - at
+    assert timedelta(hours=1) <= pause <= timedelta(days=7)
+    assert ask_again_at(at, troubles + 1) - at >= pause
+
+
+def test_what_one_registry_said_is_used_while_another_is_silent(
+    report: Callable[..., Sighting], now: datetime
+) -> None:
+    sighting, lookup = report(), RememberedRegistries(REGISTRAR)
+    lookup.is_silent = True
+    ask_registries_about(sighting.pk, lookup, now=now)
+    assert Notice.objects.get().rung == "registrar"
+
+    lookup.is_silent, lookup.contacts = False, (HOSTER, REGISTRAR)
+    asked_by_the_sweep(lookup, now + timedelta(hours=1))
+    assert set(Notice.objects.values_list("rung", flat=True)) == {"registrar", "host"}
+
+
+def test_a_yes_that_is_too_old_is_renewed_once_the_registries_have_said_it_again(
+    report: Callable[..., Sighting], staff: Staff, now: datetime
+) -> None:
+    sighting, lookup = report(), RememberedRegistries()
+    ask_registries_about(sighting.pk, lookup, now=now)
+    contact = FoundContact.objects.get(kind="host")
+    confirm_contact(contact.pk, sighting.pk, staff=staff, now=now)
+    notice, later = Notice.objects.get(), now + timedelta(days=181)
+    assert asked_by_the_sweep(lookup, later) == 1
+    with pytest.raises(MayNotSend, match="expired"):
+        approve_notice(notice.pk, staff=staff, now=later)
+
+    confirm_contact(contact.pk, sighting.pk, staff=staff, now=later)
+    approve_notice(notice.pk, staff=staff, now=later)
+
+
+def test_an_address_that_they_give_out_no_more_is_written_to_no_more(
+    report: Callable[..., Sighting], staff: Staff, now: datetime
+) -> None:
+    sighting, lookup = report(), RememberedRegistries()
+    ask_registries_about(sighting.pk, lookup, now=now)
+    old = FoundContact.objects.get(kind="host")
+    confirm_contact(old.pk, sighting.pk, staff=staff, now=now)
+    lookup.contacts = (replace(HOSTER, email="new@hoster.example"), REGISTRAR)
+    later = now + timedelta(days=181)
+    asked_by_the_sweep(lookup, later)
+
+    drafted = Notice.objects.get(address="new@hoster.example")
+    assert drafted.why_not
+    with pytest.raises(MayNotSend):
+        approve_notice(Notice.objects.get(recipient_id=old.recipient_id).pk, staff=staff, now=later)
+    with pytest.raises(UnknownContact):
+        confirm_contact(old.pk, sighting.pk, staff=staff, now=later)
+
+
+def test_nobody_asks_again_for_cases_that_are_not_open(
+    report: Callable[..., Sighting], now: datetime
+) -> None:
+    sighting, lookup = report(), RememberedRegistries()
+    lookup.is_silent = True
+    ask_registries_about(sighting.pk, lookup, now=now)
+    withdraw_report(sighting.case, now=now)
+    assert asked_by_the_sweep(lookup, now + timedelta(hours=1)) == 0
+    assert report().host == SITE
+    assert asked_by_the_sweep(lookup, now + timedelta(hours=2)) == 0
+    assert asked_by_the_sweep(lookup, now + timedelta(hours=25)) == 1
+
+
+def test_two_places_on_one_host_are_asked_for_once_and_both_drafted(
+    report: Callable[..., Sighting], now: datetime
+) -> None:
+    one, other, lookup = report(), report(), RememberedRegistries()
+    for sighting in (one, other):
+        ask_registries_about(sighting.pk, lookup, now=now)
+    assert lookup.asked == [SITE]
+    assert {notice.sighting_id for notice in Notice.objects.all()} == {one.pk, other.pk}

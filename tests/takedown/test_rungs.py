@@ -1,0 +1,172 @@
+"""Every rung of the ladder with the shipped packs alone, and who stands for a found address."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from jikimi.takedown.rdap.registries import load_registries
+from jikimi.takedown.rules.notice import NoticeState
+from jikimi.takedown.rules.route import (
+    CaseFacts,
+    ChosenRoute,
+    NoRoute,
+    PastNotice,
+    SightingFacts,
+    choose_route,
+)
+from jikimi.takedown.rules.route_values import HostContact, RouteQuestion
+from jikimi.takedown.rules.rungs import RANKS, steps_above
+from jikimi.venues.pack_values import LADDER_STEPS
+from jikimi.venues.packs import RecipientId, load_packs
+
+PACKS = load_packs()
+FALLBACK = load_registries().fallback
+NOW = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)
+CLOUDFLARE, AWS, D4U = map(RecipientId, ("cloudflare", "aws", "d4u"))
+ADULT = CaseFacts(
+    minor=False,
+    situation="fake",
+    country="KR",
+    language="ko",
+    consents=frozenset({"centre", "platforms"}),
+    withdrawn=False,
+)
+MINOR = replace(ADULT, minor=True)
+POST = SightingFacts(url="https://t.me/room/5", host="t.me", kind="link", fallback=FALLBACK)
+SITE = SightingFacts(
+    url="https://a.example/1",
+    host="a.example",
+    kind="link",
+    registries_asked=True,
+    fallback=FALLBACK,
+)
+
+
+def found(**at: RecipientId) -> SightingFacts:
+    """A site whose registries named these, by step."""
+    contacts = (HostContact(step=step, recipient_id=id_) for step, id_ in at.items())
+    return replace(SITE, contacts=tuple(contacts))
+
+
+BEHIND_CLOUDFLARE = found(host=CLOUDFLARE)
+
+
+def told(recipient: RecipientId, law: str | None, state: NoticeState) -> PastNotice:
+    return PastNotice(
+        recipient_id=recipient,
+        law_id=law,  # type: ignore[arg-type]
+        state=state,
+        reference="JK-1",
+        sent_at=NOW - timedelta(days=4),
+        due_at=NOW - timedelta(days=2),
+    )
+
+
+def climb(
+    sighting: SightingFacts, case: CaseFacts = ADULT, *history: PastNotice
+) -> tuple[list[ChosenRoute], NoRoute]:
+    """Every notice in turn while each of them is left unanswered, and what is left at the top."""
+    chosen, past = [], list(history)
+    for _ in range(40):
+        route = choose_route(sighting, case, PACKS, tuple(past), NOW)
+        if isinstance(route, NoRoute):
+            return chosen, route
+        chosen.append(route)
+        past.append(told(route.recipient_id, route.law_id, NoticeState.OVERDUE))
+    raise AssertionError("the ladder has no top")
+
+
+def rungs_of(routes: list[ChosenRoute]) -> list[tuple[str, str]]:
+    return [(route.rung, route.recipient_id) for route in routes]
+
+
+def test_each_of_the_nine_rungs_can_occur_with_what_ships() -> None:
+    first = choose_route(POST, ADULT, PACKS, (), NOW)
+    site = found(host=CLOUDFLARE, registrar=AWS)
+    question = RouteQuestion(sighting=site, case=ADULT, packs=PACKS, history=(), today=NOW.date())
+
+    assert isinstance(first, ChosenRoute)
+    assert {first.rung, *(step.rung for step in steps_above(question, None))} == set(RANKS)
+
+
+def test_what_ships_for_a_host_of_nobodys_names_steps_and_entries_alone() -> None:
+    assert set(FALLBACK) <= LADDER_STEPS | set(PACKS.recipients)
+
+
+def test_a_host_of_nobodys_leads_past_its_host_to_search_engines_and_authorities() -> None:
+    routes, top = climb(SITE)
+
+    assert rungs_of(routes) == [
+        ("search", "google-search"),
+        ("search", "bing"),
+        ("regulator", "d4u"),
+    ]
+    assert (
+        "a person can turn to: the site's operator, named on the site itself; the network that "
+        "delivers the site; the host; the registrar; the registry of its domain."
+    ) in routes[0].because
+    assert "the police, or a sister centre or a hotline in the host's country" in top.because
+
+
+def test_no_search_engine_is_asked_about_what_is_on_no_public_host() -> None:
+    hidden = replace(SITE, url="http://abc.onion/1", host="abc.onion")
+
+    assert {route.rung for route in climb(hidden)[0]} == {"regulator"}
+
+
+def test_a_delivery_network_is_asked_by_its_own_way_and_its_answer_names_the_host() -> None:
+    routes, _ = climb(BEHIND_CLOUDFLARE)
+
+    assert rungs_of(routes)[:2] == [("cdn", "cloudflare"), ("search", "google-search")]
+    assert (routes[0].route_type, routes[0].route_id) == ("api", "abuse-ncsei")
+    assert "which Cloudflare hides and names in its answer" in routes[1].because
+
+
+def test_a_host_with_an_entry_is_asked_by_its_own_way() -> None:
+    (first, *_), _ = climb(found(host=AWS))
+
+    assert (first.rung, first.recipient_id, first.route_type) == ("host", "aws", "api")
+    assert "the network that delivers the site" not in first.because
+
+
+def test_who_only_registered_the_name_does_not_pass_for_who_delivers_the_site() -> None:
+    routes, _ = climb(found(host=AWS, registrar=CLOUDFLARE))
+
+    assert [rung for rung, id_ in rungs_of(routes) if id_ == CLOUDFLARE] == ["registrar"]
+    assert routes[0].recipient_id == AWS
+
+
+def test_who_does_both_is_asked_once() -> None:
+    routes, _ = climb(found(host=CLOUDFLARE, registrar=CLOUDFLARE))
+
+    assert [rung for rung, id_ in rungs_of(routes) if id_ == CLOUDFLARE] == ["cdn"]
+
+
+@pytest.mark.parametrize("owner", ["d4u", "ftc", "google-search"])
+def test_who_runs_no_site_is_nobodys_host(owner: str) -> None:
+    assert ("host", owner) not in rungs_of(climb(found(host=RecipientId(owner)))[0])
+
+
+def test_a_minors_picture_reaches_no_network_that_takes_adults_alone() -> None:
+    hotline = told(D4U, None, NoticeState.SENT)
+
+    routes, top = climb(BEHIND_CLOUDFLARE, MINOR, hotline)
+
+    assert CLOUDFLARE not in {route.recipient_id for route in routes}
+    assert not [route for route in routes if "cloudflare" in route.address]
+    assert "Cloudflare, which has no address for pictures of minors" in routes[0].because
+    assert "a sister centre or a hotline in the host's country" in top.because
+
+
+def test_a_minors_picture_reaches_a_hotline_before_any_other_rung() -> None:
+    (first, *_), _ = climb(BEHIND_CLOUDFLARE, MINOR)
+
+    assert PACKS.recipients[first.recipient_id].kind == "hotline"
+
+
+def test_a_platform_that_did_nothing_leads_to_a_sister_centre_abroad_at_last() -> None:
+    routes, top = climb(POST)
+
+    assert {"platform", "search"} <= {route.rung for route in routes}
+    assert "a sister centre or a hotline in the host's country" in top.because
