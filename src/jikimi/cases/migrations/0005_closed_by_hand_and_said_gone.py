@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0003_one_index_of_places")]
+    dependencies = [("cases", "0004_what_she_told_later")]
 
     operations = [
         migrations.AlterField(

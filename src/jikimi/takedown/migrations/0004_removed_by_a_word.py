@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("takedown", "0002_fewer_indexes")]
+    dependencies = [("takedown", "0003_who_runs_a_host")]
 
     operations = [
         migrations.AddField(

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("takedown", "0002_fewer_indexes")]
+    dependencies = [("takedown", "0004_removed_by_a_word")]
 
     operations = [
         migrations.AddField(
