@@ -22,6 +22,7 @@ from jikimi.takedown.actions import (
     approve_notice,
     ask_registries_about,
     ask_registries_again,
+    cancel_notice,
     confirm_contact,
     draft_for_sighting,
     enter_contact,
@@ -371,3 +372,13 @@ def test_two_places_on_one_host_are_asked_for_once_and_both_drafted(
         ask_registries_about(sighting.pk, lookup, now=now)
     assert lookup.asked == [SITE]
     assert {notice.sighting_id for notice in Notice.objects.all()} == {one.pk, other.pk}
+
+
+def test_what_a_caseworker_cancelled_is_not_drafted_by_a_question_asked_twice(
+    report: Callable[..., Sighting], staff: Staff, now: datetime
+) -> None:
+    sighting, lookup = report(), RememberedRegistries()
+    ask_registries_about(sighting.pk, lookup, now=now)
+    cancel_notice(Notice.objects.get().pk, staff=staff, now=now)
+    ask_registries_about(sighting.pk, lookup, now=now)
+    assert Notice.objects.count() == 1

@@ -13,12 +13,13 @@ from jikimi.cases.models import CaseStatus, Sighting
 from jikimi.takedown.actions.drafting import draft_for_sighting
 from jikimi.takedown.actions.jobs import ask_for_registries
 from jikimi.takedown.choosing import route_for
-from jikimi.takedown.facts import sighting_facts
+from jikimi.takedown.facts import past_notices, sighting_facts
 from jikimi.takedown.rdap import RdapLookup, RegistriesSilent, RegistryContact
 from jikimi.takedown.rdap.again import ask_again_at
 from jikimi.takedown.rdap.answers import LONGEST_SOURCE
 from jikimi.takedown.rdap.models import RegistryAnswer
-from jikimi.takedown.rules.notice import OPEN
+from jikimi.takedown.rules.law_choice import owes_an_answer
+from jikimi.takedown.rules.notice import NoticeState
 from jikimi.takedown.rules.route import ChosenRoute, NoRoute
 from jikimi.takedown.rules.rungs import name_for_registries
 from jikimi.trail.actions import record
@@ -79,9 +80,13 @@ def _is_to_be_asked(sighting: Sighting, now: datetime) -> bool:
 
 @transaction.atomic
 def _draft_if_nothing_waits(sighting: Sighting, now: datetime) -> None:
-    """They were asked for another place on the same host meanwhile: this one goes on, too."""
+    """They were asked for another place on the same host meanwhile: this one goes on, too.
+
+    Unless somebody owes an answer about it, or a caseworker has cancelled a notice.
+    """
     case = hold_case(sighting.case_id)
-    waits = sighting.notices.filter(state__in=sorted(OPEN)).exists()
+    past = past_notices(sighting)
+    waits = owes_an_answer(past) or any(one.state is NoticeState.CANCELLED for one in past)
     if not waits and isinstance(route_for(sighting, case, now=now), ChosenRoute):
         draft_for_sighting(sighting.pk, now=now)
 
