@@ -63,8 +63,8 @@ def choose_anew(case: Case, *, actor: str, now: datetime) -> None:
     """What a held case says has changed: its notices that have not left are chosen anew.
 
     A yes was for other words, so what was approved is a draft again. A draft that the rules still
-    choose says why anew; another is cancelled, and what they choose now takes its place. So does
-    what they choose now where nobody, or somebody else, was to be asked before.
+    choose says why anew; another is cancelled, and what they choose now takes its place. Where they
+    had chosen nobody, or ask somebody at once beside it now, that is drafted, too.
     """
     _take_back_approved(case, actor, now)
     # Before anything is cancelled here: what a person has cancelled is not drafted again.
