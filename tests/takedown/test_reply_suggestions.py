@@ -2,7 +2,7 @@
 
 import pytest
 
-from jikimi.takedown.replies.phrases import account_words, number_cues
+from jikimi.takedown.replies.answer_words import account_words, answer_words, number_cues
 from jikimi.takedown.rules.reply import ReplyKind
 from jikimi.takedown.rules.reply_checklist import SaidInReply, checklist
 from jikimi.takedown.rules.reply_numbers import numbers_in
@@ -66,3 +66,10 @@ def test_what_an_answer_lacks_is_what_its_law_expects_and_it_does_not_hold() -> 
 def test_every_language_says_what_a_number_stands_behind_and_how_an_account_is_asked_for() -> None:
     assert {"ticket number", "접수번호", "受付番号", "案件編號"} <= set(number_cues())
     assert "create an account" in account_words()
+
+
+def test_what_may_be_said_is_there_in_the_six_languages_of_letters() -> None:
+    assert set(answer_words()) == {"en", "fr", "id", "ja", "ko", "zh-TW"}
+    for say in answer_words().values():
+        assert all(sentence.strip() for sentence in say.values())
+        assert not any("{" in sentence for sentence in say.values())

@@ -18,7 +18,7 @@ from jikimi.venues.errors import PackProblem
 
 _SHIPPED = Path(__file__).parent / "words"
 _WEIGHTS = {"plain": 3, "likely": 2, "hint": 1}
-_LISTS = ("wrote", "headers", "original", "closings", "footers", "guards", "numbers", "account")
+_LISTS = ("wrote", "headers", "original", "closings", "footers", "guards")
 _TOLD_BY_WORDS = frozenset(ReplyKind) - {ReplyKind.BOUNCE}
 File = Mapping[str, object]
 
@@ -79,23 +79,6 @@ def _marks_of(read: Mapping[str, File]) -> Marks:
         closings=lists["closings"],
         footers=lists["footers"],
     )
-
-
-def number_cues() -> tuple[str, ...]:
-    """What the number of a notice stands behind, in every language. Raises WordsMalformed."""
-    return _of_all("numbers", tuple(settings.PACK_FOLDERS))
-
-
-def account_words() -> tuple[str, ...]:
-    """How it is said that an account is needed, in every language. Raises WordsMalformed."""
-    return _of_all("account", tuple(settings.PACK_FOLDERS))
-
-
-@cache
-def _of_all(name: str, folders: tuple[Path, ...]) -> tuple[str, ...]:
-    """One list of every file, the longest words first."""
-    words = {word for file in _files(folders).values() for word in _list(file, name)}
-    return tuple(sorted(words, key=lambda word: (-len(word), word)))
 
 
 def _files(folders: tuple[Path, ...]) -> Mapping[str, File]:

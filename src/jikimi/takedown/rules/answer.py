@@ -62,7 +62,7 @@ def _paragraphs(say: Mapping[str, str], missing: Sequence[str]) -> Iterable[str]
         yield "\n".join([say["lacks"], *(f"- {one}" for one in missing)])
     yield say["representative"]
     yield say["picture"]
-    yield say["account"]
+    yield say["account_not_needed"]
     yield say["closing"]
 
 

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from jikimi.takedown.replies.answer_words import account_words, number_cues
 from jikimi.takedown.replies.models import ReceivedReply
-from jikimi.takedown.replies.phrases import account_words, marks, number_cues
+from jikimi.takedown.replies.phrases import marks
 from jikimi.takedown.replies.stripping import own_words
 from jikimi.takedown.rules.notice import OutboxState
 from jikimi.takedown.rules.reply import ReplyKind, find_words
