@@ -13,17 +13,9 @@ from jikimi.takedown.models import Notice
 from jikimi.takedown.rules.notice import NoticeState
 from jikimi.takedown.rules.reply import ReplyKind
 from tests.takedown.looks import Answers
-from tests.takedown.test_receiving import (
-    OURS,
-    a_reply,
-    come_in,
-    domain,
-    message_id,
-    sent,
-    state_of,
-)
+from tests.takedown.mail_that_came import OURS, a_reply, come_in, message_id
+from tests.takedown.test_receiving import state_of
 
-__all__ = ["domain", "sent"]
 pytestmark = pytest.mark.django_db
 CLAIM = "We have removed it."
 

@@ -41,6 +41,7 @@ _KINDS: Mapping[str, RecipientKind] = {
     "registrar": "registrar",
     "registry": "registrar",
 }
+_CARRY_SITES: frozenset[RecipientKind] = frozenset({"cdn", "host", "registrar"})
 
 
 def contacts_of(sighting: Sighting) -> tuple[FoundContact, ...]:
@@ -49,8 +50,12 @@ def contacts_of(sighting: Sighting) -> tuple[FoundContact, ...]:
 
 
 def entry_for(email: str) -> Recipient | None:
-    """The entry in whose domains a mail address is; None if it is in nobody's. Raises PackError."""
-    return packs_asked_once().recipient_for_host(domain_of(email))
+    """The entry of a firm that carries sites, in whose domains a mail address is; None if in none.
+
+    A platform's domain may be where a small host has its mailbox. Raises PackError.
+    """
+    entry = packs_asked_once().recipient_for_host(domain_of(email))
+    return entry if entry is not None and entry.kind in _CARRY_SITES else None
 
 
 def is_good(contact: FoundContact, now: datetime) -> bool:
