@@ -75,3 +75,9 @@ def test_an_unknown_case_and_a_stranger_get_nothing(desk: Client, report: Report
         answer = Client().post(f"/desk/case/{case.nickname}/{what}/", {what: ""})
         assert answer.status_code == 302
         assert "login" in answer["Location"]
+
+
+def test_who_reported_a_fake_is_not_asked_again(desk: Client, report: Report) -> None:
+    page = page_of(desk, report(LINK, situation=Situation.FAKED))
+    assert "Is it a fake or a recording?" not in page
+    assert "A real recording, made or shared without consent" in page

@@ -23,6 +23,7 @@ from jikimi.evidence.models import Purpose
 from jikimi.people.models import Staff
 from jikimi.takedown.asking_once import asking_once
 from jikimi.takedown.errors import TakedownError
+from jikimi.takedown.facts import content_of
 from jikimi.takedown.letters import preview_letter, route_now
 from jikimi.takedown.lookups import SightingRow, sightings_of
 from jikimi.takedown.models import Notice
@@ -189,6 +190,7 @@ def _told(case: Case) -> Told | None:
         countries=tuple(sorted(asked_about)),
         origin=case.origin,
         origins=tuple((one.value, words) for one, words in ORIGINS.items()),
+        asks_origin=content_of(case) == "unknown",
     )
 
 

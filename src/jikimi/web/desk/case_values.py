@@ -191,6 +191,8 @@ class Told:
     origin: str
     origins: tuple[tuple[str, str], ...]
     """Value and words of how the picture may have come about."""
+    asks_origin: bool
+    """Whether nobody knows yet, by her report neither."""
 
 
 @dataclass(frozen=True, kw_only=True)
