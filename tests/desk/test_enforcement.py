@@ -78,6 +78,8 @@ INSIDE = {
     "desk_confirm_reply",
     "desk_set_aside_reply",
     "desk_assign_reply",
+    *("desk_note_reply_number", "desk_check_reply"),
+    *("desk_answer", "desk_read_answer", "desk_send_answer"),
     "desk_confirm_contact",
     "desk_recipients",
     "desk_ask_reveal",
@@ -123,6 +125,7 @@ PAGES = {
     "desk_rules",
     *("desk_watches", "desk_lists"),
     *("desk_alike", "desk_together", "desk_overdue", "desk_other_routes", "desk_edit"),
+    "desk_answer",
     "desk_no_such_page",
     *("desk_ask_reveal", "desk_reveal", "desk_reveal_picture"),
     "desk_tips",
@@ -343,6 +346,9 @@ def test_ids_that_stand_for_nothing_are_answered_plainly(desk: Client) -> None:
         f"/desk/sighting/{nothing}/look/",
         f"/desk/replies/{nothing}/open/",
         f"/desk/replies/{nothing}/aside/",
+        f"/desk/replies/{nothing}/number/",
+        f"/desk/replies/{nothing}/check/",
+        f"/desk/replies/{nothing}/answer/send/",
         "/desk/case/no-such-00/sealed/",
     ):
         answer = desk.post(address, {"purpose": "statement"})

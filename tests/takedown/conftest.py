@@ -1,6 +1,6 @@
 """A stand-in platform with its own mail server, known to the packs, for tests of notices."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -15,11 +15,13 @@ from jikimi.cli.demo.standin_platform import StandinPlatform
 from jikimi.cli.demo.standin_recipient import write_recipient
 from jikimi.intake.actions import receive_report
 from jikimi.people.models import Staff
-from jikimi.takedown.actions import take_up_new_places
+from jikimi.takedown.actions import approve_notice, dispatch_ready, take_up_new_places
+from jikimi.takedown.channels.email import EmailChannel
 from jikimi.takedown.models import Notice
 from jikimi_core.fingerprint import pdq
 from tests.reports import a_report
 from tests.takedown.drafts import Draft
+from tests.takedown.mail_that_came import OURS
 
 
 @pytest.fixture(scope="session")
@@ -72,3 +74,24 @@ def draft(platform: StandinPlatform, photo: Path, now: datetime) -> Draft:
         return Notice.objects.get(sighting__case=case)
 
     return receive
+
+
+@pytest.fixture
+def sent(draft: Draft, staff: Staff, now: datetime, settings: Settings) -> Callable[..., Notice]:
+    """A notice that has gone out by mail, from a centre that reads its replies."""
+    settings.INBOX_URL = "imap://centre:secret@127.0.0.1"
+    settings.INBOX_AUTHSERV = OURS
+
+    def send(**changes: object) -> Notice:
+        notice = draft(**changes)
+        approve_notice(notice.pk, staff=staff, now=now)
+        assert dispatch_ready(EmailChannel(), lambda: now) == 1
+        return Notice.objects.get(pk=notice.pk)
+
+    return send
+
+
+@pytest.fixture
+def domain(platform: StandinPlatform) -> str:
+    """Where the recipient's mail comes from."""
+    return platform.doors.mailbox.rpartition("@")[2]

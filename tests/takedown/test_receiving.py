@@ -3,8 +3,6 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from email.message import EmailMessage
-from email.policy import SMTP
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -28,7 +26,7 @@ from jikimi.takedown.actions import (
 from jikimi.takedown.actions.confirming import assign_reply, confirm_reply, set_aside_reply
 from jikimi.takedown.actions.receiving import read_inbox, take_in
 from jikimi.takedown.channels.email import EmailChannel
-from jikimi.takedown.models import Notice, OutboundLetter
+from jikimi.takedown.models import Notice
 from jikimi.takedown.replies.address import inbox_address
 from jikimi.takedown.replies.errors import NoNoticeYet, NoSuchReference, UnknownReply
 from jikimi.takedown.replies.inbox import FetchedMail, Spot, imap_inbox
@@ -40,56 +38,10 @@ from jikimi.trail.checking import check_whole_trail
 from jikimi.trail.lookups import entries_of
 from tests.contracts.inboxes import PASSWORD, USER, MemoryInbox, dovecot
 from tests.takedown.drafts import Draft
+from tests.takedown.mail_that_came import OURS, a_reply, come_in, message_id
 
 pytestmark = pytest.mark.django_db
-OURS = "mx.centre.example"
 CANARY = "four green kites over the harbour"
-
-
-@pytest.fixture
-def sent(draft: Draft, staff: Staff, now: datetime, settings: Settings) -> Callable[..., Notice]:
-    """A notice that has gone out by mail, from a centre that reads its replies."""
-    settings.INBOX_URL = "imap://centre:secret@127.0.0.1"
-    settings.INBOX_AUTHSERV = OURS
-
-    def send(**changes: object) -> Notice:
-        notice = draft(**changes)
-        approve_notice(notice.pk, staff=staff, now=now)
-        assert dispatch_ready(EmailChannel(), lambda: now) == 1
-        return Notice.objects.get(pk=notice.pk)
-
-    return send
-
-
-@pytest.fixture
-def domain(platform: StandinPlatform) -> str:
-    """Where the recipient's mail comes from."""
-    return platform.doors.mailbox.rpartition("@")[2]
-
-
-def a_reply(text: str, domain: str, *, proven: bool = True, **headers: str) -> bytes:
-    mail = EmailMessage(policy=SMTP)
-    if proven:
-        mail["Authentication-Results"] = f"{OURS}; dmarc=pass header.from={domain}"
-    standard = {"From": f"Safety <safety@{domain}>", "Message-ID": f"<{uuid4()}@{domain}>"}
-    for name, value in {**standard, "To": "centre@jikimi.example", **headers}.items():
-        mail[name.replace("_", "-")] = value
-    mail.set_content(text)
-    return mail.as_bytes()
-
-
-def message_id(notice: Notice) -> str:
-    return OutboundLetter.objects.get(notices=notice).message_id
-
-
-def come_in(raw: bytes, now: datetime) -> ReceivedReply:
-    """One mail arrives and is read."""
-    inbox = MemoryInbox(uid_validity=uuid4().int % 2**31)
-    inbox.deliver(raw)
-    before = set(ReceivedReply.objects.values_list("pk", flat=True))
-    assert read_inbox(inbox, lambda: now) == 1
-    assert inbox.waiting() == ()
-    return ReceivedReply.objects.exclude(pk__in=before).get()
 
 
 def state_of(notice: Notice) -> NoticeState:

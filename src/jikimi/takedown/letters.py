@@ -54,7 +54,11 @@ def letter_of(notices: Sequence[Notice], now: datetime) -> Letter:
     route, sighting = replace(routes[0], earlier=tuple(earlier)), notices[0].sighting
     write = write_complaint if route.complaint and not sighting.case.is_minor else write_letter
     return write(
-        route=route, packs=packs_for(sighting), facts=_facts(notices), centre=_centre(), now=now
+        route=route,
+        packs=packs_for(sighting),
+        facts=_facts(notices),
+        centre=centre_identity(),
+        now=now,
     )
 
 
@@ -163,7 +167,8 @@ def _fingerprints(case: Case) -> tuple[NoticeFingerprint, ...]:
     )
 
 
-def _centre() -> CentreIdentity:
+def centre_identity() -> CentreIdentity:
+    """Who signs every letter."""
     return CentreIdentity(
         name=settings.CENTRE_NAME,
         address=settings.CENTRE_ADDRESS,

@@ -21,7 +21,7 @@ from jikimi.takedown.rdap.models import (  # noqa: F401  # tables of this domain
     FoundContact,
     RegistryAnswer,
 )
-from jikimi.takedown.replies.models import ReceivedReply  # noqa: F401  # a table of this domain
+from jikimi.takedown.replies.models import ReceivedReply
 from jikimi.takedown.rules.notice import OPEN, NoticeState, OutboxState
 from jikimi.takedown.switches.models import SwitchChange  # noqa: F401  # a table of this domain
 from jikimi.takedown.watch.models import Watch, WatchRun  # noqa: F401  # tables of this domain
@@ -36,6 +36,8 @@ def _choices(of: type[StrEnum]) -> list[tuple[str, str]]:
 
 class OutboundLetter(models.Model):
     """A letter that leaves once, with one or more notices of one case to one recipient in it.
+
+    Or one that answers what that recipient wrote; no notice stands in it.
 
     SENDING is committed before the network is touched. One that a person handed over by form or
     telephone has no channel, and is SENT from the first.
@@ -71,6 +73,14 @@ class OutboundLetter(models.Model):
     their_word = models.CharField(
         max_length=120, blank=True, help_text="The code that the recipient gave for it."
     )
+    answers = models.ForeignKey(
+        ReceivedReply,
+        on_delete=models.CASCADE,
+        null=True,
+        db_index=False,
+        related_name="answers",
+        help_text="The mail that it answers; empty for a letter with notices in it.",
+    )
 
     class Meta:
         constraints = [
@@ -98,6 +108,9 @@ class OutboundLetter(models.Model):
             models.Index(Upper("their_reference"), name="letters_by_their_number"),
             models.Index(
                 fields=["ask_at"], name="letters_to_ask_about", condition=Q(ask_at__isnull=False)
+            ),
+            models.Index(
+                fields=["answers"], name="letters_that_answer", condition=Q(answers__isnull=False)
             ),
         ]
 

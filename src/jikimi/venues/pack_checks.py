@@ -42,7 +42,7 @@ def law_problems(law: LawPack, file: str) -> Iterator[PackProblem]:
     texts |= {
         f"notice.elements.{element.id}.template": element.template for element in law.elements
     }
-    texts |= {f"reply_expected[{at}].text": text for at, text in enumerate(law.reply_expected)}
+    texts |= {f"reply_expected[{at}].text": one.text for at, one in enumerate(law.reply_expected)}
     if law.false_statement:
         texts["notice.false_statement"] = law.false_statement
     for key, text in texts.items():

@@ -11,6 +11,7 @@ from jikimi.venues.pack_values import (
     CountryLines,
     Element,
     Escalation,
+    Expected,
     FormEntry,
     Helpline,
     LawId,
@@ -51,7 +52,7 @@ def law_from(raw: RawPack) -> LawPack:
         false_statement=notice["false_statement"],
         languages=tuple(notice["languages"]),
         elements=tuple(_element(element) for element in notice["elements"]),
-        reply_expected=tuple(item["text"] for item in raw["reply_expected"]),
+        reply_expected=tuple(Expected(**item) for item in raw["reply_expected"]),
         escalate=tuple(
             Escalation(after=rung["after"], to=rung["to"], note=rung.get("note"))
             for rung in raw["escalate"]

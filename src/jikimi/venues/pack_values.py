@@ -53,6 +53,7 @@ __all__ = [
     "CountryLines",
     "Element",
     "Escalation",
+    "Expected",
     "FormEntry",
     "Helpline",
     "Language",
@@ -74,6 +75,14 @@ __all__ = [
     "Text",
     "Wording",
 ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expected:
+    """One thing that a good answer contains: `tracking_number`, `outcome`, `reasoned_refusal`."""
+
+    id: str
+    text: Text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,7 +127,7 @@ class LawPack:
     """What the law threatens for a false statement."""
     languages: tuple[Language, ...]
     elements: tuple[Element, ...]
-    reply_expected: tuple[Text, ...]
+    reply_expected: tuple[Expected, ...]
     escalate: tuple[Escalation, ...]
     """In order: the next rungs of the ladder under this law."""
     sources: tuple[Source, ...]

@@ -16,7 +16,10 @@ from jikimi.takedown.replies.models import ReceivedReply
 from jikimi.takedown.replies.threading import notice_with_reference
 from jikimi.takedown.rules.notice import NoticeState, ReportedReply, may_follow
 from jikimi.takedown.rules.reply import MatchedBy, ReplyKind, ReplyState, in_short
+from jikimi.takedown.rules.reply_checklist import NO_ACCOUNT
 from jikimi.trail.actions import record
+from jikimi.venues.lookups import packs_in_use
+from jikimi.venues.pack_values import LawId
 
 _MEANS = {
     ReplyKind.BOUNCE: NoticeState.UNDELIVERABLE,
@@ -70,6 +73,35 @@ def assign_reply(reply_id: UUID, reference: str, *, staff: Staff, now: datetime)
     reply.save(update_fields=["notice", "matched_by", "contradicted"])
     _record("reply assigned", reply, staff, now)
     return notice
+
+
+@transaction.atomic
+def note_checked(
+    reply_id: UUID, lacks: frozenset[str], *, staff: Staff, now: datetime
+) -> frozenset[str]:
+    """Note on the trail what a mail lacks of what its notice's law expects; return those known.
+
+    Raises UnknownReply, and NoNoticeYet for a mail that answers none.
+    """
+    reply = ReceivedReply.objects.filter(pk=reply_id).first()
+    if reply is None:
+        raise UnknownReply
+    if reply.notice_id is None:
+        raise NoNoticeYet
+    reply.notice = locked(reply.notice_id)
+    law = packs_in_use().laws.get(LawId(reply.notice.law_id))
+    known = {one.id for one in (law.reply_expected if law else ())} | {NO_ACCOUNT}
+    said = lacks & known
+    record(
+        "reply checked",
+        at=now,
+        case_ref=reply.notice.sighting.case_id,
+        actor=name_of(staff),
+        reply=str(reply.pk),
+        notice=str(reply.notice_id),
+        lacks=", ".join(sorted(said)) or "nothing",
+    )
+    return frozenset(said)
 
 
 def _note_on_letter(

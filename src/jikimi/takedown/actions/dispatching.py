@@ -14,6 +14,7 @@ from jikimi.cases.actions import hold_case
 from jikimi.cases.models import CaseStatus
 from jikimi.evidence.actions import open_for_dispatch
 from jikimi.evidence.errors import EvidenceError
+from jikimi.takedown.actions.answering import note_answer, stop_answer
 from jikimi.takedown.actions.asking_back import first_question
 from jikimi.takedown.actions.becoming_minor import stop_adults_letter
 from jikimi.takedown.actions.clock_of import start_clocks
@@ -123,6 +124,8 @@ def _claim(letter: OutboundLetter, notices: list[Notice], now: datetime) -> _Cla
 
 def _is_stopped(letter: OutboundLetter, notices: list[Notice], now: datetime) -> bool:
     """Stop a held letter that nobody wants any more, or whose entry was changed since its yes."""
+    if letter.answers_id:
+        return stop_answer(letter, now)
     if not notices:
         stop(letter)
         return True
@@ -236,6 +239,8 @@ def _settle(
         letter.ask_at = first_question(letter, now)
     letter.save(update_fields=_SETTLED)
     note_outcome(letter.recipient_id, trouble, now)
+    if letter.answers_id:
+        note_answer(letter, now)
     facts = {"trouble": letter.trouble} if trouble else {}
     notices = notices_in(letter)
     with asking_once():

@@ -13,9 +13,13 @@ from jikimi.takedown.channels import Envelope, channels
 from jikimi.takedown.errors import TakedownError
 from jikimi.takedown.letters import letter_of
 from jikimi.takedown.models import Notice, OutboundLetter
+from jikimi.takedown.replies.errors import NoNoticeYet
+from jikimi.takedown.replies.models import ReceivedReply
 from jikimi.takedown.replies.threading import plus_address
 from jikimi.takedown.rules.letter import Letter
 from jikimi.takedown.rules.notice import OutboxState
+
+_MAIL = "email"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +35,7 @@ def put_into_outbox(written: Sequence[Written], now: datetime) -> tuple[Outbound
     """Write letters of one case down for their channels, ready to leave."""
     rows = [_row_for(one, now) for one in written]
     for row, one in zip(rows, written, strict=True):
-        row.sealed = _sealed(row, one.notices, one.letter, now)
+        row.sealed = _sealed(row, one.notices[0].reference, one.letter, now)
     return _keep_and_join(rows, written, now)
 
 
@@ -46,6 +50,32 @@ def note_handed_over(
     return _keep_and_join(rows, written, now)
 
 
+def put_answer_into_outbox(
+    reply: ReceivedReply, letter: Letter, answers: tuple[str, ...], now: datetime
+) -> OutboundLetter:
+    """Write an answer to a mail down, ready to leave: to where its notice's letter went.
+
+    Raises NoNoticeYet.
+    """
+    if reply.notice is None or reply.notice.letter is None:
+        raise NoNoticeYet
+    outbound_id, told = uuid4(), reply.notice.letter
+    row = OutboundLetter(
+        id=outbound_id,
+        case_id=told.case_id,
+        recipient_id=told.recipient_id,
+        channel=_MAIL,
+        message_id=_message_id(outbound_id),
+        address=told.address,
+        not_before=now,
+        answers=reply,
+    )
+    row.sealed = _sealed(row, reply.notice.reference, letter, now, answers)
+    row.save()
+    seal_for_case(row.case_id, Purpose.LETTER, letter.text, now=now)
+    return row
+
+
 def write_again(outbound: OutboundLetter, notices: Sequence[Notice], now: datetime) -> bool:
     """Write a waiting letter anew with the notices left in it; False if it may not go any more."""
     try:
@@ -54,7 +84,7 @@ def write_again(outbound: OutboundLetter, notices: Sequence[Notice], now: dateti
         return False
     if letter.missing:
         return False
-    outbound.sealed = _sealed(outbound, notices, letter, now)
+    outbound.sealed = _sealed(outbound, notices[0].reference, letter, now)
     outbound.save(update_fields=["sealed"])
     seal_for_case(outbound.case_id, Purpose.LETTER, letter.text, now=now)
     return True
@@ -86,17 +116,20 @@ def _message_id(outbound_id: UUID) -> str:
 
 
 def _sealed(
-    outbound: OutboundLetter, notices: Sequence[Notice], letter: Letter, now: datetime
+    outbound: OutboundLetter,
+    reference: str,
+    letter: Letter,
+    now: datetime,
+    answers: tuple[str, ...] = (),
 ) -> bytes:
     envelope = Envelope(
         outbound_id=outbound.pk,
         message_id=outbound.message_id,
         sender=settings.DEFAULT_FROM_EMAIL,
-        reply_to=plus_address(settings.CENTRE_EMAIL, notices[0].reference)
-        if settings.INBOX_URL
-        else "",
+        reply_to=plus_address(settings.CENTRE_EMAIL, reference) if settings.INBOX_URL else "",
         address=outbound.address,
         written_at=now,
+        answers=answers,
     )
     return seal_for_dispatch(outbound.pk, channels()[outbound.channel].compose(letter, envelope))
 

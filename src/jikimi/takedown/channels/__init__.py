@@ -32,6 +32,8 @@ class Envelope:
     address: str
     """Of a mailbox or of an interface, from the recipient's entry."""
     written_at: datetime
+    answers: tuple[str, ...] = ()
+    """Message-IDs of the thread that it goes on, the answered one last; none if it begins one."""
 
 
 @dataclass(frozen=True, kw_only=True)

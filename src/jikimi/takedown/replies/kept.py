@@ -24,4 +24,6 @@ def reply_with_id(reply_id: UUID) -> ReceivedReply | None:
 
 
 def _with_case() -> QuerySet[ReceivedReply]:
-    return ReceivedReply.objects.select_related("notice__sighting__case", "sealed__case_key")
+    return ReceivedReply.objects.select_related(
+        "notice__sighting__case", "notice__letter", "sealed__case_key"
+    ).prefetch_related("answers")

@@ -35,7 +35,7 @@ def _of_law(law: LawPack) -> Iterator[str]:
     for element in law.elements:
         yield from element.template.values()
     for expected in law.reply_expected:
-        yield from expected.values()
+        yield from expected.text.values()
 
 
 def _is_telling(piece: str) -> bool:

@@ -84,7 +84,9 @@ def _by_message_id(ids: list[str]) -> Notice | None:
 
 
 def _names(letter: OutboundLetter) -> Notice | None:
-    """The notice by whose reference a letter goes: the oldest in it."""
+    """The notice by whose reference a letter goes: the oldest in it, or of the mail it answers."""
+    if letter.answers:
+        return letter.answers.notice
     standing = letter.notices.select_related("sighting__case")
     return standing.order_by("drafted_at", "pk").first()
 

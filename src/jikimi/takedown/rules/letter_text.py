@@ -60,7 +60,7 @@ def _request(draft: Draft, law: LawPack, wording: Wording) -> Iterator[str]:
     if draft.note:
         yield f"{say['note']}\n{{note}}"
     yield law.manner[language]
-    yield "\n".join([say["reply"], *(f"  - {text[language]}" for text in law.reply_expected)])
+    yield "\n".join([say["reply"], *(f"  - {one.text[language]}" for one in law.reply_expected)])
     yield from _end(wording, "signature")
 
 

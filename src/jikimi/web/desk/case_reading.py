@@ -59,6 +59,7 @@ _TRAIL_FACTS = (
     "trouble",
     "added_by_hand",
     "authority",
+    "lacks",
     "ground",
 )
 _APPROVABLE = frozenset({NoticeState.DRAFT, NoticeState.UNDELIVERABLE})

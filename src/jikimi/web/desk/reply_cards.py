@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 
 from jikimi.cases.models import CaseStatus
 from jikimi.takedown.replies.models import ReceivedReply
+from jikimi.takedown.rules.notice import OutboxState
 from jikimi.takedown.rules.reply import MatchedBy, ReplyKind, ReplyState, SenderProof, is_of
 from jikimi.venues.lookups import packs_in_use
 from jikimi.venues.pack_values import RecipientId
+from jikimi.web.desk.reply_reading import OpenedReply, read_opened
 from jikimi.web.desk.wording import Said, count
 
 KINDS: Mapping[ReplyKind, Said] = {
@@ -23,7 +25,7 @@ _EFFECTS: Mapping[ReplyKind, str] = {
     ReplyKind.BOUNCE: "the notice becomes undeliverable and can be sent again or cancelled.",
     ReplyKind.REMOVAL: "it is a claim: the link is looked at, where anybody may look.",
     ReplyKind.REFUSAL: "the notice becomes refused.",
-    ReplyKind.REQUEST: "the notice becomes acknowledged; its clock runs on. Answer by mail.",
+    ReplyKind.REQUEST: "the notice becomes acknowledged; its clock runs on. Answer it from here.",
     ReplyKind.ACKNOWLEDGEMENT: "the notice becomes acknowledged; its clock runs on.",
     ReplyKind.AUTO_REPLY: "the notice stays as it is.",
     ReplyKind.OTHER: "the notice stays as it is.",
@@ -48,6 +50,15 @@ _STATES: Mapping[ReplyState, str] = {
     ReplyState.SET_ASIDE: "set aside",
 }
 
+_ANSWERS: Mapping[OutboxState, Said] = {
+    OutboxState.READY: Said(words="our answer waits to go out", tone="plain"),
+    OutboxState.SENDING: Said(words="our answer goes out", tone="plain"),
+    OutboxState.SENT: Said(words="answered", tone="ok"),
+    OutboxState.UNKNOWN: Said(words="our answer broke off; perhaps it arrived", tone="late"),
+    OutboxState.REFUSED: Said(words="our answer was refused by the mail server", tone="late"),
+    OutboxState.STOPPED: Said(words="our answer was stopped", tone="warn"),
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class ReplyCard:
@@ -67,7 +78,10 @@ class ReplyCard:
     may_assign: bool
     may_open: bool
     waits: bool
-    opened: str = field(default="", repr=False)
+    may_answer: bool
+    answers: tuple[Said, ...]
+    """What became of each answer of ours."""
+    opened: OpenedReply | None = field(default=None, repr=False)
 
 
 def cards_of(replies: Iterable[ReceivedReply]) -> tuple[ReplyCard, ...]:
@@ -92,8 +106,16 @@ def card_of(reply: ReceivedReply, *, opened: str = "") -> ReplyCard:
         may_assign=waits and reply.notice is None,
         may_open=reply.sealed_id is not None and not has_withdrawn(reply),
         waits=waits,
-        opened=opened,
+        may_answer=_may_be_answered(reply),
+        answers=tuple(_ANSWERS[OutboxState(one.state)] for one in reply.answers.all()),
+        opened=read_opened(reply, opened) if opened else None,
     )
+
+
+def _may_be_answered(reply: ReceivedReply) -> bool:
+    """Whether the page to answer it is offered; that page says what may stand in the way."""
+    has_sender = reply.kind != ReplyKind.BOUNCE and not reply.unreadable
+    return has_sender and reply.notice is not None and not has_withdrawn(reply)
 
 
 def has_withdrawn(reply: ReceivedReply) -> bool:

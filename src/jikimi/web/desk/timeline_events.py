@@ -30,6 +30,7 @@ def events_of(notice: Notice, now: datetime) -> tuple[Event, ...]:
     events = [
         Event(at=at, words=words, tone=_TONES.get(words, "plain")) for at, words in happened if at
     ]
+    events += _answered(notice)
     return tuple(sorted([*events, *_due(notice, now), *_end(notice)], key=lambda one: one.at))
 
 
@@ -45,6 +46,14 @@ def clock_of(notice: Notice) -> Span | None:
     if notice.ended_at is None and NoticeState(notice.state) not in WITH_RECIPIENT:
         return None
     return Span(begun=notice.sent_at, due=notice.due_at, stopped=notice.ended_at)
+
+
+def _answered(notice: Notice) -> Iterator[Event]:
+    """What the centre answered to what came in about it."""
+    for reply in notice.replies.all():
+        for letter in reply.answers.all():
+            if letter.sent_at:
+                yield Event(at=letter.sent_at, words="answered", tone="accent")
 
 
 def _due(notice: Notice, now: datetime) -> Iterator[Event]:

@@ -49,7 +49,7 @@ def picture_of_notice(notice: Notice, now: datetime) -> Picture:
 
 def picture_of_case(case: Case, now: datetime) -> Picture | None:
     """One lane for each notice and for each place without one, newest below; None if nothing is."""
-    places = list(case.sightings.prefetch_related("notices"))
+    places = list(case.sightings.prefetch_related("notices__letter", "notices__replies__answers"))
     dated = sorted(_lanes_of(places, case, now), key=lambda one: one[0].events[0].at)
     if not dated:
         return None

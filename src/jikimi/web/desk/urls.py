@@ -6,6 +6,7 @@ from allauth.mfa.recovery_codes import views as recovery
 from django.urls import path
 from django.views.decorators.http import require_POST
 
+from jikimi.web.desk.answer_page import addresses as _answers
 from jikimi.web.desk.case_page import no_such_page, open_sealed, show_case
 from jikimi.web.desk.copyright_acts import confirm_own_work, take_back_own_work
 from jikimi.web.desk.edit_page import addresses as _edits
@@ -116,6 +117,7 @@ urlpatterns = [
     *_threshold,
     *_inside,
     *_replies,
+    *_answers,
     *_reveals,
     *_wellbeing,
     *_packs,

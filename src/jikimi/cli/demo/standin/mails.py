@@ -57,6 +57,8 @@ class ReceivedMail:
     """Address in Reply-To, else in From."""
     recipients: tuple[str, ...]
     """From the envelope."""
+    answers: str
+    """The Message-ID in In-Reply-To; "" if it begins a thread."""
     subject: str
     text: str
     notice: dict[str, object] | None
@@ -143,6 +145,7 @@ def _read(raw: bytes, recipients: tuple[str, ...]) -> ReceivedMail:
         sender=sender,
         answer_to=parseaddr(str(message.get("Reply-To", "")))[1] or sender,
         recipients=recipients,
+        answers=str(message.get("In-Reply-To", "")).strip(),
         subject=str(message.get("Subject", "")),
         text=str(body.get_content()) if body is not None else "",
         notice=_notice(message),

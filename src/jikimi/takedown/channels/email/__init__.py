@@ -27,6 +27,9 @@ class _HeaderClasses(HeaderRegistry):
 
 
 _POLICY = SMTP.clone(header_factory=_HeaderClasses())
+# The library puts a Message-ID that is longer than a line into another code, and nobody knows it
+# then; a line may hold 998 characters (RFC 5322, 2.1.1).
+_IN_A_THREAD = _POLICY.clone(max_line_length=998)
 
 
 class EmailChannel:
@@ -45,13 +48,14 @@ class EmailChannel:
         if letter.html:
             mail.make_alternative(boundary=f"alternative-{envelope.outbound_id.hex}")
             mail.add_alternative(letter.html, subtype="html")
-        mail.make_mixed(boundary=f"mixed-{envelope.outbound_id.hex}")
-        mail.add_attachment(
-            letter.notice_json.encode(),
-            maintype="application",
-            subtype="json",
-            filename="notice.json",
-        )
+        if letter.notice_json:
+            mail.make_mixed(boundary=f"mixed-{envelope.outbound_id.hex}")
+            mail.add_attachment(
+                letter.notice_json.encode(),
+                maintype="application",
+                subtype="json",
+                filename="notice.json",
+            )
         return mail.as_bytes()
 
     def send(self, parcel: Parcel) -> Taken:
@@ -61,7 +65,7 @@ class EmailChannel:
 
 def mail_with_headers(letter: Letter, envelope: Envelope) -> EmailMessage:
     """A mail with its headers and nothing in it yet."""
-    mail = EmailMessage(policy=_POLICY)
+    mail = EmailMessage(policy=_IN_A_THREAD if envelope.answers else _POLICY)
     mail["From"] = envelope.sender
     if envelope.reply_to:
         mail["Reply-To"] = envelope.reply_to
@@ -69,6 +73,9 @@ def mail_with_headers(letter: Letter, envelope: Envelope) -> EmailMessage:
     mail["Subject"] = letter.subject
     mail["Date"] = format_datetime(envelope.written_at)
     mail["Message-ID"] = envelope.message_id
+    if envelope.answers:
+        mail["In-Reply-To"] = envelope.answers[-1]
+        mail["References"] = " ".join(envelope.answers)
     return mail
 
 

@@ -1,0 +1,176 @@
+"""Answering what a recipient wrote: the centre's own words, in the same thread, after a yes.
+
+An answer goes through the outbox like every letter, to the address that the letter went to and that
+stands in the recipient's entry still. Where the mail came from, or wants answers, is never used.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from jikimi.cases.models import Case, CaseStatus
+from jikimi.people.models import Staff
+from jikimi.takedown.actions.jobs import ask_for_dispatch
+from jikimi.takedown.actions.moving import locked, name_of
+from jikimi.takedown.actions.outbox import put_answer_into_outbox, stop
+from jikimi.takedown.actions.wishes import refuse_while_paused
+from jikimi.takedown.channels import channels
+from jikimi.takedown.contacts import packs_for, recipient_of
+from jikimi.takedown.errors import MayNotSend
+from jikimi.takedown.letters import centre_identity
+from jikimi.takedown.models import Notice, OutboundLetter
+from jikimi.takedown.replies.answer_words import answer_words
+from jikimi.takedown.replies.errors import NoNoticeYet, UnknownReply
+from jikimi.takedown.replies.models import ReceivedReply
+from jikimi.takedown.rules.answer import Thread, answer_text, first_words, read_answer
+from jikimi.takedown.rules.clock import to_utc
+from jikimi.takedown.rules.letter import Letter
+from jikimi.takedown.rules.notice import OutboxState
+from jikimi.takedown.rules.sending import why_it_stays
+from jikimi.takedown.withdrawals.lookups import refused_in
+from jikimi.trail.actions import record
+from jikimi.venues.pack_values import LawId, RecipientId
+
+_ENGLISH = "en"
+
+
+def why_not_answer(reply: ReceivedReply, now: datetime) -> str:
+    """Say why a mail cannot be answered from here; "" if it can. Holds for this moment."""
+    notice = reply.notice
+    if notice is None:
+        return str(NoNoticeYet())
+    letter = notice.letter
+    if letter is None or not _is_mail(letter):
+        return "Its letter did not go by mail: answer where the recipient wants to be answered."
+    return _why_not(notice.sighting.case, notice, letter.address, now)
+
+
+def suggested_answer(reply: ReceivedReply, lacks: frozenset[str]) -> str:
+    """What may be said, in the recipient's language and in English below.
+
+    `lacks` names what its law expects of an answer (`reply_expected`) and the mail does not hold.
+    """
+    if reply.notice is None:
+        raise NoNoticeYet
+    packs = packs_for(reply.notice.sighting)
+    recipient = packs.recipients.get(RecipientId(reply.notice.recipient_id))
+    law = packs.laws.get(LawId(reply.notice.law_id))
+    theirs = recipient.language if recipient else _ENGLISH
+    languages = [one for one in dict.fromkeys([theirs, _ENGLISH]) if one in answer_words()]
+    missing = [one for one in (law.reply_expected if law else ()) if one.id in lacks]
+    return first_words(
+        [answer_words()[language] for language in languages],
+        [[one.text.get(language, one.text[_ENGLISH]) for one in missing] for language in languages],
+    )
+
+
+def read_back(reply: ReceivedReply, words: str, now: datetime) -> Letter:
+    """The mail as it would leave. Raises MayNotSend, and UnsafeNote for words that may not."""
+    if because := why_not_answer(reply, now):
+        raise MayNotSend(because)
+    return _letter(reply, words)
+
+
+@transaction.atomic
+def answer_reply(reply_id: UUID, words: str, *, staff: Staff, now: datetime) -> OutboundLetter:
+    """Approve an answer to a mail that came in, and put it into the outbox.
+
+    The trail says who answered, never what. Raises UnknownReply, NoNoticeYet, MayNotSend and
+    UnsafeNote; then nothing has changed.
+    """
+    reply = _held(reply_id)
+    if reply.notice is None or reply.notice.letter is None:
+        raise NoNoticeYet
+    refuse_while_paused([reply.notice])
+    letter = read_back(reply, words, now)
+    row = put_answer_into_outbox(reply, letter, thread_of(reply).answers, now)
+    _note("reply answered", row, now, actor=name_of(staff))
+    ask_for_dispatch(row.channel)
+    return row
+
+
+def thread_of(reply: ReceivedReply) -> Thread:
+    """What an answer to it belongs to. Raises NoNoticeYet."""
+    if reply.notice is None or reply.notice.letter is None:
+        raise NoNoticeYet
+    return Thread(
+        reference=reply.notice.reference,
+        their_reference=reply.notice.letter.their_reference,
+        our_message_id=reply.notice.letter.message_id,
+        their_message_id=reply.message_id,
+    )
+
+
+def stop_answer(letter: OutboundLetter, now: datetime) -> bool:
+    """Stop a held answer that may not leave any more; whether it was."""
+    notice = letter.answers.notice if letter.answers else None
+    because = _why_not(letter.case, notice, letter.address, now) if notice else "it answers nothing"
+    if because:
+        stop(letter)
+        _note("answer stopped", letter, now, because=because)
+    return bool(because)
+
+
+def note_answer(letter: OutboundLetter, now: datetime) -> None:
+    """Write on the trail what became of an answer that was claimed."""
+    facts = {"trouble": letter.trouble} if letter.trouble else {}
+    _note(f"answer {letter.state}", letter, now, **facts)
+
+
+def _held(reply_id: UUID) -> ReceivedReply:
+    """A reply whose notice and case are held. Raises UnknownReply."""
+    found = ReceivedReply.objects.select_related("notice__letter").filter(pk=reply_id).first()
+    if found is None:
+        raise UnknownReply
+    if found.notice is not None:
+        letter = found.notice.letter
+        found.notice = locked(found.notice.pk)
+        found.notice.letter = letter
+    return found
+
+
+def _why_not(case: Case, notice: Notice, address: str, now: datetime) -> str:
+    if case.status == CaseStatus.WITHDRAWN or not case.may_be_acted_on:
+        return "Nothing of this case may leave."
+    if case.is_minor:
+        return "In the case of somebody who is or may be under 18, no words of ours go out."
+    if notice.recipient_id in refused_in(case.pk):
+        return "She does not want this recipient to get anything more."
+    recipient = recipient_of(notice.recipient_id, notice.sighting)
+    stays = why_it_stays(recipient, (), address, to_utc(now).date())
+    return f"Nothing goes there now: {stays}." if stays else ""
+
+
+def _is_mail(letter: OutboundLetter) -> bool:
+    channel = channels().get(letter.channel)
+    has_gone = letter.state in {OutboxState.SENT, OutboxState.UNKNOWN}
+    return channel is not None and channel.route_type == "email" and has_gone
+
+
+def _letter(reply: ReceivedReply, words: str) -> Letter:
+    thread = thread_of(reply)
+    standing = Notice.objects.filter(letter=reply.notice.letter if reply.notice else None)
+    places = [one.sighting for one in standing.select_related("sighting__case")]
+    said = read_answer(
+        words,
+        links=[place.address for place in places if place.kind == "link"],
+        nickname=places[0].case.nickname,
+    )
+    text = answer_text(said, thread, centre_identity())
+    return Letter(subject=thread.subject, text=text, notice_json="", missing=())
+
+
+def _note(
+    event: str, letter: OutboundLetter, now: datetime, *, actor: str = "system", **facts: str
+) -> None:
+    record(
+        event,
+        at=now,
+        case_ref=letter.case_id,
+        actor=actor,
+        letter=str(letter.pk),
+        reply=str(letter.answers_id),
+        recipient=letter.recipient_id,
+        **facts,
+    )

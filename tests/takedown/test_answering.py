@@ -1,0 +1,226 @@
+"""What the centre answers to a mail that came in: where it goes, what it says, and who says yes."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from jikimi.aftercare.actions import stop_everything
+from jikimi.cases.models import Case
+from jikimi.cli.demo.standin.mails import MailAnswer
+from jikimi.cli.demo.standin_platform import StandinPlatform
+from jikimi.people.models import Staff
+from jikimi.takedown.actions import dispatch_ready
+from jikimi.takedown.actions.answering import answer_reply, suggested_answer
+from jikimi.takedown.channels.email import EmailChannel
+from jikimi.takedown.errors import MayNotSend, UnsafeNote
+from jikimi.takedown.models import Notice, OutboundLetter
+from jikimi.takedown.replies.errors import NoNoticeYet, UnknownReply
+from jikimi.takedown.replies.models import ReceivedReply
+from jikimi.takedown.rules.notice import OutboxState
+from jikimi.trail.lookups import entries_of
+from tests.takedown.mail_that_came import a_reply, come_in, message_id
+
+pytestmark = pytest.mark.django_db
+ASKS = "Please provide additional information about your report."
+WORDS = "The links in our notice name each place.\n\nPlease answer to this mail."
+
+
+@pytest.fixture
+def asked(sent: Callable[..., Notice], domain: str, now: datetime) -> Callable[..., ReceivedReply]:
+    """A mail that asks for more about a notice that went out."""
+
+    def ask(text: str = ASKS, **headers: str) -> ReceivedReply:
+        notice = sent()
+        return come_in(a_reply(text, domain, In_Reply_To=message_id(notice), **headers), now)
+
+    return ask
+
+
+def send(now: datetime) -> int:
+    return dispatch_ready(EmailChannel(), lambda: now)
+
+
+def events(reply: ReceivedReply) -> list[str]:
+    case_ref = Case.objects.get(sightings__notices__replies=reply).pk
+    return [str(one.payload["event"]) for one in entries_of(case_ref)]
+
+
+def test_an_answer_goes_to_the_pinned_address_in_the_thread_and_carries_words_alone(
+    asked: Callable[..., ReceivedReply], platform: StandinPlatform, staff: Staff, now: datetime
+) -> None:
+    reply = asked(Reply_To="collector@elsewhere.example", Message_ID="<their-mail@site.example>")
+    row = answer_reply(reply.pk, WORDS, staff=staff, now=now)
+    assert send(now) == 1
+    notice, answer = platform.mails()
+    assert answer.recipients == notice.recipients == (platform.doors.mailbox,)
+    assert (answer.sender, answer.answer_to) == (notice.sender, notice.answer_to)
+    assert answer.answers == "<their-mail@site.example>"
+    assert answer.subject == f"Re: {reply.notice.reference}"  # type: ignore[union-attr]
+    assert WORDS in answer.text.replace("\r\n", "\n")
+    assert "Test centre" in answer.text
+    assert answer.notice is None
+    row.refresh_from_db()
+    assert (row.state, row.sealed) == (OutboxState.SENT, None)
+    assert events(reply)[-2:] == ["reply answered", "answer sent"]
+    assert WORDS not in str([one.payload for one in entries_of(row.case_id)])
+
+
+def test_what_answers_our_answer_finds_the_notice(
+    asked: Callable[..., ReceivedReply], domain: str, staff: Staff, now: datetime
+) -> None:
+    reply = asked()
+    row = answer_reply(reply.pk, WORDS, staff=staff, now=now)
+    send(now)
+    back = come_in(a_reply("Thank you.", domain, In_Reply_To=row.message_id), now)
+    assert (back.notice, back.matched_by) == (reply.notice, "message_id")
+
+
+@pytest.mark.parametrize(
+    "their_id", ["", "<no\tplain@site.example>", "<ü@site.example>", "<" + "x" * 400 + "@y>"]
+)
+def test_a_message_id_that_no_header_can_hold_is_not_repeated(
+    their_id: str,
+    asked: Callable[..., ReceivedReply],
+    platform: StandinPlatform,
+    staff: Staff,
+    now: datetime,
+) -> None:
+    reply = asked()
+    ReceivedReply.objects.filter(pk=reply.pk).update(message_id=their_id[:252])
+    answer_reply(reply.pk, WORDS, staff=staff, now=now)
+    send(now)
+    notice, answer = platform.mails()
+    assert answer.answers == notice.message_id
+
+
+def test_a_long_message_id_such_as_exchange_gives_is_repeated_whole(
+    asked: Callable[..., ReceivedReply], platform: StandinPlatform, staff: Staff, now: datetime
+) -> None:
+    long_one = f"<{'AM0PR01MB' * 18}@eurprd01.prod.site.example>"
+    reply = asked(Message_ID=long_one)
+    answer_reply(reply.pk, WORDS, staff=staff, now=now)
+    send(now)
+    assert platform.mails()[-1].answers == long_one
+
+
+def test_nothing_of_a_giant_or_hostile_subject_is_sent_back(
+    asked: Callable[..., ReceivedReply], platform: StandinPlatform, staff: Staff, now: datetime
+) -> None:
+    subject = f"=?utf-8?q?a=0D=0ABcc:_x@evil.example?= {'x' * 100_000}"
+    reply = asked(Subject=subject)
+    answer_reply(reply.pk, WORDS, staff=staff, now=now)
+    send(now)
+    answer = platform.mails()[-1]
+    assert answer.recipients == (platform.doors.mailbox,)
+    assert len(answer.subject) < 40
+    assert "evil" not in answer.subject + answer.text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "",
+        " \n\n ",
+        "Write to me: somebody@elsewhere.example",
+        "It is at https://elsewhere.example/x too",
+        "Here: data:image/png;base64,AAAA",
+        "<b>Now</b>",
+        "zero\u200bwidth",
+        "A" * 80,
+        "word " * 1000,
+        "The case is {nickname}.",
+    ],
+)
+def test_words_that_may_not_leave_are_refused_and_nothing_is_sent(
+    words: str, asked: Callable[..., ReceivedReply], staff: Staff, now: datetime
+) -> None:
+    reply = asked()
+    nickname = Case.objects.get().nickname
+    with pytest.raises(UnsafeNote):
+        answer_reply(reply.pk, words.format(nickname=nickname), staff=staff, now=now)
+    assert send(now) == 0
+    assert not OutboundLetter.objects.filter(answers__isnull=False).exists()
+
+
+def test_the_links_of_the_notice_may_stand_in_it(
+    asked: Callable[..., ReceivedReply], platform: StandinPlatform, staff: Staff, now: datetime
+) -> None:
+    answer_reply(asked().pk, f"It is at {platform.doors.page} still.", staff=staff, now=now)
+    assert send(now) == 1
+
+
+def test_a_minors_case_a_mail_without_a_notice_and_none_at_all_are_not_answered(
+    asked: Callable[..., ReceivedReply], domain: str, staff: Staff, now: datetime
+) -> None:
+    stray = come_in(a_reply(ASKS, domain), now)
+    with pytest.raises(NoNoticeYet):
+        answer_reply(stray.pk, WORDS, staff=staff, now=now)
+    with pytest.raises(UnknownReply):
+        answer_reply(uuid4(), WORDS, staff=staff, now=now)
+    reply = asked()
+    Case.objects.update(age_group="under_18")
+    with pytest.raises(MayNotSend, match="under 18"):
+        answer_reply(reply.pk, WORDS, staff=staff, now=now)
+
+
+def test_an_answer_that_waits_is_stopped_and_erased_once_she_takes_everything_back(
+    asked: Callable[..., ReceivedReply], platform: StandinPlatform, staff: Staff, now: datetime
+) -> None:
+    reply = asked()
+    row = answer_reply(reply.pk, WORDS, staff=staff, now=now)
+    stop_everything(Case.objects.get().pk, now=now)
+    assert send(now) == 0
+    row.refresh_from_db()
+    assert (row.state, row.sealed) == (OutboxState.STOPPED, None)
+    assert len(platform.mails()) == 1
+    with pytest.raises(MayNotSend):
+        answer_reply(reply.pk, WORDS, staff=staff, now=now)
+
+
+def test_an_answer_to_an_address_that_is_no_longer_the_recipients_does_not_leave(
+    asked: Callable[..., ReceivedReply], platform: StandinPlatform, staff: Staff, now: datetime
+) -> None:
+    reply = asked()
+    row = answer_reply(reply.pk, WORDS, staff=staff, now=now)
+    OutboundLetter.objects.update(address="collector@elsewhere.example")
+    assert send(now) == 0
+    row.refresh_from_db()
+    assert row.state == OutboxState.STOPPED
+    assert events(reply)[-1] == "answer stopped"
+    with pytest.raises(MayNotSend, match="address"):
+        answer_reply(reply.pk, WORDS, staff=staff, now=now)
+
+
+def test_a_paused_case_is_not_answered_for(
+    asked: Callable[..., ReceivedReply], staff: Staff, now: datetime
+) -> None:
+    reply = asked()
+    Case.objects.update(paused_at=now)
+    with pytest.raises(MayNotSend, match="paused"):
+        answer_reply(reply.pk, WORDS, staff=staff, now=now)
+
+
+def test_an_answer_whose_sending_broke_off_is_not_sent_again(
+    asked: Callable[..., ReceivedReply], platform: StandinPlatform, staff: Staff, now: datetime
+) -> None:
+    reply = asked()
+    platform.answer_mail_with(MailAnswer.DROP_AFTER_DATA)
+    row = answer_reply(reply.pk, WORDS, staff=staff, now=now)
+    send(now)
+    assert send(now + timedelta(days=1)) == 0
+    row.refresh_from_db()
+    assert row.state == OutboxState.UNKNOWN
+    assert events(reply)[-1] == "answer unknown"
+
+
+def test_what_may_be_said_stands_in_the_recipients_language_and_in_english_with_what_is_missing(
+    asked: Callable[..., ReceivedReply], now: datetime
+) -> None:
+    reply = asked()
+    words = suggested_answer(reply, frozenset({"tracking_number"}))
+    assert "We hold no copy of the picture and send none." in words
+    assert "- a " in words
+    assert "We miss in it:" in words
+    assert "We miss in it:" not in suggested_answer(reply, frozenset())
