@@ -43,3 +43,13 @@ def test_it_is_no_wider_than_its_screen(pages: Pages, path: str, width: int) -> 
     with shown(pages, path, width=width) as seen:
         assert seen.page.evaluate("document.documentElement.scrollWidth") == width
         assert seen.complaints == []
+
+
+def test_nothing_is_submitted_before_each_step_is_ticked(pages: Pages, path: str) -> None:
+    with shown(pages, path) as seen:
+        submit = seen.page.get_by_role("button", name="Submitted")
+        submit.click()
+        assert seen.page.evaluate("document.activeElement.name") == "step"
+        for step in seen.page.locator("input[name=step]").all():
+            step.check()
+        assert seen.page.evaluate("document.getElementById('handed-over').checkValidity()")

@@ -1,5 +1,7 @@
 """A notice handed over by hand: field by field, then the number that the recipient gave."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -29,6 +31,19 @@ def test_each_field_is_ready_to_paste_and_the_form_opens_without_saying_from_whe
     assert 'rel="noopener noreferrer" referrerpolicy="no-referrer"' in page
     assert 'href="https://help.x.com/forms/safety-and-sensitive-content/take-it-down"' in page
     assert "Nobody has held these labels" in page
+
+
+def test_each_step_is_ticked_before_it_counts_as_submitted(desk: Client, report: Report) -> None:
+    notice = notice_of(report(X))
+    page = form_of(desk, notice)
+    steps = re.findall(r'<input type="checkbox" form="handed-over" name="step"[^>]*>', page)
+    assert len(steps) == 3
+    assert all("required" in one and "checked" not in one for one in steps)
+    assert 'id="handed-over"' in page
+    # What was ticked stays so where the number is refused.
+    url = reverse("desk_submitted", args=[notice.pk])
+    again = desk.post(url, {"number": "data:image/png;base64,AAAA", "step": ["1", "3"]})
+    assert again.content.decode().count("required checked>") == 2
 
 
 def test_the_case_leads_to_it(desk: Client, report: Report) -> None:

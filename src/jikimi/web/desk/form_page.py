@@ -150,6 +150,7 @@ def _shown(
         "page": _read(notice),
         "form": form,
         "added": added_by_hand(request),
+        "ticked": request.POST.getlist("step"),
     }
     return render(request, "desk/form.html", here, status=status)
 
