@@ -19,6 +19,8 @@ SITE = "pictures.site.example"
 QUIET_SITE = "quiet.example"
 """Registered and hosted; nobody gives an address for abuse."""
 UNKNOWN_SITE = "never-registered.example"
+LISTED_SITE = "site.test"
+"""Which registry answers for its domain stands in the published list alone."""
 BROKEN_SITE = "broken.example"
 """Whoever asks about it gets an answer that is no RDAP."""
 
@@ -79,12 +81,13 @@ ANSWERS: Mapping[str, Json] = {
         ),
     ),
     f"ip/{HOST_ADDRESS}": network(entity("Example Hosting", "registrant", inside=(_DESK,))),
-    "domain/site.test": domain(entity("Registry", "abuse", email="abuse@registry.example")),
+    f"domain/{LISTED_SITE}": domain(entity("Registry", "abuse", email="abuse@registry.example")),
     "domain/quiet.example": domain(entity("Example Registrar", "registrar")),
     "ip/192.0.2.8": network(entity("Quiet Hosting", "registrant")),
 }
 ADDRESSES = {
     SITE: (HOST_ADDRESS,),
+    LISTED_SITE: (HOST_ADDRESS,),
     QUIET_SITE: ("192.0.2.8",),
     UNKNOWN_SITE: ("192.0.2.9",),
     BROKEN_SITE: ("192.0.2.10",),

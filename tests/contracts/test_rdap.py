@@ -13,6 +13,7 @@ from jikimi.takedown.seeing.links import FetchPolicy
 from tests.contracts.rdap_registry import (
     ADDRESSES,
     BROKEN_SITE,
+    LISTED_SITE,
     QUIET_SITE,
     SITE,
     UNKNOWN_SITE,
@@ -127,26 +128,29 @@ def test_a_registry_nobody_listens_at_is_silent() -> None:
         over_http(base).contacts_for(SITE)
 
 
-def test_a_top_level_domain_without_a_registry_leaves_the_host() -> None:
-    with registry_on_loopback() as (base, _, _):
-        lookup = over_http(base)
-        contacts = lookup.contacts_for(SITE)
-        with pytest.raises(RegistriesSilent):
-            lookup.contacts_for("site.test")
-
-    assert contacts
-
-
 def test_the_published_list_knows_the_registries_that_no_file_names() -> None:
     with registry_on_loopback() as (base, paths, _):
         for _ in range(2):
-            (contact,) = over_http(base, bootstrap=f"{base}dns.json").contacts_for("site.test")
+            lookup = over_http(base, bootstrap=f"{base}dns.json")
+            host, registrar = lookup.contacts_for(LISTED_SITE)
 
-    assert (contact.kind, contact.email) == ("registrar", "abuse@registry.example")
-    assert paths == ["dns.json", "domain/site.test", "domain/site.test"]
+    assert (host.kind, registrar.kind) == ("host", "registrar")
+    assert registrar.email == "abuse@registry.example"
+    assert paths.count("dns.json") == 1
 
 
 @pytest.mark.parametrize("list_at", ["nowhere.json", "domain/broken.example"])
-def test_without_a_readable_list_the_registry_is_silent(list_at: str) -> None:
-    with registry_on_loopback() as (base, _, _), pytest.raises(RegistriesSilent):
-        over_http(base, bootstrap=f"{base}{list_at}").contacts_for("site.test")
+def test_a_list_that_cannot_be_read_is_trouble_and_the_host_is_told_all_the_same(
+    list_at: str,
+) -> None:
+    with registry_on_loopback() as (base, _, _), pytest.raises(RegistriesSilent) as silent:
+        over_http(base, bootstrap=f"{base}{list_at}").contacts_for(LISTED_SITE)
+
+    assert [one.kind for one in silent.value.contacts] == ["host"]
+
+
+def test_a_domain_that_is_in_no_list_has_no_registrar_and_that_is_an_answer() -> None:
+    with registry_on_loopback() as (base, _, _):
+        (contact,) = over_http(base).contacts_for(LISTED_SITE)
+
+    assert contact.kind == "host"

@@ -65,7 +65,10 @@ class RegistryLookup:
 
     def _registrar(self, host: str) -> tuple[RegistryContact, ...] | None:
         """Ask about the longest name first: nobody but the registry knows where its names end."""
-        base = self._registries.for_domain(host) or self._service_by_list(host)
+        try:
+            base = self._registries.for_domain(host) or self._service_by_list(host)
+        except (SeeingError, Unreadable):
+            return None
         if base is None:
             return ()
         for name in _registrable(host):
@@ -75,12 +78,10 @@ class RegistryLookup:
         return ()
 
     def _service_by_list(self, host: str) -> str | None:
+        """Find who answers for a domain in the published list. Raises SeeingError, Unreadable."""
         if self._registries.bootstrap is None:
             return None
-        try:
-            services = services_from(self._registries.bootstrap, self._fetcher)
-        except (SeeingError, Unreadable):
-            return None
+        services = services_from(self._registries.bootstrap, self._fetcher)
         return services.get(host.rpartition(".")[2].lower())
 
     def _ask(self, url: str, kind: ContactKind) -> tuple[RegistryContact, ...] | None:
