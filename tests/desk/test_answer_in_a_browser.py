@@ -38,6 +38,7 @@ def pages(desk: Client, report: Report, staff: Staff, now: datetime) -> Pages:
         digest="d" * 64,
         came_at=now,
         proof="verified",
+        sender_domain="telegram.org",
         kind="request",
         confidence=85,
         sealed=seal_for_case(notice.sighting.case_id, Purpose.REPLY, WORDS, now=now),

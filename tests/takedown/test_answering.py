@@ -13,6 +13,7 @@ from jikimi.cli.demo.standin_platform import StandinPlatform
 from jikimi.people.models import Staff
 from jikimi.takedown.actions import dispatch_ready
 from jikimi.takedown.actions.answering import answer_reply, suggested_answer
+from jikimi.takedown.actions.wishes import take_back_choice
 from jikimi.takedown.channels.email import EmailChannel
 from jikimi.takedown.errors import MayNotSend, UnsafeNote
 from jikimi.takedown.models import Notice, OutboundLetter
@@ -20,6 +21,7 @@ from jikimi.takedown.replies.errors import NoNoticeYet, UnknownReply
 from jikimi.takedown.replies.models import ReceivedReply
 from jikimi.takedown.rules.notice import OutboxState
 from jikimi.trail.lookups import entries_of
+from jikimi.trail.models import ConsentScope
 from tests.takedown.mail_that_came import a_reply, come_in, message_id
 
 pytestmark = pytest.mark.django_db
@@ -179,6 +181,30 @@ def test_an_answer_that_waits_is_stopped_and_erased_once_she_takes_everything_ba
         answer_reply(reply.pk, WORDS, staff=staff, now=now)
 
 
+def test_no_answer_leaves_once_she_has_taken_back_her_yes_to_platforms(
+    asked: Callable[..., ReceivedReply], staff: Staff, now: datetime
+) -> None:
+    reply = asked()
+    row = answer_reply(reply.pk, WORDS, staff=staff, now=now)
+    take_back_choice(Case.objects.get().pk, ConsentScope.PLATFORMS, actor="survivor", now=now)
+    assert send(now) == 0
+    row.refresh_from_db()
+    assert (row.state, row.sealed) == (OutboxState.STOPPED, None)
+    with pytest.raises(MayNotSend, match="does not want"):
+        answer_reply(reply.pk, WORDS, staff=staff, now=now)
+
+
+def test_a_second_press_sends_no_second_answer(
+    asked: Callable[..., ReceivedReply], staff: Staff, now: datetime
+) -> None:
+    reply = asked()
+    answer_reply(reply.pk, WORDS, staff=staff, now=now)
+    with pytest.raises(MayNotSend, match="on its way"):
+        answer_reply(reply.pk, WORDS, staff=staff, now=now)
+    assert send(now) == 1
+    answer_reply(reply.pk, "And one thing more.", staff=staff, now=now)
+
+
 def test_an_answer_to_an_address_that_is_no_longer_the_recipients_does_not_leave(
     asked: Callable[..., ReceivedReply], platform: StandinPlatform, staff: Staff, now: datetime
 ) -> None:
@@ -211,7 +237,7 @@ def test_an_answer_whose_sending_broke_off_is_not_sent_again(
     send(now)
     assert send(now + timedelta(days=1)) == 0
     row.refresh_from_db()
-    assert row.state == OutboxState.UNKNOWN
+    assert (row.state, row.sealed) == (OutboxState.UNKNOWN, None)
     assert events(reply)[-1] == "answer unknown"
 
 

@@ -46,6 +46,18 @@ def test_a_claim_of_a_sender_that_is_known_to_be_false_holds_nothing(
     assert climbs(now) == 1
 
 
+@pytest.mark.parametrize("sender", ["evil.example", "nobody knows"])
+def test_a_claim_that_is_not_proved_to_be_the_recipients_is_looked_at_and_holds_nothing(
+    sender: str, sent: Callable[..., Notice], domain: str, now: datetime
+) -> None:
+    notice = sent()
+    proven = sender == "evil.example"
+    mail = a_reply(f"{CLAIM} {notice.reference}", sender if proven else domain, proven=proven)
+    assert come_in(mail, now).notice == notice
+    assert Sighting.objects.get().next_look_at == now
+    assert climbs(now) == 1
+
+
 @pytest.mark.parametrize("is_set_aside", [True, False])
 def test_what_a_caseworker_finds_to_be_no_claim_lets_the_ladder_go_on(
     is_set_aside: bool, sent: Callable[..., Notice], domain: str, now: datetime, staff: Staff

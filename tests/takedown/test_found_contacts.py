@@ -14,7 +14,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
 from jikimi.cases.models import Case, Sighting
-from jikimi.cases.rules import read_place
+from jikimi.cases.rules import AgeGroup, read_place
 from jikimi.cli.demo.standin_platform import StandinPlatform
 from jikimi.intake.actions import receive_report, withdraw_report
 from jikimi.people.models import Staff
@@ -124,6 +124,18 @@ def test_a_look_alike_of_an_entrys_domain_is_a_contact_of_its_own(
     notice = Notice.objects.get()
     assert (notice.rung, notice.address) == ("host", "abuse@evil-cloudflare.com")
     assert notice.why_not
+
+
+def test_who_operates_a_site_hears_nothing_of_a_minor(
+    report: Callable[..., Sighting], staff: Staff, colleague: Staff, now: datetime
+) -> None:
+    sighting = report(QUIET_SITE, age_group=AgeGroup.UNDER_18)
+    contact = enter_contact(sighting.pk, OPERATOR, staff=staff, now=now)
+    confirm_contact(contact.pk, sighting.pk, staff=colleague, now=now)
+    Notice.objects.update(state=NoticeState.SENT, sent_at=now, due_at=now)
+    draft_for_sighting(sighting.pk, now=now)
+
+    assert not Notice.objects.filter(recipient_id=contact.recipient_id).exists()
 
 
 def test_a_small_host_with_its_mailbox_at_a_platform_is_not_taken_for_the_platform(

@@ -121,3 +121,12 @@ def test_no_order_is_noted_where_no_clock_waits_for_one(
     with pytest.raises(NotNow):
         note_order(notice.pk, now, staff=staff, now=now)
     assert now_of(notice).due_at == now + timedelta(hours=72)
+
+
+def test_an_order_is_not_older_than_what_it_answers(
+    told: Told, staff: Staff, now: datetime
+) -> None:
+    notice = told("AU", "esafety")
+    for early in (now - timedelta(minutes=1), datetime(1, 1, 1, tzinfo=UTC)):
+        with pytest.raises(NoOrderHere, match="before the notice"):
+            note_order(notice.pk, early, staff=staff, now=now)

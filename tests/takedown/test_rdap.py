@@ -49,6 +49,16 @@ def test_each_address_is_given_once_in_the_answers_order() -> None:
     assert read(answer) == [("One", "b@desk.example"), ("Two", "a@desk.example")]
 
 
+def test_of_very_many_contacts_a_few_are_read() -> None:
+    many = [entity("Desk", "abuse", email=f"a{number}@desk.example") for number in range(150)]
+    card = ["email", {}, "text", "abuse@desk.example"]
+    crowded = entity("Desk", "abuse")
+    crowded["vcardArray"] = ["vcard", [card] * 20_000]
+
+    assert len(read(domain(*many))) == 10
+    assert len(read(domain(crowded))) == 1
+
+
 def test_a_contact_too_deep_inside_is_left() -> None:
     inner = entity("Desk", "abuse", email="abuse@desk.example")
     for _ in range(4):
@@ -149,6 +159,8 @@ def test_a_published_list_is_read_as_far_as_it_is_as_the_standard_has_it() -> No
             [["plain"], ["http://plain.example/"]],
             [["half"], ["https://half.example"]],
             [["inside"], ["http://10.0.0.1/"]],
+            [["hidden"], ["http://127.0.0.1:80@evil.example/"]],
+            [["named"], ["https://somebody@evil.example/"]],
             ["text", "https://text.example/"],
             [[7, "seven"], [None, "https://seven.example/"]],
             [],

@@ -14,6 +14,7 @@ from jikimi.venues.packs import load_packs
     ("subject", "words", "found"),
     [
         ("", "Your ticket number is SR-20418.", ("SR-20418",)),
+        ("", "Ticket number: 2026. We answer your ticket 24/7, ticket 1.2.3.4", ()),
         ("", "Case number: 2026/11-44871, thank you", ("2026/11-44871",)),
         ("[#881204] Your report", "Thank you.", ("881204",)),
         ("Re: JK-0123456789 [SR_77-A1]", "", ("SR_77-A1",)),

@@ -82,6 +82,16 @@ def test_the_centres_country_counts_until_then_and_is_told_to_be_assumed(
     assert Notice.objects.get(pk=said.pk).state == NoticeState.CANCELLED
 
 
+def test_a_country_that_was_mistaken_for_a_while_costs_no_authority(
+    report: Report, staff: Staff, settings: Settings, now: datetime
+) -> None:
+    settings.CENTRE_COUNTRY = "US"
+    case = report()
+    for country in ("AU", "", "AU"):
+        note_country(case.pk, country, staff=staff, now=now)
+    assert set(drafts(case)) == {"telegram", "esafety"}
+
+
 def test_a_minors_hotline_is_that_of_her_country(
     report: Report, staff: Staff, now: datetime
 ) -> None:

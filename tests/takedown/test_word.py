@@ -280,6 +280,21 @@ def test_of_a_minors_place_a_recipients_word_alone_is_taken_and_the_hotlines_rep
     record_reply(platform.pk, REMOVED, staff=staff, now=now)
     assert (state_of(platform), state_of(hotline)) == (NoticeState.REMOVED, NoticeState.SENT)
     assert place_of(hotline).liveness == Liveness.SAID_GONE
+    assert Case.objects.get().status == CaseStatus.OPEN
+    record_reply(hotline.pk, REMOVED, staff=staff, now=now)
+    assert Case.objects.get().status == CaseStatus.CLOSED
+
+
+def test_a_word_that_is_taken_at_a_minors_place_does_not_end_the_hotlines_report(
+    posted: Callable[..., Notice], staff: Staff, now: datetime
+) -> None:
+    hotline = posted(age_group=AgeGroup.UNDER_18)
+    Sighting.objects.update(claimed_gone_at=now)
+    word = TakenWord(by=Word.RECIPIENT, words="Its mail of today says so.")
+    take_word(hotline.sighting_id, word, staff=staff, now=now)
+
+    assert state_of(hotline) is NoticeState.SENT
+    assert Case.objects.get().status == CaseStatus.OPEN
 
 
 def test_a_notice_that_has_ended_takes_no_word(

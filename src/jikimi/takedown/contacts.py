@@ -197,7 +197,8 @@ def _route(contact: FoundContact) -> Route:
         type="email",
         address=contact.email,
         auto_send=True,
-        subjects=frozenset({"adult", "minor"}),
+        # Who operates a site may be the offender: a minor's report is for hotline, police and host.
+        subjects=frozenset({"adult"} if contact.kind == "site_operator" else {"adult", "minor"}),
         limits=RouteLimits(
             links_per_notice=1 if contact.kind == "site_operator" else None,
             one_host_per_notice=True,

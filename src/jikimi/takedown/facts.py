@@ -56,7 +56,7 @@ def content_of(case: Case) -> Content:
 def past_notices(
     sighting: Sighting, *, leaving_out: Notice | None = None
 ) -> tuple[PastNotice, ...]:
-    """Every earlier notice about the same place, oldest first."""
+    """Every earlier notice about the same place, oldest first, but drafts that were replaced."""
     return tuple(
         PastNotice(
             recipient_id=RecipientId(notice.recipient_id),
@@ -70,7 +70,7 @@ def past_notices(
             recipient_name=notice.recipient_name,
         )
         for notice in _notices_about(sighting)
-        if notice != leaving_out
+        if notice != leaving_out and not notice.replaced
     )
 
 

@@ -187,6 +187,10 @@ class Notice(models.Model):
         blank=True,
         help_text="On whose word it counts as removed; empty where a look saw that.",
     )
+    replaced = models.BooleanField(
+        default=False,
+        help_text="No person cancelled it: the case said something new, and was chosen for anew.",
+    )
 
     class Meta:
         constraints = [

@@ -14,7 +14,7 @@ from jikimi.people.models import Staff
 from jikimi.takedown.actions.jobs import ask_for_dispatch
 from jikimi.takedown.actions.moving import locked, name_of
 from jikimi.takedown.actions.outbox import put_answer_into_outbox, stop
-from jikimi.takedown.actions.wishes import refuse_while_paused
+from jikimi.takedown.actions.wishes import refuse_while_paused, took_back
 from jikimi.takedown.channels import channels
 from jikimi.takedown.contacts import packs_for, recipient_of
 from jikimi.takedown.errors import MayNotSend
@@ -28,11 +28,12 @@ from jikimi.takedown.rules.clock import to_utc
 from jikimi.takedown.rules.letter import Letter
 from jikimi.takedown.rules.notice import OutboxState
 from jikimi.takedown.rules.sending import why_it_stays
-from jikimi.takedown.withdrawals.lookups import refused_in
 from jikimi.trail.actions import record
 from jikimi.venues.pack_values import LawId, RecipientId
 
 _ENGLISH = "en"
+_ON_ITS_WAY = frozenset({OutboxState.READY, OutboxState.SENDING})
+_NOBODY_SENDS_IT_AGAIN = frozenset({OutboxState.REFUSED, OutboxState.UNKNOWN})
 
 
 def why_not_answer(reply: ReceivedReply, now: datetime) -> str:
@@ -83,6 +84,8 @@ def answer_reply(reply_id: UUID, words: str, *, staff: Staff, now: datetime) -> 
     if reply.notice is None or reply.notice.letter is None:
         raise NoNoticeYet
     refuse_while_paused([reply.notice])
+    if reply.answers.filter(state__in=sorted(_ON_ITS_WAY)).exists():
+        raise MayNotSend("An answer to this mail is on its way already.")
     letter = read_back(reply, words, now)
     row = put_answer_into_outbox(reply, letter, thread_of(reply).answers, now)
     _note("reply answered", row, now, actor=name_of(staff))
@@ -113,7 +116,10 @@ def stop_answer(letter: OutboundLetter, now: datetime) -> bool:
 
 
 def note_answer(letter: OutboundLetter, now: datetime) -> None:
-    """Write on the trail what became of an answer that was claimed."""
+    """Write on the trail what became of an answer that was claimed; what ended is erased."""
+    if letter.state in _NOBODY_SENDS_IT_AGAIN:
+        letter.sealed = None
+        letter.save(update_fields=["sealed"])
     facts = {"trouble": letter.trouble} if letter.trouble else {}
     _note(f"answer {letter.state}", letter, now, **facts)
 
@@ -124,9 +130,7 @@ def _held(reply_id: UUID) -> ReceivedReply:
     if found is None:
         raise UnknownReply
     if found.notice is not None:
-        letter = found.notice.letter
         found.notice = locked(found.notice.pk)
-        found.notice.letter = letter
     return found
 
 
@@ -135,7 +139,7 @@ def _why_not(case: Case, notice: Notice, address: str, now: datetime) -> str:
         return "Nothing of this case may leave."
     if case.is_minor:
         return "In the case of somebody who is or may be under 18, no words of ours go out."
-    if notice.recipient_id in refused_in(case.pk):
+    if took_back(notice):
         return "She does not want this recipient to get anything more."
     recipient = recipient_of(notice.recipient_id, notice.sighting)
     stays = why_it_stays(recipient, (), address, to_utc(now).date())
@@ -150,12 +154,13 @@ def _is_mail(letter: OutboundLetter) -> bool:
 
 def _letter(reply: ReceivedReply, words: str) -> Letter:
     thread = thread_of(reply)
-    standing = Notice.objects.filter(letter=reply.notice.letter if reply.notice else None)
-    places = [one.sighting for one in standing.select_related("sighting__case")]
+    if reply.notice is None:
+        raise NoNoticeYet
+    standing = Notice.objects.filter(letter=reply.notice.letter).select_related("sighting")
     said = read_answer(
         words,
-        links=[place.address for place in places if place.kind == "link"],
-        nickname=places[0].case.nickname,
+        links=[one.sighting.address for one in standing if one.sighting.kind == "link"],
+        nickname=reply.notice.sighting.case.nickname,
     )
     text = answer_text(said, thread, centre_identity())
     return Letter(subject=thread.subject, text=text, notice_json="", missing=())

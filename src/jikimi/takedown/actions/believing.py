@@ -21,7 +21,7 @@ from jikimi.takedown.actions.saving import save_together
 from jikimi.takedown.actions.seen import close_if_all_down
 from jikimi.takedown.errors import NotNow, OnlyALookProvesIt
 from jikimi.takedown.models import Notice
-from jikimi.takedown.rules.notice import NoticeState, may_follow
+from jikimi.takedown.rules.notice import UNDER_WAY, NoticeState, may_follow
 from jikimi.takedown.rules.word import TakenWord, Word, why_a_look_decides, why_no_word
 from jikimi.takedown.undecided import word_questions
 from jikimi.trail.actions import Event, record, record_many
@@ -103,8 +103,15 @@ def _held(ids: Iterable[UUID], case: Case) -> list[Sighting]:
 
 
 def _not_ended(sightings: Sequence[Sighting], case: Case) -> list[Notice]:
-    asked = held_of(case, Notice.objects.filter(sighting__in=sightings))
-    return [one for one in asked if may_follow(NoticeState(one.state), NoticeState.REMOVED)]
+    """The notices about these places that a word ends; a hotline's report is ended by itself."""
+    asked = Notice.objects.filter(sighting__in=sightings)
+    if case.is_minor:
+        asked = asked.exclude(law_id="", rung="platform")
+    return [
+        one
+        for one in held_of(case, asked)
+        if may_follow(NoticeState(one.state), NoticeState.REMOVED)
+    ]
 
 
 def _believe(
@@ -140,4 +147,6 @@ def _believe(
     for notice in notices:
         notice.on_word_of = word.by.value
     move_together(notices, NoticeState.REMOVED, now=now, actor=actor, word_of=word.by.value)
-    close_if_all_down(case, now)
+    under_way = Notice.objects.filter(sighting__case=case, state__in=sorted(UNDER_WAY))
+    if not (case.is_minor and under_way.exists()):
+        close_if_all_down(case, now)

@@ -67,9 +67,12 @@ def choose_anew(case: Case, *, actor: str, now: datetime) -> None:
     had chosen nobody, or ask somebody at once beside it now, that is drafted, too.
     """
     _take_back_approved(case, actor, now)
-    # Before anything is cancelled here: what a person has cancelled is not drafted again.
-    going_on = list(case.sightings.exclude(notices__state__in=sorted(ENDS)))
+    # What a person has cancelled is not drafted again.
+    ended = Notice.objects.filter(sighting__case=case, state__in=sorted(ENDS), replaced=False)
+    going_on = list(case.sightings.exclude(pk__in=ended.values("sighting_id")))
     outdated = [draft for draft in _notices(case, NoticeState.DRAFT) if not _is_right(draft, now)]
+    for draft in outdated:
+        draft.replaced = True
     move_together(outdated, NoticeState.CANCELLED, now=now, actor=actor)
     places = {draft.sighting_id for draft in outdated}
     for sighting in going_on:

@@ -27,6 +27,8 @@ def note_order(notice_id: UUID, ordered_at: datetime, *, staff: Staff, now: date
     notice = locked(notice_id)
     law = law_waiting_for_order(notice)
     clock = clock_from_order(law) if law else None
+    if notice.sent_at is not None and ordered_at < notice.sent_at:
+        raise NoOrderHere("This time is before the notice went. Note when the order was given.")
     due = due_at(clock, ordered_at)
     if law is None or clock is None or due is None:
         raise NoOrderHere("No law's time begins with an order of this recipient.")

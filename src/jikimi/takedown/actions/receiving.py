@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from jikimi.cases.models import CaseStatus, Sighting
+from jikimi.cases.models import CaseStatus
 from jikimi.evidence.actions import seal_for_case
 from jikimi.evidence.models import Purpose
 from jikimi.takedown.actions.believing import note_claims
@@ -28,7 +28,7 @@ from jikimi.takedown.replies.our_sentences import our_sentences
 from jikimi.takedown.replies.phrases import marks, phrasebook
 from jikimi.takedown.replies.stripping import own_words
 from jikimi.takedown.replies.threading import Threaded, notice_answered
-from jikimi.takedown.rules.notice import NoticeState
+from jikimi.takedown.rules.notice import WITH_RECIPIENT, NoticeState
 from jikimi.takedown.rules.reply import (
     JudgedReply,
     MatchedBy,
@@ -38,6 +38,7 @@ from jikimi.takedown.rules.reply import (
     SenderProof,
     acts_by_itself,
     in_short,
+    is_of,
     judge_reply,
 )
 from jikimi.trail.actions import record
@@ -121,13 +122,13 @@ def follow(reply: ReceivedReply, notice: Notice, judged: JudgedReply, now: datet
     if notice.sighting.case.status == CaseStatus.WITHDRAWN:
         return
     together = standing_with(notice)
+    recipient = packs_in_use().recipients.get(RecipientId(notice.recipient_id))
+    domains = recipient.domains if recipient else ()
     if judged.kind is ReplyKind.REMOVAL:
-        _look_at_claim(reply, [one.sighting for one in together], now)
+        _look_at_claim(reply, together, domains, now)
     waiting = [one for one in together if one.state == NoticeState.SENT]
     if not waiting or reply.contradicted:
         return
-    recipient = packs_in_use().recipients.get(RecipientId(notice.recipient_id))
-    domains = recipient.domains if recipient else ()
     if acts_by_itself(judged, SenderProof(reply.proof), reply.sender_domain, domains):
         for one in waiting:
             one.reply = in_short(judged.kind, judged.reason, judged.decided_by)
@@ -136,13 +137,19 @@ def follow(reply: ReceivedReply, notice: Notice, judged: JudgedReply, now: datet
         reply.save(update_fields=["state", "settled_at"])
 
 
-def _look_at_claim(reply: ReceivedReply, places: list[Sighting], now: datetime) -> None:
-    """A claimed removal is looked at; unless its sender is false, the ladder waits for it, too."""
-    if reply.contradicted or reply.proof == SenderProof.FAILED:
-        for place in places:
-            bring_look_forward(place, now)
-    else:
-        note_claims(places, now)
+def _look_at_claim(
+    reply: ReceivedReply, notices: list[Notice], domains: tuple[str, ...], now: datetime
+) -> None:
+    """A claimed removal is looked at. The ladder waits for it only where it is the recipient's.
+
+    Whoever learned of a reference could else hold the ladder with a mail.
+    """
+    is_theirs = reply.proof == SenderProof.VERIFIED and is_of(reply.sender_domain, domains)
+    for notice in notices:
+        if is_theirs and not reply.contradicted and notice.state in WITH_RECIPIENT:
+            note_claims([notice.sighting], now)
+        else:
+            bring_look_forward(notice.sighting, now)
 
 
 def _judged(mail: ReadMail) -> JudgedReply:

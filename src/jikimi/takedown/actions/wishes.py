@@ -105,6 +105,11 @@ def stop_unwanted(letter: OutboundLetter, notices: list[Notice], now: datetime) 
     return True
 
 
+def took_back(notice: Notice) -> bool:
+    """Whether she took back what writing to a notice's recipient rests on."""
+    return _is_unwanted(notice, _wish_in(notice.sighting.case_id))
+
+
 def refuse_while_paused(notices: Iterable[Notice]) -> None:
     """Raises MayNotSend while she has paused the case of these held notices."""
     if any(notice.sighting.case.paused_at for notice in notices):

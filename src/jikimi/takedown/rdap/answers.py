@@ -21,6 +21,7 @@ LONGEST_NAME = 120
 LONGEST_SOURCE = 300
 _DEEPEST = 4
 _MOST_ENTITIES = 200
+_MOST_CONTACTS = 10
 _LONGEST_ADDRESS = 254
 _PROPERTY_VALUE = 3  # a jCard property is [name, parameters, type, value]
 _LOCAL_PART = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._+-]{0,62}[A-Za-z0-9_+-])?")
@@ -48,7 +49,7 @@ def abuse_contacts(body: bytes, kind: ContactKind, source: str) -> tuple[Registr
         for email in _emails(entity.card) if "abuse" in entity.roles else ():
             contact = RegistryContact(kind=kind, name=_name(entity), email=email, source=source)
             contacts.setdefault(email, contact)
-    return tuple(contacts.values())
+    return tuple(contacts.values())[:_MOST_CONTACTS]
 
 
 def plain_email(text: str) -> str | None:
@@ -109,7 +110,8 @@ def _text(card: tuple[list[object], ...], name: str) -> str:
 
 def _emails(card: tuple[list[object], ...]) -> list[str]:
     values = (one[_PROPERTY_VALUE] for one in card if one[0] == "email")
-    found = (plain_email(value) for value in values if isinstance(value, str))
+    texts = (value for value in values if isinstance(value, str))
+    found = map(plain_email, islice(texts, _MOST_CONTACTS))
     return [email for email in found if email]
 
 

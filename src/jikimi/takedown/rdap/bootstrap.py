@@ -7,6 +7,7 @@ fetcher and kept for a day.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 
 from django.core.cache import cache
@@ -17,6 +18,7 @@ from jikimi.takedown.seeing.fetching import LinkFetcher
 SECONDS = 15.0
 _A_DAY = 24 * 60 * 60
 _HAS_TWO = 2
+_BASE = re.compile(r"(https://[^\s?#@\\]+|http://127\.0\.0\.1:[0-9]+(/[^\s?#@\\]*)?)/")
 
 
 def services_from(address: str, fetcher: LinkFetcher) -> Mapping[str, str]:
@@ -65,4 +67,4 @@ def _texts(part: object) -> list[str]:
 
 def _is_base(url: str) -> bool:
     """Whether a host's name may be sent there: over TLS, or to a stand-in on this machine."""
-    return url.startswith(("https://", "http://127.0.0.1:")) and url.endswith("/")
+    return _BASE.fullmatch(url) is not None

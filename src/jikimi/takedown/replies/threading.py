@@ -12,6 +12,7 @@ from django.db.models.functions import Upper
 from jikimi.takedown.models import Notice, OutboundLetter
 from jikimi.takedown.replies.mail_values import ReadMail
 from jikimi.takedown.rules.reply import MatchedBy
+from jikimi.takedown.rules.reply_numbers import SHORTEST
 from jikimi.venues.hosts import falls_under
 from jikimi.venues.lookups import packs_in_use
 from jikimi.venues.pack_values import RecipientId
@@ -94,17 +95,18 @@ def _names(letter: OutboundLetter) -> Notice | None:
 def _by_their_number(mail: ReadMail) -> Notice | None:
     """The notice of the one letter whose number, as its recipient gave it, stands in its mail."""
     words = _NUMBER.findall(f"{mail.subject}\n{mail.text[:_NUMBERS_WITHIN]}")
-    numbers = {word.rstrip(".-/").upper() for word in words if any(map(str.isdigit, word))}
+    whole = (word.rstrip(".-/").upper() for word in words if any(map(str.isdigit, word)))
+    numbers = {number for number in whole if len(number) >= SHORTEST}
     known = OutboundLetter.objects.annotate(number=Upper("their_reference"))
     letters = [
         letter
         for letter in known.filter(number__in=numbers)
-        if any(falls_under(mail.sender_domain, domain) for domain in _domains_of(letter))
+        if any(falls_under(mail.sender_domain, domain) for domain in domains_of(letter))
     ]
     return _names(letters[0]) if len(letters) == 1 else None
 
 
-def _domains_of(letter: OutboundLetter) -> tuple[str, ...]:
+def domains_of(letter: OutboundLetter) -> tuple[str, ...]:
     """The recipient's own; of one that a registry named, the domain that was written to."""
     recipient = packs_in_use().recipients.get(RecipientId(letter.recipient_id))
     return recipient.domains if recipient else (letter.address.rpartition("@")[2],)

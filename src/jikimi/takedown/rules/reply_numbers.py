@@ -1,7 +1,8 @@
 """By what number a recipient calls our notice, as its mail seems to say. A suggestion. Pure.
 
 The rule: what stands shortly after words such as "ticket number" (data, one list a language), or in
-brackets or after a # in the subject, has a digit, and is neither ours, nor a date, nor an address.
+brackets or after a # in the subject, has six characters and a digit, and is neither ours, nor a
+date, a version or an address. What is shorter, such as a year, stands in other mails, too.
 """
 
 from __future__ import annotations
@@ -11,14 +12,16 @@ import unicodedata
 from collections.abc import Iterator
 
 MOST_NUMBERS = 3
+SHORTEST = 6
 _MOST_CHARACTERS = 20_000
 _MOST_PLACES = 100
 _WITHIN = 24
 """How many characters may stand between such words and the number."""
-_NUMBER = re.compile(r"(?<![\w@./-])[A-Za-z0-9][A-Za-z0-9._/-]{3,59}(?![\w@])", re.ASCII)
-_IN_SUBJECT = re.compile(r"[#\[(]\s{0,3}#?([A-Za-z0-9][A-Za-z0-9._/-]{3,59})(?![\w@])", re.ASCII)
+_NUMBER = re.compile(r"(?<![\w@./-])[A-Za-z0-9][A-Za-z0-9._/-]{5,59}(?![\w@])", re.ASCII)
+_IN_SUBJECT = re.compile(r"[#\[(]\s{0,3}#?([A-Za-z0-9][A-Za-z0-9._/-]{5,59})(?![\w@])", re.ASCII)
 _NONE_OF_THEIRS = re.compile(
-    r"jk-[0-9a-f]+|\d{1,4}[-./]\d{1,2}[-./]\d{1,4}|.*[a-z]\.[a-z].*|https?.*", re.IGNORECASE
+    r"jk-[0-9a-f]+|\d{1,3}(?:[./]\d{1,3})+|\d{1,4}[-./]\d{1,2}[-./]\d{1,4}|.*[a-z]\.[a-z].*|https?.*",
+    re.IGNORECASE,
 )
 
 

@@ -6,8 +6,9 @@ from jikimi.takedown.replies.answer_words import account_words, number_cues
 from jikimi.takedown.replies.models import ReceivedReply
 from jikimi.takedown.replies.phrases import marks
 from jikimi.takedown.replies.stripping import own_words
+from jikimi.takedown.replies.threading import domains_of
 from jikimi.takedown.rules.notice import OutboxState
-from jikimi.takedown.rules.reply import ReplyKind, find_words
+from jikimi.takedown.rules.reply import ReplyKind, SenderProof, find_words, is_of
 from jikimi.takedown.rules.reply_checklist import Check, SaidInReply, checklist
 from jikimi.takedown.rules.reply_numbers import numbers_in
 from jikimi.takedown.rules.reply_text import compared
@@ -23,7 +24,7 @@ class OpenedReply:
 
     text: str = field(repr=False)
     numbers: tuple[str, ...] = ()
-    """By which it may call our notice, and which nobody has noted."""
+    """By which its recipient may call our notice, where nobody has noted one."""
     law: str = ""
     """Under which its notice went."""
     checks: tuple[Check, ...] = ()
@@ -46,10 +47,16 @@ def read_opened(reply: ReceivedReply, text: str) -> OpenedReply:
         number=known or next(iter(numbers), ""),
         asks_for_account=_account_words_in(words),
     )
-    may_note = notice.letter is not None and notice.letter.state == OutboxState.SENT
+    may_note = (
+        not known
+        and notice.letter is not None
+        and notice.letter.state == OutboxState.SENT
+        and reply.proof != SenderProof.FAILED
+        and is_of(reply.sender_domain, domains_of(notice.letter))
+    )
     return OpenedReply(
         text=text,
-        numbers=tuple(one for one in numbers if one != known) if may_note else (),
+        numbers=numbers if may_note else (),
         law=law.title["en"] if law else "",
         checks=checklist(law.reply_expected if law else (), said),
     )
