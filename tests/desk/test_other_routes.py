@@ -40,6 +40,7 @@ def test_what_the_rules_would_come_to_may_be_chosen_and_is_drafted_instead(
     case = report(DISCORD)
     first = draft_of(case)
     route = other_routes_of(first, now)[0]
+    assert "The letter is in" in route.because
     page = desk.get(reverse("desk_other_routes", args=[first.pk])).content.decode()
     assert "Draft this instead" in page
     words = choose(desk, first, route.recipient_id, route.law_id or "")

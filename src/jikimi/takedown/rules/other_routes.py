@@ -76,7 +76,7 @@ def other_routes(
 def _instead(route: ChosenRoute, first: ChosenRoute, packs: Packs) -> ChosenRoute:
     because = (
         f"Because a caseworker chose {_named(route, packs)} instead of {_named(first, packs)}, "
-        "which the rules ask first."
+        f"which the rules ask first.{route.also}"
     )
     return replace(route, because=because, earlier=first.earlier, another_at_once=False)
 

@@ -173,7 +173,7 @@ def _chosen(
     blockers = (*recipient_blockers(recipient, today), *of_law, *unagreed)
     refused = (*refused_by_hand(recipient, law, today), *unagreed)
     time = follow_up(law, recipient)
-    because += where_she_lives(law, recipient, question.case) + letter_and_time(recipient, time)
+    also = where_she_lives(law, recipient, question.case) + letter_and_time(recipient, time)
     return ChosenRoute(
         recipient_id=recipient.id,
         law_id=law.id if law else None,
@@ -184,7 +184,8 @@ def _chosen(
         languages=tuple(dict.fromkeys((recipient.language, "en"))),
         due=clock.length if (clock := clock_from_us(law)) else None,
         follow_up=time,
-        because=because,
+        because=because + also,
+        also=also,
         may_send=not blockers,
         why_not=f"Not to be sent yet: {'; '.join(blockers)}." if blockers else None,
         unread=unread_entries(recipient, law),

@@ -156,6 +156,8 @@ class ChosenRoute:
     because: str
     may_send: bool
     why_not: str | None
+    also: str = ""
+    """The end of `because` that holds whoever chose it: what is assumed, languages, time."""
     unread: tuple[str, ...] = ()
     """Ids of the entries that no reviewer has read: whoever hands it over compares them first."""
     not_by_hand: str | None = None
