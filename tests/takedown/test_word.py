@@ -21,6 +21,7 @@ from jikimi.takedown.actions import (
 )
 from jikimi.takedown.actions.believing import take_word, take_word_back
 from jikimi.takedown.errors import NotNow, NoWordTaken, OnlyALookProvesIt
+from jikimi.takedown.letters import preview_letter
 from jikimi.takedown.models import Notice
 from jikimi.takedown.outcomes import effects_at, forget_effects, not_seen_at
 from jikimi.takedown.queue_models import QueueEntry
@@ -230,6 +231,7 @@ def test_a_word_is_taken_back_and_the_work_begins_again(
     assert back["actor"] == ("reporter" if by_her else f"staff {staff.pk}")
     draft = Notice.objects.get(state=NoticeState.DRAFT)
     assert (draft.sighting_id, draft.recipient_id) == (place.pk, "x")
+    assert "found removed" not in preview_letter(draft, moment).text
     look(notice, moment + timedelta(hours=1), Answers(401))
     assert place_of(notice).liveness == Liveness.BLOCKED_HERE
 
