@@ -69,6 +69,37 @@ def test_a_word_is_taken_and_the_page_says_that_nobody_of_us_saw_it(
     assert "Said to be gone, not seen by us," in one
 
 
+def test_a_word_that_does_not_hold_is_taken_back_at_the_place(
+    desk: Client, report: Report, now: datetime
+) -> None:
+    case = report(X)
+    notice = blocked(case, now)
+    button = "It is not gone: go on"
+    assert button not in page_of(desk, case)
+    taken = press(desk, "desk_take_word", notice.sighting_id, by="she", words="It is gone for me")
+    assert button in taken
+    back = press(desk, "desk_take_word_back", notice.sighting_id)
+    assert "The word is taken back." in back
+    assert "word taken back" in back
+    assert button not in back
+    assert Notice.objects.filter(state="draft").count() == 1
+    case.refresh_from_db()
+    assert case.status == CaseStatus.OPEN
+    assert "No word stands" in press(desk, "desk_take_word_back", notice.sighting_id)
+
+
+def test_a_place_that_is_up_again_can_be_drafted_for(
+    desk: Client, report: Report, now: datetime
+) -> None:
+    case = report(X)
+    blocked(case, now)
+    Notice.objects.update(state="removed", ended_at=now, on_word_of="she")
+    case.sightings.update(liveness=Liveness.SAID_GONE)
+    assert "Draft the next notice" not in page_of(desk, case)
+    case.sightings.update(liveness=Liveness.BLOCKED_HERE)
+    assert "Draft the next notice" in page_of(desk, case)
+
+
 def test_a_recipients_claim_is_shown_and_taken_where_looks_cannot_tell(
     desk: Client, report: Report, now: datetime
 ) -> None:
@@ -153,6 +184,7 @@ def test_an_unknown_case_or_place_is_nothing(desk: Client) -> None:
     nothing = "00000000-0000-4000-8000-000000000000"
     for name, which in (
         ("desk_take_word", nothing),
+        ("desk_take_word_back", nothing),
         ("desk_close_case", "no-such-00"),
         ("desk_open_again", "no-such-00"),
     ):

@@ -100,7 +100,7 @@ INSIDE = {
     "desk_undo_change",
     "desk_look_elsewhere",
     "desk_take_in_copy",
-    *("desk_take_word", "desk_close_case", "desk_open_again"),
+    *("desk_take_word", "desk_take_word_back", "desk_close_case", "desk_open_again"),
     *("desk_alike", "desk_together", "desk_act_together", "desk_overdue"),
     *("desk_other_routes", "desk_choose_route", "desk_edit", "desk_keep_edit"),
     "desk_no_such_page",

@@ -167,6 +167,15 @@ def test_what_never_left_or_was_cancelled_is_not_told() -> None:
     assert references(write(route_to(FTC, LawId("au-osa-77"), earlier=(*never, found)))) == []
 
 
+def test_what_nobody_of_us_saw_removed_is_told_as_open() -> None:
+    said = replace(past(TELEGRAM, S.REMOVED), on_word_of="she")
+    written = write(route_to(TELEGRAM, DSA, earlier=(said,)))
+    (earlier,) = json.loads(written.notice_json)["earlier"]
+    assert (earlier["outcome"], earlier["outcome_at"]) == ("open", None)
+    assert "removed on" not in written.text
+    assert "; no outcome yet." in written.text
+
+
 def test_a_picture_that_came_back_is_told_with_the_day_it_was_found_removed() -> None:
     written = write(route_to(TELEGRAM, DSA, earlier=(past(TELEGRAM, S.REMOVED),)))
 

@@ -216,6 +216,22 @@ def test_who_has_removed_it_is_not_asked_again_unless_it_is_back() -> None:
     assert climb(known, *history, sighting=replace(POST, live=True)).recipient_id == SEARCH
 
 
+@pytest.mark.parametrize(
+    ("whose", "end"),
+    [("recipient", "on 2026-11-17, said to be removed, not seen by us."), ("she", "2026-11-17.")],
+)
+def test_who_is_only_said_to_have_removed_it_is_asked_again_and_not_told_as_found(
+    whose: str, end: str
+) -> None:
+    known = packs(fallback=("google-search", "bing"))
+    terms = told(SEARCH, LawId("recipient-terms"), S.REMOVED)
+    said = replace(terms, ended_at=NOW, on_word_of=whose)
+    reached = climb(known, told(TELEGRAM), said)
+    assert reached.recipient_id == SEARCH
+    assert "found removed" not in reached.because
+    assert reached.because.endswith(end) or f"{end} " in reached.because
+
+
 def test_the_law_that_was_ignored_leads_to_its_regulator_as_a_complaint_by_hand() -> None:
     known = packs()
     known = replace(known, laws={**known.laws, US: PACKS.laws[US]})

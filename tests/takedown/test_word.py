@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from jikimi.aftercare.actions.adding import Addition, add_to_report
 from jikimi.cases.actions import NewFingerprint
 from jikimi.cases.models import Case, CaseStatus, Sighting
 from jikimi.cases.rules import AgeGroup, Liveness, read_place
@@ -18,8 +19,9 @@ from jikimi.takedown.actions import (
     sweep_clocks,
     take_up_new_places,
 )
-from jikimi.takedown.actions.believing import take_word
-from jikimi.takedown.errors import NotNow, OnlyALookProvesIt
+from jikimi.takedown.actions.believing import take_word, take_word_back
+from jikimi.takedown.errors import NotNow, NoWordTaken, OnlyALookProvesIt
+from jikimi.takedown.letters import preview_letter
 from jikimi.takedown.models import Notice
 from jikimi.takedown.outcomes import effects_at, forget_effects, not_seen_at
 from jikimi.takedown.queue_models import QueueEntry
@@ -206,6 +208,46 @@ def test_a_later_look_that_finds_the_picture_opens_everything_again(
     assert Case.objects.get().status == CaseStatus.OPEN
     assert Notice.objects.filter(state=NoticeState.DRAFT).count() == 1
     assert "case reopened" in events_of(Case.objects.get())
+
+
+@pytest.mark.parametrize("by_her", [True, False])
+def test_a_word_is_taken_back_and_the_work_begins_again(
+    posted: Callable[..., Notice], staff: Staff, now: datetime, *, by_her: bool
+) -> None:
+    notice = posted()
+    later = look_in_vain(notice, now)
+    take_word(notice.sighting_id, SHE_SAW, staff=staff, now=later)
+    moment = later + timedelta(days=1)
+    if by_her:
+        again = Addition(places=(read_place(X),), fingerprints=(), said_adult=True)
+        add_to_report(place_of(notice).case_id, again, now=moment)
+    else:
+        take_word_back(notice.sighting_id, staff=staff, now=moment)
+    place, case = place_of(notice), Case.objects.get()
+    assert (place.liveness, place.next_look_at) == (Liveness.UNKNOWN, moment)
+    assert case.status == CaseStatus.OPEN
+    told = [content.payload for content in entries_of(case.pk)]
+    (back,) = [one for one in told if one["event"] == "word taken back"]
+    assert back["actor"] == ("reporter" if by_her else f"staff {staff.pk}")
+    draft = Notice.objects.get(state=NoticeState.DRAFT)
+    assert (draft.sighting_id, draft.recipient_id) == (place.pk, "x")
+    assert "found removed" not in preview_letter(draft, moment).text
+    look(notice, moment + timedelta(hours=1), Answers(401))
+    assert place_of(notice).liveness == Liveness.BLOCKED_HERE
+
+
+def test_only_a_word_that_stands_is_taken_back(
+    posted: Callable[..., Notice], staff: Staff, now: datetime
+) -> None:
+    notice = posted()
+    look(notice, now + timedelta(hours=1), Answers(404))
+    with pytest.raises(NoWordTaken, match="No word stands"):
+        take_word_back(notice.sighting_id, staff=staff, now=now + timedelta(hours=2))
+    Sighting.objects.update(liveness=Liveness.SAID_GONE)
+    Case.objects.update(status=CaseStatus.WITHDRAWN)
+    with pytest.raises(NoWordTaken, match="withdrawn"):
+        take_word_back(notice.sighting_id, staff=staff, now=now + timedelta(hours=2))
+    assert Notice.objects.count() == 1
 
 
 def test_the_ladder_waits_for_a_claim_until_a_look_finds_the_picture(

@@ -104,6 +104,10 @@ class OnlyALookProvesIt(TakedownError):
     """A word that something is gone is not taken here, or not yet; the sentence says why."""
 
 
+class NoWordTaken(TakedownError):
+    """There is no word here that could be taken back; the sentence says why."""
+
+
 class CannotClose(TakedownError):
     """The case is not closed, or not opened again, by hand; the sentence says why."""
 

@@ -67,6 +67,7 @@ def past_notices(
             sent_at=notice.sent_at,
             due_at=notice.due_at,
             ended_at=notice.ended_at,
+            on_word_of=notice.on_word_of,
             recipient_name=notice.recipient_name,
         )
         for notice in _notices_about(sighting)

@@ -23,6 +23,7 @@ from jikimi.cases.rules import AgeGroup, Place
 from jikimi.exchange.actions import keep_in_step
 from jikimi.intake.actions import ACTOR
 from jikimi.takedown.actions.becoming_minor import take_minors_path
+from jikimi.takedown.actions.believing import take_words_back
 from jikimi.trail.actions import record
 
 
@@ -39,7 +40,8 @@ class Addition:
 def add_to_report(case_id: UUID, addition: Addition, *, now: datetime) -> None:
     """Add what the case does not know yet; new places are drafted for like the first.
 
-    A case that was closed opens again. Raises CaseHasEnded or TooManyPlaces.
+    A case that was closed opens again, and so does a place that was only said to be gone. Raises
+    CaseHasEnded or TooManyPlaces.
     """
     case = hold_case(case_id)
     if case.status == CaseStatus.WITHDRAWN:
@@ -52,6 +54,7 @@ def add_to_report(case_id: UUID, addition: Addition, *, now: datetime) -> None:
     new_prints = add_fingerprints(case, addition.fingerprints, now=now) - before
     if addition.places and case.status == CaseStatus.CLOSED:
         reopen_case(case, now=now)
+    take_words_back(case, [one.address for one in addition.places], actor=ACTOR, now=now)
     new_places = len(add_sightings(case, addition.places, now=now))
     if new_prints or became_a_minors:
         ask_for(Job.KEEP_LISTS_IN_STEP, case)

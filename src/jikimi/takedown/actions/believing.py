@@ -10,16 +10,17 @@ from uuid import UUID
 
 from django.db import transaction
 
-from jikimi.cases.actions import hold_case
+from jikimi.cases.actions import hold_case, reopen_case
 from jikimi.cases.lookups import those_to_be_fetched
 from jikimi.cases.models import Case, CaseStatus, Sighting
 from jikimi.cases.rules import DOWN, Liveness
 from jikimi.people.models import Staff
+from jikimi.takedown.actions.drafting import draft_in_case
 from jikimi.takedown.actions.looking import bring_look_forward
 from jikimi.takedown.actions.moving import held_of, move_together, name_of
 from jikimi.takedown.actions.saving import save_together
 from jikimi.takedown.actions.seen import close_if_all_down
-from jikimi.takedown.errors import NotNow, OnlyALookProvesIt
+from jikimi.takedown.errors import NotNow, NoWordTaken, OnlyALookProvesIt
 from jikimi.takedown.models import Notice
 from jikimi.takedown.rules.notice import UNDER_WAY, NoticeState, may_follow
 from jikimi.takedown.rules.word import TakenWord, Word, why_a_look_decides, why_no_word
@@ -46,6 +47,43 @@ def take_word(sighting_id: UUID, word: TakenWord, *, staff: Staff, now: datetime
     if because := why_no_word(word.by, question):
         raise OnlyALookProvesIt(because)
     _believe(case, [sighting], word, _not_ended([sighting], case), actor=name_of(staff), now=now)
+
+
+@transaction.atomic
+def take_word_back(sighting_id: UUID, *, staff: Staff, now: datetime) -> None:
+    """A word that was taken for a place does not hold. Raises NoWordTaken."""
+    sighting = Sighting.objects.get(pk=sighting_id)
+    case = hold_case(sighting.case_id)
+    if case.status == CaseStatus.WITHDRAWN:
+        raise NoWordTaken("She has withdrawn: nothing more is asked for in this case.")
+    if not take_words_back(case, [sighting.address], actor=name_of(staff), now=now):
+        raise NoWordTaken("No word stands for this place. Load the page again.")
+
+
+def take_words_back(case: Case, addresses: Iterable[str], *, actor: str, now: datetime) -> int:
+    """Where a word was taken for these places of a held case, the work begins again; at how many.
+
+    The case opens, each is looked at soon, and its next notice is drafted.
+    """
+    places = _held(
+        case.sightings.filter(
+            address__in=list(addresses), liveness=Liveness.SAID_GONE.value
+        ).values_list("pk", flat=True),
+        case,
+    )
+    if not places:
+        return 0
+    if case.status == CaseStatus.CLOSED:
+        reopen_case(case, now=now, actor=actor)
+    for place in places:
+        place.liveness = Liveness.UNKNOWN.value
+        place.because = "The word that it is gone was taken back."
+    save_together(places, ("liveness", "because"))
+    for place in places:
+        bring_look_forward(place, now)
+        record("word taken back", at=now, case_ref=case.pk, actor=actor, sighting=str(place.pk))
+    draft_in_case(case, [place.pk for place in places], now=now)
+    return len(places)
 
 
 def take_recipients_word(

@@ -74,7 +74,8 @@ def _may_hear(to: Recipient, past: PastNotice, packs: Packs) -> bool:
 
 def _told(past: PastNotice, packs: Packs) -> Earlier | None:
     """Put one into safe words; None where the day of its end is not known."""
-    outcome = _OUTCOMES.get(past.state, "open")
+    # Nobody is told as found what nobody of us saw.
+    outcome = "open" if past.on_word_of else _OUTCOMES.get(past.state, "open")
     at = past.due_at if outcome == "overdue" else past.ended_at
     if past.sent_at is None or (outcome != "open" and at is None):
         return None

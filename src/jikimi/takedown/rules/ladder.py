@@ -90,7 +90,7 @@ def _passed_over(
     if stalled := passed_over_because(recipient, question.answers):
         return f"{recipient.name}, which {stalled}"
     if question.sighting.live is not True and any(
-        past.state is NoticeState.REMOVED for past in earlier
+        past.state is NoticeState.REMOVED and not past.on_word_of for past in earlier
     ):
         return f"{recipient.name}, which has already removed it"
     if not recipient.routes_for(case.subject):

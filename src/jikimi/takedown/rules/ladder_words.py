@@ -6,6 +6,7 @@ from jikimi.takedown.rules.health import known_not_to_work
 from jikimi.takedown.rules.history import can_be_quoted
 from jikimi.takedown.rules.notice import NoticeState
 from jikimi.takedown.rules.route_values import Climbed, PastNotice, RouteQuestion, Rung
+from jikimi.takedown.rules.word import Word
 from jikimi.venues.pack_values import LawPack, Recipient
 
 
@@ -109,6 +110,8 @@ def _told(past: PastNotice, question: RouteQuestion) -> str:
         end = f", its clock ran out on {past.due_at:%Y-%m-%d}"
     elif past.state is NoticeState.REFUSED and past.ended_at:
         end = f", refused on {past.ended_at:%Y-%m-%d}"
+    elif past.on_word_of:
+        end = ", said to be removed, not seen by us" if past.on_word_of == Word.RECIPIENT else ""
     elif past.state is NoticeState.REMOVED and past.ended_at:
         end = f", found removed on {past.ended_at:%Y-%m-%d}"
     return f"Notice {past.reference} went to {name}{under} on {past.sent_at:%Y-%m-%d}{end}."

@@ -97,6 +97,8 @@ class PastNotice:
     sent_at: datetime | None = None
     due_at: datetime | None = None
     ended_at: datetime | None = None
+    on_word_of: str = ""
+    """By whose word it counts as removed; empty where a look found that."""
     recipient_name: str = ""
     """As it stood in the notice; empty to take the name that its entry has now."""
 

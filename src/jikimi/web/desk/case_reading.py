@@ -10,6 +10,7 @@ from django.conf import settings
 from jikimi.cases.lookups import may_be_fetched, resembling_cases
 from jikimi.cases.models import Case, CaseStatus, Sighting
 from jikimi.cases.rules import (
+    DOWN,
     AgeGroup,
     Authority,
     Ground,
@@ -219,10 +220,16 @@ def _place(
         may_enter=row.may_enter,
         may_look=case.status != CaseStatus.WITHDRAWN and may_be_fetched(sighting),
         may_draft=is_open
-        and (newest is None or newest in _DRAFTS_AGAIN)
+        and (newest is None or newest in _DRAFTS_AGAIN or _is_up_again(sighting, newest))
         and not states & (OPEN - WITH_RECIPIENT),
         word=word,
+        may_take_word_back=case.status != CaseStatus.WITHDRAWN
+        and sighting.liveness == Liveness.SAID_GONE,
     )
+
+
+def _is_up_again(sighting: Sighting, newest: NoticeState) -> bool:
+    return newest is NoticeState.REMOVED and Liveness(sighting.liveness) not in DOWN
 
 
 def _match(sighting: Sighting) -> str:

@@ -125,6 +125,7 @@ class PlaceRow:
     may_draft: bool
     word: PlaceWord | None = None
     """Whose word may be taken that it is gone; None where nobody says so or a look decides."""
+    may_take_word_back: bool = False
 
     @property
     def waits(self) -> bool:

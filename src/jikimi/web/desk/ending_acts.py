@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from jikimi.cases.models import Case, Sighting
 from jikimi.cases.rules import ClosedBecause
-from jikimi.takedown.actions.believing import take_word
+from jikimi.takedown.actions.believing import take_word, take_word_back
 from jikimi.takedown.actions.closing import close_case, open_again
 from jikimi.takedown.rules.word import TakenWord, Word
 from jikimi.web.desk.acting import do_and_say
@@ -58,6 +58,21 @@ def take(request: StaffRequest, sighting_id: UUID) -> HttpResponse:
 
 
 @require_POST
+def take_back(request: StaffRequest, sighting_id: UUID) -> HttpResponse:
+    """A word that was taken does not hold."""
+    sighting = Sighting.objects.select_related("case").filter(pk=sighting_id).first()
+    if sighting is None:
+        return no_such_thing(request)
+
+    def act() -> str:
+        take_word_back(sighting_id, staff=request.user, now=timezone.now())
+        return "The word is taken back. The place is looked at, and the work on it goes on."
+
+    do_and_say(request, act)
+    return back_to(request, sighting.case)
+
+
+@require_POST
 def close(request: StaffRequest, nickname: str) -> HttpResponse:
     """Nothing is under way, and not every place can be seen down."""
     case = Case.objects.filter(nickname=nickname).first()
@@ -95,6 +110,11 @@ def open_case_again(request: StaffRequest, nickname: str) -> HttpResponse:
 
 addresses = [
     path("sighting/<uuid:sighting_id>/word/", staff_required(take), name="desk_take_word"),
+    path(
+        "sighting/<uuid:sighting_id>/word/back/",
+        staff_required(take_back),
+        name="desk_take_word_back",
+    ),
     path("case/<slug:nickname>/close/", staff_required(close), name="desk_close_case"),
     path("case/<slug:nickname>/open/", staff_required(open_case_again), name="desk_open_again"),
 ]
