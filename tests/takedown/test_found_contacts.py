@@ -395,6 +395,83 @@ def test_two_places_on_one_host_are_asked_for_once_and_both_drafted(
     assert {notice.sighting_id for notice in Notice.objects.all()} == {one.pk, other.pk}
 
 
+def what_is_queued(lookup: RememberedRegistries, now: datetime) -> None:
+    """What a worker does with the questions that wait."""
+    for job in ProcrastinateJob.objects.filter(task_name=Job.ASK_REGISTRIES.value):
+        ask_registries_about(UUID(job.args["sighting_id"]), lookup, now=now)
+
+
+def rungs_by_place() -> dict[UUID, set[str]]:
+    found: dict[UUID, set[str]] = {}
+    for place, rung in Notice.objects.values_list("sighting_id", "rung"):
+        found.setdefault(place, set()).add(rung)
+    return found
+
+
+def test_what_they_say_after_their_silence_helps_every_place_on_the_host(
+    report: Callable[..., Sighting], now: datetime
+) -> None:
+    one, other, lookup = report(), report(), RememberedRegistries()
+    lookup.is_silent, lookup.contacts = True, ()
+    what_is_queued(lookup, now)
+    assert rungs_by_place() == {one.pk: {"search"}, other.pk: {"search"}}
+
+    lookup.is_silent, lookup.contacts = False, (HOSTER, REGISTRAR)
+    later = now + timedelta(hours=1)
+    assert asked_by_the_sweep(lookup, later) == 1
+    for _ in range(2):
+        what_is_queued(lookup, later)
+
+    both = {"search", "host"}
+    assert rungs_by_place() == {one.pk: both, other.pk: both}
+    assert Notice.objects.count() == 4
+
+
+@pytest.mark.parametrize("host", [SITE, "a2b3c4d5e6f7.onion"])
+def test_a_confirmed_address_helps_every_place_on_its_host_and_none_elsewhere(
+    host: str, report: Callable[..., Sighting], staff: Staff, colleague: Staff, now: datetime
+) -> None:
+    one, other = report(host), report(host)
+    elsewhere, paused, ended = report(QUIET_SITE), report(host), report(host)
+    contact = enter_contact(one.pk, OPERATOR, staff=staff, now=now)
+    Case.objects.filter(pk=paused.case_id).update(paused_at=now)
+    withdraw_report(ended.case, now=now)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+
+    confirm_contact(contact.pk, one.pk, staff=colleague, now=now)
+    what_is_queued(RememberedRegistries(), now)
+
+    told = Notice.objects.filter(recipient_id=contact.recipient_id)
+    assert {notice.sighting_id for notice in told} == {one.pk, other.pk}
+    assert not Notice.objects.filter(sighting__in=[elsewhere, paused, ended]).exists()
+
+
+def test_news_of_a_host_passes_over_no_claim_that_a_picture_there_is_gone(
+    report: Callable[..., Sighting], staff: Staff, colleague: Staff, now: datetime
+) -> None:
+    one, other = report(), report()
+    contact = enter_contact(one.pk, OPERATOR, staff=staff, now=now)
+    Sighting.objects.filter(pk=other.pk).update(claimed_gone_at=now)
+
+    confirm_contact(contact.pk, one.pk, staff=colleague, now=now)
+    what_is_queued(RememberedRegistries(), now)
+
+    other.refresh_from_db()
+    assert other.claimed_gone_at == now
+    assert not other.notices.exists()
+
+
+def test_a_place_where_an_authority_is_asked_beside_it_goes_on_with_the_others(
+    report: Callable[..., Sighting], settings: Settings, now: datetime
+) -> None:
+    settings.CENTRE_COUNTRY = "AU"
+    one, other = report(), report()
+    what_is_queued(RememberedRegistries(), now)
+    both = {"regulator", "host"}
+    assert rungs_by_place() == {one.pk: both, other.pk: both}
+
+
 def test_what_a_caseworker_cancelled_is_not_drafted_by_a_question_asked_twice(
     report: Callable[..., Sighting], staff: Staff, now: datetime
 ) -> None:

@@ -11,14 +11,13 @@ from django.db import transaction
 from jikimi.cases.actions import hold_case
 from jikimi.cases.models import CaseStatus, Sighting
 from jikimi.takedown.actions.drafting import draft_for_sighting
-from jikimi.takedown.actions.jobs import ask_for_registries
+from jikimi.takedown.actions.jobs import ask_for_registries, ask_to_go_on
 from jikimi.takedown.choosing import route_for
-from jikimi.takedown.facts import past_notices, sighting_facts
+from jikimi.takedown.facts import sighting_facts
 from jikimi.takedown.rdap import RdapLookup, RegistriesSilent, RegistryContact
 from jikimi.takedown.rdap.again import ask_again_at
 from jikimi.takedown.rdap.answers import LONGEST_SOURCE
 from jikimi.takedown.rdap.models import RegistryAnswer
-from jikimi.takedown.rules.law_choice import owes_an_answer
 from jikimi.takedown.rules.notice import NoticeState
 from jikimi.takedown.rules.route import ChosenRoute, NoRoute
 from jikimi.takedown.rules.rungs import name_for_registries
@@ -31,11 +30,11 @@ _NOBODY_NEEDS_IT = timedelta(days=1)
 def ask_registries_about(sighting_id: UUID, lookup: RdapLookup, *, now: datetime) -> None:
     """Ask who runs a place's host, keep the answer, and draft what follows from it."""
     sighting = Sighting.objects.select_related("case").filter(pk=sighting_id).first()
-    name = name_for_registries(sighting_facts(sighting)) if sighting else None
-    if sighting is None or name is None or sighting.case.status != CaseStatus.OPEN:
+    if sighting is None or sighting.case.status != CaseStatus.OPEN:
         return
-    if not _is_to_be_asked(sighting, now):
-        _draft_if_nothing_waits(sighting, now)
+    name = name_for_registries(sighting_facts(sighting))
+    if name is None or not _is_to_be_asked(sighting, now):
+        _go_on(sighting, now)
         return
     trouble = ""
     contacts: tuple[RegistryContact, ...] = ()
@@ -69,6 +68,17 @@ def ask_registries_again(now: datetime) -> int:
     return len(needed)
 
 
+def go_on_elsewhere(sighting: Sighting) -> None:
+    """Something new is known of its host: every other place there goes on, too, each in its turn.
+
+    A job each, so that nobody holds two cases.
+    """
+    others = Sighting.objects.filter(
+        host=sighting.host, case__status=CaseStatus.OPEN, case__paused_at=None
+    ).exclude(pk=sighting.pk)
+    ask_to_go_on(others.order_by("pk").values_list("pk", flat=True))
+
+
 def _is_to_be_asked(sighting: Sighting, now: datetime) -> bool:
     """Whether the rules have come to ask, or their answer is due to be asked for again."""
     answer = RegistryAnswer.objects.filter(host=sighting.host, asked_at__isnull=False).first()
@@ -79,15 +89,18 @@ def _is_to_be_asked(sighting: Sighting, now: datetime) -> bool:
 
 
 @transaction.atomic
-def _draft_if_nothing_waits(sighting: Sighting, now: datetime) -> None:
-    """They were asked for another place on the same host meanwhile: this one goes on, too.
+def _go_on(sighting: Sighting, now: datetime) -> None:
+    """More is known of its host than when this place was thought about: draft what follows.
 
-    Unless somebody owes an answer about it, or a caseworker has cancelled a notice.
+    The rules wait for whoever owes an answer. Where a caseworker has cancelled a notice, or
+    somebody says that the picture is gone, a person or a look goes first.
     """
     case = hold_case(sighting.case_id)
-    past = past_notices(sighting)
-    waits = owes_an_answer(past) or any(one.state is NoticeState.CANCELLED for one in past)
-    if not waits and isinstance(route_for(sighting, case, now=now), ChosenRoute):
+    sighting.refresh_from_db()
+    if case.status != CaseStatus.OPEN or sighting.claimed_gone_at is not None:
+        return
+    is_cancelled = sighting.notices.filter(state=NoticeState.CANCELLED).exists()
+    if not is_cancelled and isinstance(route_for(sighting, case, now=now), ChosenRoute):
         draft_for_sighting(sighting.pk, now=now)
 
 
@@ -111,8 +124,11 @@ def _keep(
         sighting=str(sighting.pk),
         found=len(contacts),
     )
-    if case.status == CaseStatus.OPEN and (is_first or is_news):
+    if is_first and case.status == CaseStatus.OPEN:
         draft_for_sighting(sighting.pk, now=now)
+    elif is_news:
+        _go_on(sighting, now)
+        go_on_elsewhere(sighting)
 
 
 def _keep_contacts(

@@ -12,6 +12,7 @@ from django.db import transaction
 from jikimi.cases.actions import hold_case
 from jikimi.cases.models import CaseStatus, Sighting
 from jikimi.people.models import Staff
+from jikimi.takedown.actions.asking_registries import go_on_elsewhere
 from jikimi.takedown.actions.drafting import draft_for_sighting
 from jikimi.takedown.actions.judging import judge_drafts_anew
 from jikimi.takedown.actions.moving import name_of
@@ -103,6 +104,8 @@ def confirm_contact(
     judge_drafts_anew(Notice.objects.filter(recipient_id=contact.recipient_id), now)
     if contact.entered_by and case.status == CaseStatus.OPEN:
         draft_for_sighting(sighting.pk, now=now)
+    if contact.entered_by:
+        go_on_elsewhere(sighting)
     return contact
 
 

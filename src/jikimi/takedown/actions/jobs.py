@@ -1,5 +1,6 @@
 """Work for the worker, asked for by name: the job commits with the row that asked for it."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from enum import StrEnum
 from uuid import UUID
@@ -63,6 +64,16 @@ def ask_for_registries(sighting_id: UUID) -> None:
         app.configure_task(job, queueing_lock=f"{job} {sighting_id}").defer(
             sighting_id=str(sighting_id)
         )
+
+
+def ask_to_go_on(sighting_ids: Iterable[UUID]) -> None:
+    """Queue the same for many places on a host of which something new is known, behind the rest.
+
+    All at once: a host may have thousands of places. One that is queued twice drafts once.
+    """
+    if places := [{"sighting_id": str(one)} for one in sighting_ids]:
+        task = app.configure_task(Job.ASK_REGISTRIES.value, priority=_AFTER_EVERYTHING_ELSE)
+        task.batch_defer(*places)
 
 
 def ask_for_a_look(sighting_id: UUID) -> None:
