@@ -8,11 +8,10 @@ import pytest
 from jikimi.aftercare.actions.adding import Addition, add_to_report
 from jikimi.cases.actions import NewFingerprint
 from jikimi.cases.models import Case, CaseStatus, Sighting
-from jikimi.cases.rules import AgeGroup, Liveness, read_place
+from jikimi.cases.rules import AgeGroup, Liveness, Origin, read_place
 from jikimi.intake.actions import receive_report
 from jikimi.people.models import Staff
 from jikimi.takedown.actions import (
-    draft_for_sighting,
     escalate_due,
     look_at,
     record_reply,
@@ -20,6 +19,8 @@ from jikimi.takedown.actions import (
     take_up_new_places,
 )
 from jikimi.takedown.actions.believing import take_word, take_word_back
+from jikimi.takedown.actions.drafting import draft_all_the_same
+from jikimi.takedown.actions.telling import note_country, note_origin
 from jikimi.takedown.errors import NotNow, NoWordTaken, OnlyALookProvesIt
 from jikimi.takedown.letters import preview_letter
 from jikimi.takedown.models import Notice
@@ -276,8 +277,24 @@ def test_a_person_may_go_on_without_waiting_for_a_claim(
     record_reply(notice.pk, REMOVED, staff=staff, now=now)
     late = now + timedelta(hours=49)
     sweep_clocks(late)
-    assert isinstance(draft_for_sighting(notice.sighting_id, now=late), Notice)
+    assert isinstance(draft_all_the_same(notice.sighting_id, now=late), Notice)
     assert place_of(notice).claimed_gone_at is None
+
+
+def test_what_she_tells_passes_over_no_claim(
+    posted: Callable[..., Notice], staff: Staff, now: datetime
+) -> None:
+    notice = posted()
+    record_reply(notice.pk, REMOVED, staff=staff, now=now)
+    late = now + timedelta(hours=49)
+    sweep_clocks(late)
+    note_country(place_of(notice).case_id, "AU", staff=staff, now=late)
+    note_origin(place_of(notice).case_id, Origin.FAKE, staff=staff, now=late)
+    assert Notice.objects.count() == 1
+    assert place_of(notice).claimed_gone_at == now
+    assert escalate_due(late) == 0
+    Sighting.objects.update(claimed_gone_at=None)
+    assert escalate_due(late) == 1
 
 
 def test_a_removal_nobody_saw_counts_for_no_rate_and_is_told_beside_it(

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from jikimi.cases.actions import hold_case
 from jikimi.cases.models import CaseStatus, Sighting
-from jikimi.takedown.actions.drafting import draft_for_sighting
+from jikimi.takedown.actions.drafting import draft_unless_claimed
 from jikimi.takedown.actions.jobs import ask_for_registries
 from jikimi.takedown.choosing import route_for
 from jikimi.takedown.facts import past_notices, sighting_facts
@@ -88,7 +88,7 @@ def _draft_if_nothing_waits(sighting: Sighting, now: datetime) -> None:
     past = past_notices(sighting)
     waits = owes_an_answer(past) or any(one.state is NoticeState.CANCELLED for one in past)
     if not waits and isinstance(route_for(sighting, case, now=now), ChosenRoute):
-        draft_for_sighting(sighting.pk, now=now)
+        draft_unless_claimed(sighting.pk, now=now)
 
 
 @transaction.atomic
@@ -112,7 +112,7 @@ def _keep(
         found=len(contacts),
     )
     if case.status == CaseStatus.OPEN and (is_first or is_news):
-        draft_for_sighting(sighting.pk, now=now)
+        draft_unless_claimed(sighting.pk, now=now)
 
 
 def _keep_contacts(

@@ -64,11 +64,14 @@ def choose_anew(case: Case, *, actor: str, now: datetime) -> None:
 
     A yes was for other words, so what was approved is a draft again. A draft that the rules still
     choose says why anew; another is cancelled, and what they choose now takes its place. Where they
-    had chosen nobody, or ask somebody at once beside it now, that is drafted, too.
+    had chosen nobody, or ask somebody at once beside it now, that is drafted, too; but not where
+    a claim that it is gone holds the ladder.
     """
     _take_back_approved(case, actor, now)
     # Before anything is cancelled here: what a person has cancelled is not drafted again.
-    going_on = list(case.sightings.exclude(notices__state__in=sorted(ENDS)))
+    going_on = list(
+        case.sightings.filter(claimed_gone_at=None).exclude(notices__state__in=sorted(ENDS))
+    )
     outdated = [draft for draft in _notices(case, NoticeState.DRAFT) if not _is_right(draft, now)]
     move_together(outdated, NoticeState.CANCELLED, now=now, actor=actor)
     places = {draft.sighting_id for draft in outdated}
