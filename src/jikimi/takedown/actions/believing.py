@@ -24,12 +24,15 @@ from jikimi.takedown.actions.seen import close_if_all_down
 from jikimi.takedown.errors import NotNow, NoWordTaken, OnlyALookProvesIt
 from jikimi.takedown.models import Notice
 from jikimi.takedown.replies.models import ReceivedReply
+from jikimi.takedown.rules.hotline_route import is_hotline
 from jikimi.takedown.rules.notice import NoticeState, may_follow
 from jikimi.takedown.rules.reply import ReplyKind, ReplyState, SenderProof
 from jikimi.takedown.rules.word import TakenWord, Word, why_a_look_decides, why_no_word
 from jikimi.takedown.undecided import word_questions
 from jikimi.trail.actions import Event, record, record_many
 from jikimi.trail.lookups import entries_of
+from jikimi.venues.lookups import packs_in_use
+from jikimi.venues.pack_values import RecipientId
 
 _BECAUSE: Mapping[Word, str] = {
     Word.RECIPIENT: "Its recipient says that it is gone. Not seen by us",
@@ -186,8 +189,13 @@ def _held(ids: Iterable[UUID], case: Case) -> list[Sighting]:
 
 
 def _not_ended(sightings: Sequence[Sighting], case: Case) -> list[Notice]:
+    """What a word about these places ends: all but a hotline's report of a minor's picture."""
     asked = held_of(case, Notice.objects.filter(sighting__in=sightings))
-    return [one for one in asked if may_follow(NoticeState(one.state), NoticeState.REMOVED)]
+    done = [one for one in asked if may_follow(NoticeState(one.state), NoticeState.REMOVED)]
+    if not case.is_minor:
+        return done
+    packs = packs_in_use()
+    return [one for one in done if not is_hotline(packs, RecipientId(one.recipient_id))]
 
 
 def _believe(
