@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from jikimi.aftercare.actions.adding import Addition, add_to_report
+from jikimi.aftercare.exports import everything_about
 from jikimi.cases.actions import NewFingerprint
 from jikimi.cases.models import Case, CaseStatus, Sighting
 from jikimi.cases.rules import AgeGroup, Liveness, Origin, read_place
@@ -142,6 +143,8 @@ def test_a_persons_word_ends_every_notice_about_the_place(
     (taken,) = [one for one in told if one["event"] == "word taken"]
     assert (taken["word_of"], taken["actor"]) == ("she", f"staff {staff.pk}")
     assert SHE_SAW.words not in str(told)
+    copied = everything_about(place_of(notice).case, None, now=later)
+    assert {(one.state, one.on_word_of) for one in copied.notices} == {("removed", "she")}
 
 
 def test_no_word_is_taken_before_looks_had_their_time(
