@@ -126,9 +126,32 @@ def test_a_word_needs_somebody_who_says_it_and_how_they_know(
     assert case.sightings.get().liveness == Liveness.BLOCKED_HERE
 
 
-def test_a_minors_page_offers_nobodys_word(desk: Client, report: Report) -> None:
+def test_a_minors_page_offers_nobodys_word_but_a_recipients_that_claims_it(
+    desk: Client, report: Report, now: datetime
+) -> None:
     case = report(X, age_group=AgeGroup.UNDER_18)
     assert "Take somebody’s word" not in page_of(desk, case)
+    hotline, place = Notice.objects.get(), case.sightings.get()
+    Notice.objects.update(state="sent", sent_at=now)
+    asked = Notice.objects.create(
+        sighting=place,
+        recipient_id="x",
+        route_type="web_form",
+        state="sent",
+        sent_at=now,
+        drafted_at=now,
+    )
+    case.sightings.update(claimed_gone_at=now)
+    page = page_of(desk, case)
+    assert "Until a look or you decide, nobody else is asked by itself." in page
+    assert "The recipient says so" in page
+    for nobody in ("She saw", "Her helper saw", "A caseworker saw"):
+        assert nobody not in page
+    answer = press(desk, "desk_take_word", place.pk, by="she", words="It is gone for me")
+    assert "only a recipient’s word is taken here" in answer
+    press(desk, "desk_take_word", place.pk, by="recipient", words="In its mail")
+    assert Notice.objects.get(pk=asked.pk).on_word_of == "recipient"
+    assert Notice.objects.get(pk=hotline.pk).state == "sent"
 
 
 def test_the_board_tells_beside_the_figures_what_nobody_saw(

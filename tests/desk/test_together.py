@@ -145,6 +145,20 @@ def test_what_is_overdue_comes_longest_first_with_its_next_step(
     assert "3 notices whose time is over" in page
 
 
+def test_what_is_overdue_and_said_to_be_gone_waits_for_a_look_or_a_caseworker(
+    desk: Client, report: Report, at_noon
+) -> None:
+    case = report(telegram(1))
+    Notice.objects.update(
+        state="overdue", sent_at=at_noon - timedelta(days=20), due_at=at_noon - timedelta(days=9)
+    )
+    assert "Next, if this leads nowhere" in read(desk, "/desk/overdue/")
+    case.sightings.update(claimed_gone_at=at_noon)
+    page = read(desk, "/desk/overdue/")
+    assert '<span class="tone-warn">Said to be gone: a look or you decide first.</span>' in page
+    assert "Next, if this leads nowhere" not in page
+
+
 def test_a_case_with_many_drafts_leads_to_one_reading_of_them(desk: Client, report: Report) -> None:
     one, many = report(telegram(1)), report(telegram(2), telegram(3))
     assert "drafts together" not in read(desk, f"/desk/case/{one.nickname}/")

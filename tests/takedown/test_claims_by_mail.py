@@ -7,10 +7,10 @@ import pytest
 
 from jikimi.cases.models import Sighting
 from jikimi.people.models import Staff
-from jikimi.takedown.actions import escalate_due, look_at, sweep_clocks
+from jikimi.takedown.actions import escalate_due, look_at, record_reply, sweep_clocks
 from jikimi.takedown.actions.confirming import confirm_reply, set_aside_reply
 from jikimi.takedown.models import Notice
-from jikimi.takedown.rules.notice import NoticeState
+from jikimi.takedown.rules.notice import NoticeState, ReportedReply
 from jikimi.takedown.rules.reply import ReplyKind
 from tests.takedown.looks import Answers
 from tests.takedown.mail_that_came import OURS, a_reply, come_in, message_id
@@ -68,6 +68,55 @@ def test_what_a_caseworker_finds_to_be_no_claim_lets_the_ladder_go_on(
         set_aside_reply(reply.pk, staff=staff, now=now)
     else:
         confirm_reply(reply.pk, ReplyKind.AUTO_REPLY, staff=staff, now=now)
+    assert climbs(now) == 1
+
+
+@pytest.mark.parametrize("is_set_aside", [True, False])
+@pytest.mark.parametrize("by_telephone", [True, False])
+def test_a_false_mail_ends_no_claim_that_somebody_else_made(
+    is_set_aside: bool,
+    by_telephone: bool,
+    sent: Callable[..., Notice],
+    domain: str,
+    now: datetime,
+    staff: Staff,
+) -> None:
+    notice = sent()
+    if by_telephone:
+        said = ReportedReply(state=NoticeState.REMOVED, words="They called: it is down.")
+        record_reply(notice.pk, said, staff=staff, now=now)
+    else:
+        come_in(a_reply(CLAIM, domain, In_Reply_To=message_id(notice)), now)
+    false = {"Authentication_Results": f"{OURS}; dmarc=fail header.from={domain}"}
+    headers = {**false, "In_Reply_To": message_id(notice)}
+    forged = come_in(a_reply(f"{CLAIM} Truly.", domain, proven=False, **headers), now)
+    if is_set_aside:
+        set_aside_reply(forged.pk, staff=staff, now=now)
+    else:
+        confirm_reply(forged.pk, ReplyKind.AUTO_REPLY, staff=staff, now=now)
+    assert climbs(now) == 0
+
+
+def test_a_claim_noted_by_telephone_outlasts_a_mail_that_was_none(
+    sent: Callable[..., Notice], domain: str, now: datetime, staff: Staff
+) -> None:
+    notice = sent()
+    reply = come_in(a_reply(CLAIM, domain, In_Reply_To=message_id(notice)), now)
+    said = ReportedReply(state=NoticeState.REMOVED, words="They called: it is down.")
+    record_reply(notice.pk, said, staff=staff, now=now)
+    set_aside_reply(reply.pk, staff=staff, now=now)
+    assert climbs(now) == 0
+
+
+def test_a_claim_that_a_look_has_ended_holds_no_later_one(
+    sent: Callable[..., Notice], domain: str, now: datetime, staff: Staff
+) -> None:
+    notice = sent()
+    come_in(a_reply(CLAIM, domain, In_Reply_To=message_id(notice)), now)
+    Sighting.objects.update(claimed_gone_at=None)
+    later = now + timedelta(days=1)
+    reply = come_in(a_reply(f"{CLAIM} Truly.", domain, In_Reply_To=message_id(notice)), later)
+    set_aside_reply(reply.pk, staff=staff, now=later)
     assert climbs(now) == 1
 
 

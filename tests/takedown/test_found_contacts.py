@@ -26,6 +26,7 @@ from jikimi.takedown.actions import (
     confirm_contact,
     draft_for_sighting,
     enter_contact,
+    escalate_due,
     take_up_new_places,
 )
 from jikimi.takedown.actions.found_contacts import TypedContact
@@ -314,6 +315,26 @@ def test_after_trouble_they_are_asked_again_ever_more_rarely_until_they_answer(
     assert asked_by_the_sweep(lookup, now + timedelta(hours=21)) == 1
     assert {notice.rung for notice in Notice.objects.all()} == {"search", "host"}
     assert asked_by_the_sweep(lookup, now + timedelta(days=179)) == 0
+
+
+def test_news_of_the_registries_passes_over_no_claim(
+    report: Callable[..., Sighting], now: datetime
+) -> None:
+    sighting, lookup = report(), RememberedRegistries()
+    lookup.is_silent, lookup.contacts = True, ()
+    ask_registries_about(sighting.pk, lookup, now=now)
+    Notice.objects.update(state=NoticeState.OVERDUE, sent_at=now, escalated_at=now)
+    Sighting.objects.update(claimed_gone_at=now)
+
+    lookup.is_silent, lookup.contacts = False, (HOSTER, REGISTRAR)
+    later = now + timedelta(hours=1)
+    assert asked_by_the_sweep(lookup, later) == 1
+    assert Sighting.objects.get().claimed_gone_at == now
+    assert {notice.rung for notice in Notice.objects.all()} == {"search"}
+    assert escalate_due(later) == 0
+    Sighting.objects.update(claimed_gone_at=None)
+    assert escalate_due(later) == 1
+    assert {notice.rung for notice in Notice.objects.all()} == {"search", "host"}
 
 
 @given(st.integers(1, 500))

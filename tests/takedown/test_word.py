@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from jikimi.aftercare.actions.adding import Addition, add_to_report
+from jikimi.aftercare.exports import everything_about
 from jikimi.cases.actions import NewFingerprint
 from jikimi.cases.models import Case, CaseStatus, Sighting
-from jikimi.cases.rules import AgeGroup, Liveness, read_place
+from jikimi.cases.rules import AgeGroup, Liveness, Origin, read_place
 from jikimi.intake.actions import receive_report
 from jikimi.people.models import Staff
 from jikimi.takedown.actions import (
-    draft_for_sighting,
     escalate_due,
     look_at,
     record_reply,
@@ -20,6 +20,8 @@ from jikimi.takedown.actions import (
     take_up_new_places,
 )
 from jikimi.takedown.actions.believing import take_word, take_word_back
+from jikimi.takedown.actions.drafting import draft_all_the_same
+from jikimi.takedown.actions.telling import note_country, note_origin
 from jikimi.takedown.errors import NotNow, NoWordTaken, OnlyALookProvesIt
 from jikimi.takedown.letters import preview_letter
 from jikimi.takedown.models import Notice
@@ -141,6 +143,8 @@ def test_a_persons_word_ends_every_notice_about_the_place(
     (taken,) = [one for one in told if one["event"] == "word taken"]
     assert (taken["word_of"], taken["actor"]) == ("she", f"staff {staff.pk}")
     assert SHE_SAW.words not in str(told)
+    copied = everything_about(place_of(notice).case, None, now=later)
+    assert {(one.state, one.on_word_of) for one in copied.notices} == {("removed", "she")}
 
 
 def test_no_word_is_taken_before_looks_had_their_time(
@@ -276,8 +280,24 @@ def test_a_person_may_go_on_without_waiting_for_a_claim(
     record_reply(notice.pk, REMOVED, staff=staff, now=now)
     late = now + timedelta(hours=49)
     sweep_clocks(late)
-    assert isinstance(draft_for_sighting(notice.sighting_id, now=late), Notice)
+    assert isinstance(draft_all_the_same(notice.sighting_id, now=late), Notice)
     assert place_of(notice).claimed_gone_at is None
+
+
+def test_what_she_tells_passes_over_no_claim(
+    posted: Callable[..., Notice], staff: Staff, now: datetime
+) -> None:
+    notice = posted()
+    record_reply(notice.pk, REMOVED, staff=staff, now=now)
+    late = now + timedelta(hours=49)
+    sweep_clocks(late)
+    note_country(place_of(notice).case_id, "AU", staff=staff, now=late)
+    note_origin(place_of(notice).case_id, Origin.FAKE, staff=staff, now=late)
+    assert Notice.objects.count() == 1
+    assert place_of(notice).claimed_gone_at == now
+    assert escalate_due(late) == 0
+    Sighting.objects.update(claimed_gone_at=None)
+    assert escalate_due(late) == 1
 
 
 def test_a_removal_nobody_saw_counts_for_no_rate_and_is_told_beside_it(

@@ -56,6 +56,8 @@ class CopiedNotice:
     sent_at: datetime | None
     due_at: datetime | None
     ended_at: datetime | None
+    on_word_of: str
+    """Of `takedown.rules.word.Word`, where it counts as removed and nobody of us saw it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -194,6 +196,7 @@ def _notices(case: Case) -> list[CopiedNotice]:
             sent_at=one.sent_at,
             due_at=one.due_at,
             ended_at=one.ended_at,
+            on_word_of=one.on_word_of,
         )
         for one in held.order_by("drafted_at", "pk")
     ]

@@ -11,6 +11,7 @@ from jikimi.takedown.models import Notice
 from jikimi.takedown.rules.notice import CLOCK_RUNS, STOPPABLE, WITH_RECIPIENT, NoticeState
 
 OVERDUE_A_PAGE = 25
+_CLAIMED = "Said to be gone: a look or you decide first."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +44,8 @@ def overdue_page(now: datetime, page: int) -> list[Overdue]:
 
 
 def _with_next_step(notice: Notice, now: datetime) -> Overdue:
+    if notice.sighting.claimed_gone_at is not None:
+        return Overdue(notice=notice, next_step=_CLAIMED, waits_for_us=True)
     later = next(
         (
             other

@@ -14,7 +14,7 @@ from jikimi.takedown.actions.dispatching import (
     dispatch_ready,
     mark_interrupted,
 )
-from jikimi.takedown.actions.drafting import draft_for_sighting
+from jikimi.takedown.actions.drafting import draft_all_the_same, draft_for_sighting
 from jikimi.takedown.actions.escalating import ask_to_climb, escalate_due
 from jikimi.takedown.actions.found_contacts import confirm_contact, enter_contact
 from jikimi.takedown.actions.looking import (
@@ -58,6 +58,7 @@ __all__ = [
     "confirm_copyright",
     "confirm_switch",
     "dispatch_ready",
+    "draft_all_the_same",
     "draft_for_sighting",
     "enter_contact",
     "escalate_due",

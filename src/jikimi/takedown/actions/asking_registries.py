@@ -10,7 +10,7 @@ from django.db import transaction
 
 from jikimi.cases.actions import hold_case
 from jikimi.cases.models import CaseStatus, Sighting
-from jikimi.takedown.actions.drafting import draft_for_sighting
+from jikimi.takedown.actions.drafting import draft_unless_claimed
 from jikimi.takedown.actions.jobs import ask_for_registries, ask_to_go_on
 from jikimi.takedown.choosing import route_for
 from jikimi.takedown.facts import sighting_facts
@@ -48,18 +48,21 @@ def ask_registries_about(sighting_id: UUID, lookup: RdapLookup, *, now: datetime
 def ask_registries_again(now: datetime) -> int:
     """Ask for a question about each host whose answer was trouble or is too old; how many.
 
-    One place of an open case stands for all on its host. Where there is none, tomorrow is soon
-    enough to see whether there is one.
+    One place of an open case stands for all on its host, never a minor's. Where there is none,
+    tomorrow is soon enough to see whether there is one.
     """
     due = RegistryAnswer.objects.filter(ask_again_at__lte=now).order_by("ask_again_at")
     hosts = list(due.values_list("host", flat=True)[:_AT_ONCE])
     if not hosts:
         return 0
-    needed = dict(
-        Sighting.objects.filter(host__in=hosts, case__status=CaseStatus.OPEN, case__paused_at=None)
-        .order_by("pk")
-        .values_list("host", "pk")
+    waiting = Sighting.objects.filter(
+        host__in=hosts, case__status=CaseStatus.OPEN, case__paused_at=None
     )
+    needed = {
+        one.host: one.pk
+        for one in waiting.select_related("case").order_by("pk")
+        if _may_be_asked_again_for(one)
+    }
     for sighting_id in needed.values():
         ask_for_registries(sighting_id)
     RegistryAnswer.objects.filter(host__in=set(hosts) - needed.keys()).update(
@@ -79,11 +82,17 @@ def go_on_elsewhere(sighting: Sighting) -> None:
     ask_to_go_on(others.order_by("pk").values_list("pk", flat=True))
 
 
+def _may_be_asked_again_for(sighting: Sighting) -> bool:
+    """Nobody is asked on behalf of a minor, or of somebody who has not agreed, by the clock."""
+    return not sighting.case.is_minor and sighting.case.may_be_acted_on
+
+
 def _is_to_be_asked(sighting: Sighting, now: datetime) -> bool:
     """Whether the rules have come to ask, or their answer is due to be asked for again."""
     answer = RegistryAnswer.objects.filter(host=sighting.host, asked_at__isnull=False).first()
     if answer:
-        return answer.ask_again_at is not None and answer.ask_again_at <= now
+        is_due = answer.ask_again_at is not None and answer.ask_again_at <= now
+        return is_due and _may_be_asked_again_for(sighting)
     chosen = route_for(sighting, sighting.case, now=now)
     return isinstance(chosen, NoRoute) and chosen.ask_registries
 
@@ -97,11 +106,11 @@ def _go_on(sighting: Sighting, now: datetime) -> None:
     """
     case = hold_case(sighting.case_id)
     sighting.refresh_from_db()
-    if case.status != CaseStatus.OPEN or sighting.claimed_gone_at is not None:
+    if case.status != CaseStatus.OPEN:
         return
-    is_cancelled = sighting.notices.filter(state=NoticeState.CANCELLED).exists()
+    is_cancelled = sighting.notices.filter(state=NoticeState.CANCELLED, replaced=False).exists()
     if not is_cancelled and isinstance(route_for(sighting, case, now=now), ChosenRoute):
-        draft_for_sighting(sighting.pk, now=now)
+        draft_unless_claimed(sighting.pk, now=now)
 
 
 @transaction.atomic
@@ -125,7 +134,7 @@ def _keep(
         found=len(contacts),
     )
     if is_first and case.status == CaseStatus.OPEN:
-        draft_for_sighting(sighting.pk, now=now)
+        draft_unless_claimed(sighting.pk, now=now)
     elif is_news:
         _go_on(sighting, now)
         go_on_elsewhere(sighting)

@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from jikimi.cases.actions import hold_case, reopen_case
 from jikimi.cases.lookups import those_to_be_fetched
@@ -22,10 +23,16 @@ from jikimi.takedown.actions.saving import save_together
 from jikimi.takedown.actions.seen import close_if_all_down
 from jikimi.takedown.errors import NotNow, NoWordTaken, OnlyALookProvesIt
 from jikimi.takedown.models import Notice
+from jikimi.takedown.replies.models import ReceivedReply
+from jikimi.takedown.rules.hotline_route import is_hotline
 from jikimi.takedown.rules.notice import UNDER_WAY, NoticeState, may_follow
+from jikimi.takedown.rules.reply import ReplyKind, ReplyState, SenderProof
 from jikimi.takedown.rules.word import TakenWord, Word, why_a_look_decides, why_no_word
 from jikimi.takedown.undecided import word_questions
 from jikimi.trail.actions import Event, record, record_many
+from jikimi.trail.lookups import entries_of
+from jikimi.venues.lookups import packs_in_use
+from jikimi.venues.pack_values import RecipientId
 
 _BECAUSE: Mapping[Word, str] = {
     Word.RECIPIENT: "Its recipient says that it is gone. Not seen by us",
@@ -33,6 +40,8 @@ _BECAUSE: Mapping[Word, str] = {
     Word.HELPER: "Her helper saw that it is gone. Not seen by us",
     Word.CASEWORKER: "A caseworker saw a page that says it is gone. No look of ours can tell",
 }
+
+_CLAIMED = "said to be gone"
 
 
 @transaction.atomic
@@ -104,7 +113,7 @@ def take_recipients_word(
     claimed = [
         one for one in places if one.pk in looked_at and why_a_look_decides(questions[one.pk])
     ]
-    note_claims(claimed, now)
+    note_claims(claimed, now, actor=name_of(staff))
     taken = [one for one in places if one not in claimed]
     # A hotline's report of a minor's picture is not ended by what a platform says.
     done = notices if case.is_minor else _not_ended(taken, case)
@@ -113,24 +122,63 @@ def take_recipients_word(
     _believe(case, taken, word, ended, actor=name_of(staff), now=now)
 
 
-def note_claims(sightings: Iterable[Sighting], now: datetime) -> None:
+def note_claims(sightings: Iterable[Sighting], now: datetime, *, actor: str = "system") -> None:
     """Note that somebody says these held places are down, and have each looked at soon.
 
-    While such a claim stands, nothing climbs the ladder by itself from there.
+    While such a claim stands, nothing climbs the ladder by itself from there. What a caseworker
+    notes goes on the trail also where a claim stands: it outlasts a mail that turns out to be none.
     """
     for sighting in sightings:
         if Liveness(sighting.liveness) in DOWN:
             continue
         bring_look_forward(sighting, now)
-        if sighting.claimed_gone_at is None:
+        is_first = sighting.claimed_gone_at is None
+        if is_first:
             sighting.claimed_gone_at = now
             sighting.save(update_fields=["claimed_gone_at"])
-            record("said to be gone", at=now, case_ref=sighting.case_id, sighting=str(sighting.pk))
+        if is_first or actor != "system":
+            record(
+                _CLAIMED,
+                at=now,
+                case_ref=sighting.case_id,
+                actor=actor,
+                sighting=str(sighting.pk),
+            )
 
 
 def drop_claims(sightings: Iterable[Sighting]) -> None:
-    """What was taken for a claim about these held places was none."""
-    Sighting.objects.filter(pk__in=[one.pk for one in sightings]).update(claimed_gone_at=None)
+    """One mail about these held places was no claim: each ends, unless another stands."""
+    ended = [
+        one.pk
+        for one in sightings
+        if (since := one.claimed_gone_at)
+        and not (_claimed_by_mail(one, since) or _claim_noted(one, since))
+    ]
+    Sighting.objects.filter(pk__in=ended).update(claimed_gone_at=None)
+
+
+def _claimed_by_mail(sighting: Sighting, since: datetime) -> bool:
+    """Whether a mail of a proven sender, or one that a caseworker confirmed, has claimed it."""
+    about_it = Q(notice__sighting=sighting) | Q(notice__letter__notices__sighting=sighting)
+    mails = ReceivedReply.objects.filter(
+        about_it,
+        Q(state=ReplyState.CONFIRMED)
+        | Q(state=ReplyState.WAITING, proof=SenderProof.VERIFIED, contradicted=False),
+        kind=ReplyKind.REMOVAL,
+        came_at__gte=since,
+    )
+    return mails.exists()
+
+
+def _claim_noted(sighting: Sighting, since: datetime) -> bool:
+    """Whether a caseworker has noted the claim since then."""
+    return any(
+        content.payload["event"] == _CLAIMED
+        and content.payload["sighting"] == str(sighting.pk)
+        and content.payload["actor"] != "system"
+        and content.entry.at >= since
+        for content in entries_of(sighting.case_id)
+    )
 
 
 def _held(ids: Iterable[UUID], case: Case) -> list[Sighting]:
@@ -141,15 +189,13 @@ def _held(ids: Iterable[UUID], case: Case) -> list[Sighting]:
 
 
 def _not_ended(sightings: Sequence[Sighting], case: Case) -> list[Notice]:
-    """The notices about these places that a word ends; a hotline's report is ended by itself."""
-    asked = Notice.objects.filter(sighting__in=sightings)
-    if case.is_minor:
-        asked = asked.exclude(law_id="", rung="platform")
-    return [
-        one
-        for one in held_of(case, asked)
-        if may_follow(NoticeState(one.state), NoticeState.REMOVED)
-    ]
+    """What a word about these places ends: all but a hotline's report of a minor's picture."""
+    asked = held_of(case, Notice.objects.filter(sighting__in=sightings))
+    done = [one for one in asked if may_follow(NoticeState(one.state), NoticeState.REMOVED)]
+    if not case.is_minor:
+        return done
+    packs = packs_in_use()
+    return [one for one in done if not is_hotline(packs, RecipientId(one.recipient_id))]
 
 
 def _believe(

@@ -14,6 +14,7 @@ from jikimi.takedown.channels import channel_for
 from jikimi.takedown.choosing import route_for
 from jikimi.takedown.contacts import packs_for, read_registries_about
 from jikimi.takedown.models import Notice
+from jikimi.takedown.rules.law_choice import LED_NOWHERE
 from jikimi.takedown.rules.route import ChosenRoute, NoRoute
 from jikimi.trail.actions import Event, record_many
 from jikimi.trail.lookups import recorded_values
@@ -24,6 +25,28 @@ _NO_ROUTE = "no route"
 def draft_for_sighting(sighting_id: UUID, *, now: datetime) -> Notice | NoRoute:
     """The next notice for a place: `draft_for_sightings` with one."""
     return draft_for_sightings([sighting_id], now=now)[sighting_id]
+
+
+@transaction.atomic
+def draft_all_the_same(sighting_id: UUID, *, now: datetime) -> Notice | NoRoute:
+    """The next notice because a caseworker asks for it: no earlier claim holds the ladder now."""
+    drafted = draft_for_sighting(sighting_id, now=now)
+    if isinstance(drafted, Notice):
+        Sighting.objects.filter(pk=sighting_id).update(claimed_gone_at=None)
+    return drafted
+
+
+@transaction.atomic
+def draft_unless_claimed(sighting_id: UUID, *, now: datetime) -> None:
+    """The next notice because a program found out more; none while a claim holds the ladder.
+
+    What led nowhere is climbed from again once that claim has fallen.
+    """
+    if not Sighting.objects.filter(pk=sighting_id, claimed_gone_at__isnull=False).exists():
+        draft_for_sighting(sighting_id, now=now)
+        return
+    led_nowhere = Notice.objects.filter(sighting=sighting_id, state__in=sorted(LED_NOWHERE))
+    led_nowhere.update(escalated_at=None)
 
 
 def draft_for_sightings(
@@ -58,7 +81,6 @@ def draft_in_case(
         chosen = [(one, route_for(one, case, now=now)) for one in sightings]
         routes = [(s, c) for s, c in chosen if isinstance(c, ChosenRoute)]
         notices = _write_all(routes, now)
-    _pass_over_claims([sighting for sighting, _ in routes])
     _note_no_routes(case, [(s, c) for s, c in chosen if isinstance(c, NoRoute)], now)
     another = [s.pk for s, c in chosen if isinstance(c, ChosenRoute) and c.another_at_once]
     draft_in_case(case, another, now=now)
@@ -67,13 +89,6 @@ def draft_in_case(
         sighting.pk: route if isinstance(route, NoRoute) else next(drafted)
         for sighting, route in chosen
     }
-
-
-def _pass_over_claims(sightings: Sequence[Sighting]) -> None:
-    """Where somebody is asked all the same, the ladder waits no longer for an earlier claim."""
-    claimed = [one.pk for one in sightings if one.claimed_gone_at is not None]
-    if claimed:
-        Sighting.objects.filter(pk__in=claimed).update(claimed_gone_at=None)
 
 
 def _note_no_routes(case: Case, found: Sequence[tuple[Sighting, NoRoute]], now: datetime) -> None:

@@ -64,12 +64,14 @@ def choose_anew(case: Case, *, actor: str, now: datetime) -> None:
 
     A yes was for other words, so what was approved is a draft again. A draft that the rules still
     choose says why anew; another is cancelled, and what they choose now takes its place. Where they
-    had chosen nobody, or ask somebody at once beside it now, that is drafted, too.
+    had chosen nobody, or ask somebody at once beside it now, that is drafted, too; but not where
+    a claim that it is gone holds the ladder.
     """
     _take_back_approved(case, actor, now)
     # What a person has cancelled is not drafted again.
     ended = Notice.objects.filter(sighting__case=case, state__in=sorted(ENDS), replaced=False)
-    going_on = list(case.sightings.exclude(pk__in=ended.values("sighting_id")))
+    unclaimed = case.sightings.filter(claimed_gone_at=None)
+    going_on = list(unclaimed.exclude(pk__in=ended.values("sighting_id")))
     outdated = [draft for draft in _notices(case, NoticeState.DRAFT) if not _is_right(draft, now)]
     for draft in outdated:
         draft.replaced = True

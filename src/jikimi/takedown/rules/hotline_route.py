@@ -20,7 +20,7 @@ HAS_LEFT = frozenset(
 def hotline_is_told(question: RouteQuestion) -> bool:
     """Tell whether a notice about this sighting has gone out to a hotline that is still known."""
     return any(
-        past.state in HAS_LEFT and _is_hotline(question.packs, past.recipient_id)
+        past.state in HAS_LEFT and is_hotline(question.packs, past.recipient_id)
         for past in question.history
     )
 
@@ -28,7 +28,7 @@ def hotline_is_told(question: RouteQuestion) -> bool:
 def find_hotline(question: RouteQuestion) -> Addressee | NoRoute:
     """Find who takes the link: in her country, else for the whole world; a working one, if any."""
     if any(
-        past.state in OPEN and _is_hotline(question.packs, past.recipient_id)
+        past.state in OPEN and is_hotline(question.packs, past.recipient_id)
         for past in question.history
     ):
         return NoRoute(
@@ -89,6 +89,12 @@ def consent_blockers(case: CaseFacts) -> tuple[str, ...]:
     return ("she has agreed neither that the centre acts for her nor that the police are told",)
 
 
+def is_hotline(packs: Packs, recipient_id: RecipientId) -> bool:
+    """Tell whether an entry is a hotline's; one that is gone counts as none."""
+    recipient = packs.recipients.get(recipient_id)
+    return recipient is not None and recipient.kind == "hotline"
+
+
 def _serving(question: RouteQuestion) -> list[Addressee]:
     """Give the hotlines that she agrees to, best first."""
     return [
@@ -131,8 +137,3 @@ def _all_serving(question: RouteQuestion) -> list[Addressee]:
         if (route := recipient.route_for("minor"))
     ]
     return sorted(found, key=lambda one: "link" not in one.recipient.may_receive)
-
-
-def _is_hotline(packs: Packs, recipient_id: RecipientId) -> bool:
-    recipient = packs.recipients.get(recipient_id)
-    return recipient is not None and recipient.kind == "hotline"

@@ -16,7 +16,7 @@ _ALL_DOWN = "Everything known is down"
 
 def words_of(case: Case, sightings: Sequence[Sighting]) -> dict[UUID, PlaceWord]:
     """For each place of an open case of which somebody may say, or says, that it is gone."""
-    if case.status != CaseStatus.OPEN or case.is_minor:
+    if case.status != CaseStatus.OPEN:
         return {}
     up = [one for one in sightings if Liveness(one.liveness) not in DOWN]
     found = {id_: _word(case, asked) for id_, asked in word_questions(case, up).items()}

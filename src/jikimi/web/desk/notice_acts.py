@@ -15,7 +15,7 @@ from jikimi.takedown.actions import (
     ask_for_look,
     cancel_notice,
     confirm_contact,
-    draft_for_sighting,
+    draft_all_the_same,
     hand_over_notice,
     note_order,
     record_reply,
@@ -160,7 +160,7 @@ def draft_again(request: StaffRequest, sighting_id: UUID) -> HttpResponse:
     """Ask the rules for the next notice about this place."""
 
     def act(_sighting: Sighting) -> str:
-        drafted = draft_for_sighting(sighting_id, now=timezone.now())
+        drafted = draft_all_the_same(sighting_id, now=timezone.now())
         if isinstance(drafted, Notice):
             return f"A notice to {drafted.recipient_name} is drafted."
         return drafted.because
