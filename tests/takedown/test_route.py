@@ -567,7 +567,9 @@ def broken_promises(
         yield "a hotline was told without consent"
     if law and law.asks_for_ownership and (case.minor or not case.owns_copyright):
         yield "copyright without her word, or for a minor"
-    if chosen.may_send and recipient.status in {"unverified", "degraded", "dead"}:
+    if recipient.status == "dead":
+        yield "somebody is written to who takes no notices any more"
+    if chosen.may_send and recipient.status in {"unverified", "degraded"}:
         yield "sent to an unverified recipient"
     if chosen.may_send and recipient.review.expired_on(now.date()):
         yield "sent to an expired recipient"
