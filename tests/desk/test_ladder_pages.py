@@ -106,7 +106,7 @@ def test_a_found_address_is_shown_with_its_source_and_confirmed_by_a_person(
 def test_an_address_that_nobody_found_is_not_confirmed(desk: Client, report: Report) -> None:
     place = report(LINK).sightings.get()
     answer = desk.post(f"/desk/sighting/{place.pk}/contact/{place.pk}/", follow=True)
-    assert "No registry gave out this address" in answer.content.decode()
+    assert "not, or no longer, among those" in answer.content.decode()
 
 
 def test_an_address_that_an_entry_stands_for_is_shown_so_and_not_confirmed(

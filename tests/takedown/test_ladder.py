@@ -506,8 +506,9 @@ def _check_one_rung(
     assert (chosen.recipient_id, chosen.law_id) not in written
     removed = {past.recipient_id for past in history if past.state is S.REMOVED}
     assert chosen.recipient_id not in removed or recipient.kind == "hotline"
+    assert recipient.status != "dead"
     if chosen.rung != "platform":
-        assert recipient.status not in {"degraded", "dead"}
+        assert recipient.status != "degraded"
     hotlines = [one for one in history if known.recipients[one.recipient_id].kind == "hotline"]
     if case.minor and not any(one.state in {S.OVERDUE, S.REFUSED} for one in hotlines):
         assert recipient.kind == "hotline"

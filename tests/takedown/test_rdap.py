@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner, Result
 
+from jikimi.cli.packs import app
 from jikimi.takedown.rdap.answers import MAX_ANSWER_BYTES, Unreadable, abuse_contacts
 from jikimi.takedown.rdap.bootstrap import services_in
-from jikimi.takedown.rdap.registries import load_registries
+from jikimi.takedown.rdap.registries import SHIPPED, load_registries
 from jikimi.venues.errors import PackError
 from tests.contracts.rdap_registry import Json, domain, entity, network
 
@@ -242,3 +244,41 @@ def test_whom_a_host_of_nobodys_leads_to_is_the_centres_own_to_say(tmp_path: Pat
 
     assert ours.fallback == ("host", "google-search")
     assert load_registries().fallback[0] == "site_operator"
+
+
+def checked(folder: Path) -> Result:
+    return CliRunner().invoke(app, ["check", str(folder), "--on", "2026-11-21"])
+
+
+def test_the_check_of_packs_reads_a_centres_registries(tmp_path: Path) -> None:
+    text = A_FILE.replace("ranked: []", "ranked: [eu-dsa-16]") + "fallback: [host, bing]\n"
+    assert checked(folder(tmp_path, text)).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("ranked: []", "ranked: [eu-dsa-61]", "the law 'eu-dsa-61' is unknown"),
+        ("schema:", "fallback: [host, googel-search]\nschema:", "'googel-search' is unknown"),
+        ("schema:", "fallback: [registar]\nschema:", "'registar' is unknown"),
+        ("kr/", "kr", "domains.kr"),
+    ],
+)
+def test_the_check_of_packs_names_what_would_take_a_rung_away_unseen(
+    tmp_path: Path, before: str, after: str, said: str
+) -> None:
+    result = checked(folder(tmp_path, A_FILE.replace(before, after)))
+
+    assert result.exit_code == 1
+    assert "ours.yaml" in result.stderr
+    assert said in result.stderr
+
+
+def test_a_centres_registries_may_name_its_own_recipient(tmp_path: Path) -> None:
+    bing = (SHIPPED / "recipients" / "bing.yaml").read_text(encoding="utf-8")
+    own = bing.replace("id: bing", "id: our-search").replace("bing.", "search.")
+    (tmp_path / "recipients").mkdir()
+    (tmp_path / "recipients" / "our-search.yaml").write_text(own)
+    folder(tmp_path, A_FILE + "fallback: [host, our-search]\n")
+
+    assert checked(tmp_path).stderr == ""

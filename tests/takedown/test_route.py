@@ -567,10 +567,7 @@ def broken_promises(
         yield "a hotline was told without consent"
     if law and law.asks_for_ownership and (case.minor or not case.owns_copyright):
         yield "copyright without her word, or for a minor"
-    if chosen.may_send and recipient.status in {"unverified", "degraded", "dead"}:
-        yield "sent to an unverified recipient"
-    if chosen.may_send and recipient.review.expired_on(now.date()):
-        yield "sent to an expired recipient"
+    yield from broken_by_status(chosen, recipient, now.date())
     if chosen.may_send and law and (law.status != "verified" or law.review.expired_on(now.date())):
         yield "sent under an unverified or expired law"
     yield from broken_by_hand(chosen, recipient, law, now.date())
@@ -580,6 +577,15 @@ def broken_promises(
         same = (earlier.recipient_id, earlier.law_id) == (chosen.recipient_id, chosen.law_id)
         if same and earlier.state in OPEN:
             yield "the same notice twice"
+
+
+def broken_by_status(chosen: ChosenRoute, recipient: Recipient, today: date) -> Iterator[str]:
+    if recipient.status == "dead":
+        yield "somebody is written to who takes no notices any more"
+    if chosen.may_send and recipient.status in {"unverified", "degraded"}:
+        yield "sent to an unverified recipient"
+    if chosen.may_send and recipient.review.expired_on(today):
+        yield "sent to an expired recipient"
 
 
 def broken_by_hand(

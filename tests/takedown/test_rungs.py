@@ -3,8 +3,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from jikimi.takedown.rdap.registries import load_registries
 from jikimi.takedown.rules.notice import NoticeState
 from jikimi.takedown.rules.route import (
@@ -141,11 +139,6 @@ def test_who_does_both_is_asked_once() -> None:
     routes, _ = climb(found(host=CLOUDFLARE, registrar=CLOUDFLARE))
 
     assert [rung for rung, id_ in rungs_of(routes) if id_ == CLOUDFLARE] == ["cdn"]
-
-
-@pytest.mark.parametrize("owner", ["d4u", "ftc", "google-search"])
-def test_who_runs_no_site_is_nobodys_host(owner: str) -> None:
-    assert ("host", owner) not in rungs_of(climb(found(host=RecipientId(owner)))[0])
 
 
 def test_a_minors_picture_reaches_no_network_that_takes_adults_alone() -> None:

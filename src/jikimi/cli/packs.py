@@ -1,4 +1,4 @@
-"""`jikimi packs`: check law packs, recipients, helplines, wordings, guides, regions and mirrors.
+"""`jikimi packs`: check law packs, recipients, helplines and wordings, and what lies beside them.
 
 Needs no database, unless what two people changed at the desk is to be checked too.
 """
@@ -14,6 +14,7 @@ import typer
 from jikimi.cli.data_folder import DataFolder
 from jikimi.cli.house import open_house
 from jikimi.takedown.elsewhere.mirrors import check_mirrors
+from jikimi.takedown.rdap.registries import check_registries
 from jikimi.takedown.replies.phrases import check_reply_words
 from jikimi.venues.errors import PackError, PackProblem
 from jikimi.venues.guides import check_guides, load_guides
@@ -80,7 +81,7 @@ def check(
 
 
 def look_at_a_folder(folder: Path, today: date, allow_stand_ins: bool) -> list[str]:
-    """Every problem of a folder in words: packs, guides, regions, mirrors, words of replies."""
+    """Every problem of a folder in words: packs, and what lies beside them."""
     problems = check_packs(folder, today, allow_stand_ins=allow_stand_ins)
     known = load_packs() if problems else _loaded(folder, allow_stand_ins)
     return [str(one) for one in (*problems, *_beside(folder, known, today))]
@@ -120,6 +121,7 @@ def _beside(folder: Path, packs: Packs, today: date) -> tuple[PackProblem, ...]:
         *check_guides(folder, packs, today),
         *check_regions(folder, today),
         *check_mirrors(folder, packs),
+        *check_registries(folder, packs),
         *check_reply_words(folder),
     )
 

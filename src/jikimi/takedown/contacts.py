@@ -1,7 +1,8 @@
 """What registries and colleagues said about who runs a host, as recipients beside the packs.
 
-An address that lies in the domain of an entry is that entry's: it is reached by its own way, with
-its own limits and privacy settings, and nothing is ever mailed past them.
+An address in the domains of an entry that carries sites (a delivery network, a host, a registrar)
+is that entry's: it is reached by its own way, with its own limits and privacy settings, and nothing
+is mailed past them. One at a platform is a contact of its own.
 """
 
 from collections.abc import Iterable, Mapping

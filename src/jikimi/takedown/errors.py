@@ -70,10 +70,13 @@ class NotCompared(TakedownError):
 
 
 class UnknownContact(TakedownError):
-    """No registry gave out such an address for this place."""
+    """Nobody names such an address for this place, neither a registry nor a colleague."""
 
     def __init__(self) -> None:
-        super().__init__("No registry gave out this address for this place. Go back to the case.")
+        super().__init__(
+            "This address is not, or no longer, among those of this place's host. Go back to the "
+            "case."
+        )
 
 
 class AnEntrysAddress(TakedownError):

@@ -18,7 +18,7 @@ from jikimi.venues.pack_values import Situation as Content
 
 
 def sighting_facts(sighting: Sighting) -> SightingFacts:
-    """Where it was seen, and whether a look found it down."""
+    """Where it was seen, and whether it is down: by a look, or by a word that was taken."""
     liveness = Liveness(sighting.liveness)
     return SightingFacts(
         url=sighting.address,

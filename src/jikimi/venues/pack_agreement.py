@@ -126,11 +126,11 @@ def rung_problems(
     """Find rungs of a ladder that lead to nobody, and ladders that lead back to themselves."""
     for law in packs.laws.values():
         for rung in law.escalate:
-            yield from _target_problems(rung.to, packs, law_files[law.id], "escalate")
+            yield from target_problems(rung.to, packs, law_files[law.id], "escalate")
     for recipient in packs.recipients.values():
         file = recipient_files[recipient.id]
         for target in recipient.fallback:
-            yield from _target_problems(target, packs, file, "fallback")
+            yield from target_problems(target, packs, file, "fallback")
         if recipient.id in LADDER_STEPS:
             what = f"{recipient.id!r} is the name of a step of every ladder."
             yield _problem(file, "id", what, "Choose another id.")
@@ -139,7 +139,8 @@ def rung_problems(
             yield _problem(file, "fallback", what, "Take one rung of the circle away.")
 
 
-def _target_problems(target: str, packs: Packs, file: str, key: str) -> Iterator[PackProblem]:
+def target_problems(target: str, packs: Packs, file: str, key: str) -> Iterator[PackProblem]:
+    """Find a rung that is neither a recipient nor a step."""
     if target not in LADDER_STEPS and target not in packs.recipients:
         steps = ", ".join(sorted(LADDER_STEPS))
         what = f"the recipient {target!r} is unknown."

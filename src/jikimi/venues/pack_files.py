@@ -28,6 +28,8 @@ SCHEMAS = {
 }
 GUIDES, REGIONS = "guides", "regions"
 _SCHEMA_OF = {**SCHEMAS, GUIDES: "guide-1", REGIONS: "regions-1"}
+_OF_TAKEDOWN = ("mirrors", "rdap", "reply-words")  # read there; here a folder may hold them alone
+_SECTIONS = (*_SCHEMA_OF, *_OF_TAKEDOWN)
 _LARGEST = 256 * 1024  # bytes; a pack is a few kilobytes
 
 
@@ -67,7 +69,7 @@ class _PackLoader(yaml.CSafeLoader):
 
 def read_folder(folder: Path) -> tuple[tuple[PackDocument, ...], tuple[PackProblem, ...]]:
     """Read every document of a folder with the sub-folders of `SCHEMAS`, in order of name."""
-    if not any((folder / section).is_dir() for section in _SCHEMA_OF):
+    if not any((folder / section).is_dir() for section in _SECTIONS):
         return (), (_no_packs_in(folder),)
     read = [read_section(folder, section) for section in SCHEMAS]
     documents = tuple(document for found, _problems in read for document in found)
@@ -146,7 +148,7 @@ def _what_to_do(error: ValidationError) -> str:
 
 
 def _no_packs_in(folder: Path) -> PackProblem:
-    sections = ", ".join(_SCHEMA_OF)
+    sections = ", ".join(_SECTIONS)
     return _problem(folder, "(folder)", "holds no packs.", f"Give a folder with {sections} in it.")
 
 

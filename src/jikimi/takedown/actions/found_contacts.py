@@ -45,7 +45,8 @@ def enter_contact(
 ) -> FoundContact:
     """Note an address of who runs a place's host. It counts once somebody else has confirmed it.
 
-    Raises ContactRefused, or AnEntrysAddress where an entry of the packs stands for it.
+    Raises ContactRefused, or AnEntrysAddress where the entry of a delivery network, a host or a
+    registrar stands for it.
     """
     sighting = Sighting.objects.get(pk=sighting_id)
     case = hold_case(sighting.case_id)

@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Status
+from procrastinate.types import JSONDict
 
 
 class Job(StrEnum):
@@ -71,7 +72,8 @@ def ask_to_go_on(sighting_ids: Iterable[UUID]) -> None:
 
     All at once: a host may have thousands of places. One that is queued twice drafts once.
     """
-    if places := [{"sighting_id": str(one)} for one in sighting_ids]:
+    places: list[JSONDict] = [{"sighting_id": str(one)} for one in sighting_ids]
+    if places:
         task = app.configure_task(Job.ASK_REGISTRIES.value, priority=_AFTER_EVERYTHING_ELSE)
         task.batch_defer(*places)
 

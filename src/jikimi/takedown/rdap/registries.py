@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,8 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 import jikimi.packs
 from jikimi.venues.errors import PackError, PackProblem
-from jikimi.venues.pack_values import LawId
+from jikimi.venues.pack_agreement import target_problems
+from jikimi.venues.pack_values import LawId, Packs
 
 SHIPPED = Path(jikimi.packs.__file__).parent
 _LARGEST = 1024 * 1024  # bytes; all of IANA's lists are smaller
@@ -74,6 +75,34 @@ def load_registries(*folders: Path) -> Registries:
         bootstrap=bootstrap,
         fallback=fallback,
     )
+
+
+def check_registries(folder: Path, packs: Packs) -> tuple[PackProblem, ...]:
+    """Find what is wrong with a folder's registries: files, and names that nobody answers to."""
+    found: list[PackProblem] = []
+    for path in _files((folder,)):
+        try:
+            raw = _read(path)
+        except PackError as error:
+            found += error.problems
+        else:
+            found += _unknown_names(path, raw, packs)
+    return tuple(found)
+
+
+def _unknown_names(path: Path, raw: Mapping[str, Any], packs: Packs) -> Iterator[PackProblem]:
+    """A name that is spelt wrong would take its rung from every ladder, and nobody would see."""
+    for law in raw["lawpacks_ranked"]:
+        if law not in packs.laws:
+            what = f"the law {law!r} is unknown."
+            yield PackProblem(
+                file=str(path),
+                key="lawpacks_ranked",
+                what=what,
+                what_to_do="Add its law pack, or correct its id.",
+            )
+    for target in raw.get("fallback", ()):
+        yield from target_problems(target, packs, str(path), "fallback")
 
 
 def _files(folders: Iterable[Path]) -> list[Path]:

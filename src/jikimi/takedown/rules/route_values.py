@@ -39,7 +39,11 @@ class HostContact:
 
 @dataclass(frozen=True, kw_only=True)
 class SightingFacts:
-    """Where a copy was seen. `live` is False only if a look found it down, None if nobody knows."""
+    """Where a copy was seen.
+
+    `live` is False only if a look found it down, or somebody's word that it is was taken; None if
+    nobody knows.
+    """
 
     url: str
     """The link, or the handle of an account or room."""

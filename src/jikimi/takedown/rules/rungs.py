@@ -58,7 +58,6 @@ _OF_STEP: Mapping[str, tuple[Rung, str]] = {
 }
 _BY_REGISTRY = frozenset({"cdn", "host", "registrar"})
 """Steps that the registries' public data give a name and an address to."""
-_RUNS_NO_SITE: frozenset[RecipientKind] = frozenset({"search", "regulator", "hotline"})
 _NO_REGISTRY = frozenset({"localhost", "local", "onion", "invalid", "arpa", "internal"})
 
 
@@ -171,7 +170,6 @@ def _found(name: str, question: RouteQuestion) -> list[Step]:
         Step(rung=_OF_STEP[name][0], recipient=recipient)
         for step, recipient in contacts
         if name == ("cdn" if step == "host" and recipient.kind == "cdn" else step)
-        and recipient.kind not in _RUNS_NO_SITE
     ]
 
 
