@@ -8,14 +8,16 @@ import pytest
 
 from jikimi.aftercare.actions import stop_everything
 from jikimi.cases.models import Case
+from jikimi.cases.rules import ClosedBecause
 from jikimi.cli.demo.standin.mails import MailAnswer
 from jikimi.cli.demo.standin_platform import StandinPlatform
 from jikimi.people.models import Staff
 from jikimi.takedown.actions import dispatch_ready
 from jikimi.takedown.actions.answering import answer_reply, suggested_answer
+from jikimi.takedown.actions.closing import close_case
 from jikimi.takedown.actions.wishes import take_back_choice
 from jikimi.takedown.channels.email import EmailChannel
-from jikimi.takedown.errors import MayNotSend, UnsafeNote
+from jikimi.takedown.errors import CannotClose, MayNotSend, UnsafeNote
 from jikimi.takedown.models import Notice, OutboundLetter
 from jikimi.takedown.replies.errors import NoNoticeYet, UnknownReply
 from jikimi.takedown.replies.models import ReceivedReply
@@ -179,6 +181,19 @@ def test_an_answer_that_waits_is_stopped_and_erased_once_she_takes_everything_ba
     assert len(platform.mails()) == 1
     with pytest.raises(MayNotSend):
         answer_reply(reply.pk, WORDS, staff=staff, now=now)
+
+
+def test_a_case_is_not_closed_by_hand_while_an_answer_waits_to_leave(
+    asked: Callable[..., ReceivedReply], staff: Staff, now: datetime
+) -> None:
+    reply = asked()
+    answer_reply(reply.pk, WORDS, staff=staff, now=now)
+    Notice.objects.update(state="overdue")
+    police = ClosedBecause.POLICE
+    with pytest.raises(CannotClose, match="an answer to a recipient's mail"):
+        close_case(Case.objects.get().pk, police, "She told them.", staff=staff, now=now)
+    send(now)
+    close_case(Case.objects.get().pk, police, "She told them.", staff=staff, now=now)
 
 
 def test_no_answer_leaves_once_she_has_taken_back_her_yes_to_platforms(

@@ -169,6 +169,14 @@ def test_a_stalled_platform_is_passed_over_for_whoever_comes_after_it() -> None:
     assert "Telegram is passed over, as known not to work at present" in chosen.because
 
 
+def test_a_stalled_platform_is_not_asked_while_whoever_comes_after_it_has_a_notice() -> None:
+    known = packs(fallback=("google-search",), status="degraded")
+
+    because = stop(known, told(SEARCH, LawId("recipient-terms"), S.SENT)).because
+
+    assert "already has a notice about this link" in because
+
+
 def test_a_stalled_hotline_is_passed_over_for_another_and_the_reason_says_so() -> None:
     stalled = replace(PACKS.recipients[D4U], status="degraded")
     others = {id_: one for id_, one in PACKS.recipients.items() if "KR" not in one.serves}

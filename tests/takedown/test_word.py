@@ -347,6 +347,15 @@ def test_of_a_minors_place_a_recipients_word_alone_is_taken_and_the_hotlines_rep
     assert Case.objects.get().status == CaseStatus.CLOSED
 
 
+def test_there_is_no_helpers_word_where_nobody_helped(
+    posted: Callable[..., Notice], staff: Staff, now: datetime
+) -> None:
+    notice = posted()
+    word = TakenWord(by=Word.HELPER, words="Her sister saw that it is gone.")
+    with pytest.raises(OnlyALookProvesIt, match="Nobody reported this for her"):
+        take_word(notice.sighting_id, word, staff=staff, now=look_in_vain(notice, now))
+
+
 def test_a_word_that_is_taken_at_a_minors_place_does_not_end_the_hotlines_report(
     posted: Callable[..., Notice], staff: Staff, now: datetime
 ) -> None:

@@ -2,10 +2,11 @@
 
 from jikimi.cases.models import Case
 from jikimi.cases.rules import ClosedBecause, Liveness
-from jikimi.takedown.models import Notice
-from jikimi.takedown.rules.notice import UNDER_WAY
+from jikimi.takedown.models import Notice, OutboundLetter
+from jikimi.takedown.rules.notice import UNDER_WAY, OutboxState
 
 _MOST_NAMED = 5
+_LEAVES_SOON = frozenset({OutboxState.READY, OutboxState.SENDING})
 
 
 def why_not_closed(case: Case, because: ClosedBecause | None = None) -> str:
@@ -23,11 +24,16 @@ def why_not_closed(case: Case, because: ClosedBecause | None = None) -> str:
 
 
 def _under_way(case: Case) -> str:
-    """The notices that wait to go out or for an answer in time, as words."""
+    """The notices that wait to go out or for an answer in time, and our answers, as words."""
     waiting = Notice.objects.filter(sighting__case=case, state__in=sorted(UNDER_WAY))
     named = [
         f"{one.reference} to {one.recipient_name} ({one.state})"
         for one in waiting.order_by("drafted_at", "pk")[:_MOST_NAMED]
     ]
     more = waiting.count() - len(named)
+    answers = OutboundLetter.objects.filter(
+        case=case, answers__isnull=False, state__in=sorted(_LEAVES_SOON)
+    )
+    if answers.exists():
+        named.append("an answer to a recipient's mail (it leaves soon)")
     return ", ".join([*named, f"{more} more"] if more else named)

@@ -52,6 +52,8 @@ def take_word(sighting_id: UUID, word: TakenWord, *, staff: Staff, now: datetime
     sighting = _held([sighting.pk], case)[0]
     if case.status != CaseStatus.OPEN or Liveness(sighting.liveness) in DOWN:
         raise OnlyALookProvesIt("The case is not open, or this place is down. Load the page again.")
+    if word.by is Word.HELPER and not case.helper:
+        raise OnlyALookProvesIt("Nobody reported this for her, so there is no helper's word.")
     question = word_questions(case, [sighting])[sighting.pk]
     if because := why_no_word(word.by, question):
         raise OnlyALookProvesIt(because)

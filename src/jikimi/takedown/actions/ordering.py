@@ -1,6 +1,6 @@
 """An authority has given its order: from then on the law's own time runs."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -15,6 +15,9 @@ from jikimi.takedown.rules.notice import WITH_RECIPIENT, NoticeState
 from jikimi.takedown.rules.reminder import remind_at
 from jikimi.trail.actions import record
 
+_NOTED_LATE = timedelta(days=1)
+"""What was told by telephone may be noted later than it was."""
+
 
 @transaction.atomic
 def note_order(notice_id: UUID, ordered_at: datetime, *, staff: Staff, now: datetime) -> None:
@@ -27,7 +30,7 @@ def note_order(notice_id: UUID, ordered_at: datetime, *, staff: Staff, now: date
     notice = locked(notice_id)
     law = law_waiting_for_order(notice)
     clock = clock_from_order(law) if law else None
-    if notice.sent_at is not None and ordered_at < notice.sent_at:
+    if notice.sent_at is not None and ordered_at < notice.sent_at - _NOTED_LATE:
         raise NoOrderHere("This time is before the notice went. Note when the order was given.")
     due = due_at(clock, ordered_at)
     if law is None or clock is None or due is None:

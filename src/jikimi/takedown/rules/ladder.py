@@ -30,7 +30,7 @@ def next_rung(question: RouteQuestion, first: Recipient | None) -> Climbed | NoR
     by_hand: list[str] = []
     for step in steps_above(question, first):
         if step.asks_registries:
-            return NoRoute(because=registries_first(first), ask_registries=True)
+            return NoRoute(because=registries_first(first), waits=True, ask_registries=True)
         if step.recipient is None:
             by_hand.append(step.words)
             continue
@@ -70,7 +70,8 @@ def _try(
         return NoRoute(
             because=f"Because {recipient.name}, the next rung, already has a notice about this "
             "link, or one waits to be sent, nobody else is written to. Wait for its answer or "
-            "its clock."
+            "its clock.",
+            waits=True,
         )
     if reason := _passed_over(rung, recipient, earlier, question):
         return reason

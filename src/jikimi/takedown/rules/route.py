@@ -136,7 +136,7 @@ def _ask_platform(recipient: Recipient, question: RouteQuestion) -> ChosenRoute 
         return _up_the_ladder(recipient, question)
     if known_not_to_work(recipient):
         instead = _up_the_ladder(recipient, question)
-        if isinstance(instead, ChosenRoute) or recipient.status == "dead":
+        if isinstance(instead, ChosenRoute) or instead.waits or recipient.status == "dead":
             return instead
     because = platform_reason(recipient, law, question)
     to = Addressee(recipient=recipient, route=route)

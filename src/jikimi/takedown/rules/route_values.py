@@ -182,5 +182,7 @@ class NoRoute:
     """Nobody is asked now; `because` says why, and what to do."""
 
     because: str
+    waits: bool = False
+    """Whether somebody has a notice about this link, or is found out: nobody else is asked now."""
     ask_registries: bool = False
     """Whether the next step is to ask the registries who runs the host; a program does that."""
