@@ -103,6 +103,28 @@ def test_a_found_address_is_shown_with_its_source_and_confirmed_by_a_person(
     assert contact.confirmed_by is not None
 
 
+def test_an_address_that_is_not_theirs_is_said_so_and_the_next_step_drafted(
+    desk: Client, report: Report, at_noon: datetime
+) -> None:
+    case = report(f"https://{SITE}/her-name")
+    place = case.sightings.get()
+    ask_registries_about(place.pk, RememberedRegistries(), now=at_noon)
+    contact = FoundContact.objects.get(kind="host")
+    address = f"/desk/sighting/{place.pk}/contact/{contact.pk}/"
+    desk.post(address)
+    assert "Nothing goes to abuse@hoster.example any more" in page_of(desk, case)
+
+    answer = desk.post(f"{address}deny/", follow=True)
+    page = answer.content.decode()
+    assert "Nothing is sent to abuse@hoster.example any more" in page
+    assert "not theirs" in page
+    assert "to its registrar" in page
+    assert f'action="{address}deny/' not in page
+    assert f'action="{address}"' in page
+    unknown = desk.post(f"/desk/sighting/{place.pk}/contact/{place.pk}/deny/", follow=True)
+    assert "not, or no longer, among those" in unknown.content.decode()
+
+
 def test_an_address_that_nobody_found_is_not_confirmed(desk: Client, report: Report) -> None:
     place = report(LINK).sightings.get()
     answer = desk.post(f"/desk/sighting/{place.pk}/contact/{place.pk}/", follow=True)

@@ -10,7 +10,7 @@ from jikimi.cases.models import Case
 from jikimi.evidence.actions import seal_for_case
 from jikimi.evidence.models import Purpose
 from jikimi.intake.actions import withdraw_report
-from jikimi.takedown.models import Notice
+from jikimi.takedown.models import Notice, OutboundLetter
 from jikimi.takedown.replies.models import ReceivedReply
 from jikimi.trail.lookups import entries_of
 
@@ -173,3 +173,69 @@ def test_a_mail_that_could_not_be_read_says_where_it_lies(
 ) -> None:
     a_reply(None, now, unreadable=True, kind="other", decided_by="", sender_domain="")
     assert "Read it in the mailbox, with pictures switched off" in read(desk, "/desk/replies/")
+
+
+@pytest.fixture
+def lost(notice: Notice, now: datetime) -> OutboundLetter:
+    """An answer of ours that was refused."""
+    letter = OutboundLetter.objects.create(
+        case_id=notice.sighting.case_id,
+        recipient_id=notice.recipient_id,
+        channel="email",
+        message_id="<letter@centre.example>",
+        address=notice.address,
+        state="sent",
+        sent_at=now,
+        not_before=now,
+    )
+    Notice.objects.filter(pk=notice.pk).update(letter=letter)
+    reply = a_reply(notice, now, state="confirmed", settled_at=now)
+    return OutboundLetter.objects.create(
+        case_id=letter.case_id,
+        recipient_id=notice.recipient_id,
+        channel="email",
+        message_id="<answer@centre.example>",
+        address=notice.address,
+        state="refused",
+        trouble="550 no <such> mailbox",
+        not_before=now,
+        answers=reply,
+    )
+
+
+def test_an_answer_that_did_not_arrive_waits_in_the_list_until_it_is_let_be(
+    desk: Client, notice: Notice, lost: OutboundLetter
+) -> None:
+    page = read(desk, "/desk/replies/")
+    for told in (
+        "our answer was refused by the mail server",
+        "550 no &lt;such&gt; mailbox",
+        notice.reference,
+        f"/desk/replies/{lost.answers_id}/answer/",
+    ):
+        assert told in page
+    assert 'Replies <span class="pill tone-warn">1</span>' in page
+    assert desk.get(f"/desk/replies/{lost.answers_id}/answer/").status_code == 200
+
+    answer = desk.post(f"/desk/answers/{lost.pk}/let-be/", follow=True)
+    page = " ".join(answer.content.decode().split())
+    assert "The mail that it answered stays on its case" in page
+    assert "No reply waits." in page
+    again = desk.post(f"/desk/answers/{lost.pk}/let-be/", follow=True)
+    assert "settled already" in again.content.decode()
+
+
+def test_an_answer_that_came_back_is_no_notice_that_came_back(
+    desk: Client, notice: Notice, lost: OutboundLetter, now: datetime
+) -> None:
+    OutboundLetter.objects.filter(pk=lost.pk).update(state="sent", sent_at=now, trouble="")
+    bounce = a_reply(notice, now, kind="bounce", returns=lost)
+    page = read(desk, "/desk/replies/")
+    assert "our answer came back" in page
+    assert "The notice stays as it is" in page
+    assert "becomes undeliverable" not in page
+    page = press(desk, bounce, "confirm", kind="bounce")
+    assert "Noted: our mail came back." in page
+    assert "It came back." in page
+    notice.refresh_from_db()
+    assert notice.state == "sent"

@@ -11,17 +11,21 @@ from jikimi.cases.models import Case
 from jikimi.cases.rules import ClosedBecause
 from jikimi.cli.demo.standin.mails import MailAnswer
 from jikimi.cli.demo.standin_platform import StandinPlatform
+from jikimi.intake.actions import withdraw_report
 from jikimi.people.models import Staff
 from jikimi.takedown.actions import dispatch_ready
-from jikimi.takedown.actions.answering import answer_reply, suggested_answer
+from jikimi.takedown.actions.answering import answer_reply, let_answer_be, suggested_answer
 from jikimi.takedown.actions.closing import close_case
+from jikimi.takedown.actions.confirming import confirm_reply
 from jikimi.takedown.actions.wishes import take_back_choice
 from jikimi.takedown.channels.email import EmailChannel
 from jikimi.takedown.errors import CannotClose, MayNotSend, UnsafeNote
 from jikimi.takedown.models import Notice, OutboundLetter
 from jikimi.takedown.replies.errors import NoNoticeYet, UnknownReply
+from jikimi.takedown.replies.kept import answers_not_arrived
 from jikimi.takedown.replies.models import ReceivedReply
-from jikimi.takedown.rules.notice import OutboxState
+from jikimi.takedown.rules.notice import NoticeState, OutboxState
+from jikimi.takedown.rules.reply import ReplyKind
 from jikimi.trail.lookups import entries_of
 from jikimi.trail.models import ConsentScope
 from tests.takedown.mail_that_came import a_reply, come_in, message_id
@@ -265,3 +269,108 @@ def test_what_may_be_said_stands_in_the_recipients_language_and_in_english_with_
     assert "- a " in words
     assert "We miss in it:" in words
     assert "We miss in it:" not in suggested_answer(reply, frozenset())
+
+
+def returned(message_id: str, domain: str) -> bytes:
+    """A mail server's report that a mail of ours could not be delivered."""
+    return (
+        f"From: MAILER-DAEMON@{domain}\nTo: centre@jikimi.example\nMIME-Version: 1.0\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\n\n'
+        f"--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.{domain}\n\n"
+        f"Final-Recipient: rfc822; abuse@{domain}\nAction: failed\nStatus: 5.2.2\n\n"
+        f"--b\nContent-Type: message/rfc822\n\nMessage-ID: {message_id}\n\n--b--\n"
+    ).encode()
+
+
+def test_an_answer_that_comes_back_leaves_its_notice_with_the_recipient_and_waits_for_a_person(
+    asked: Callable[..., ReceivedReply], domain: str, staff: Staff, now: datetime
+) -> None:
+    reply = asked()
+    notice = reply.notice
+    assert notice is not None
+    row = answer_reply(reply.pk, WORDS, staff=staff, now=now)
+    send(now)
+    bounce = come_in(returned(row.message_id, domain), now)
+    assert (bounce.kind, bounce.notice, bounce.returns) == ("bounce", notice, row)
+    assert not answers_not_arrived().exists()
+
+    confirm_reply(bounce.pk, ReplyKind.BOUNCE, staff=staff, now=now)
+
+    row.refresh_from_db()
+    assert (row.state, row.trouble) == (OutboxState.REFUSED, "It came back.")
+    notice.refresh_from_db()
+    assert notice.state == NoticeState.SENT
+    assert list(answers_not_arrived()) == [row]
+
+
+def test_a_bounce_of_the_notice_itself_returns_no_answer(
+    asked: Callable[..., ReceivedReply], domain: str, staff: Staff, now: datetime
+) -> None:
+    reply = asked()
+    notice = reply.notice
+    assert notice is not None
+    answer_reply(reply.pk, WORDS, staff=staff, now=now)
+    send(now)
+    bounce = come_in(returned(message_id(notice), domain), now)
+    assert bounce.returns is None
+    confirm_reply(bounce.pk, ReplyKind.BOUNCE, staff=staff, now=now)
+    notice.refresh_from_db()
+    assert notice.state == NoticeState.UNDELIVERABLE
+    assert not answers_not_arrived().exists()
+
+
+def test_what_is_said_about_an_answer_that_came_back_may_be_something_else(
+    asked: Callable[..., ReceivedReply], domain: str, staff: Staff, now: datetime
+) -> None:
+    reply = asked()
+    row = answer_reply(reply.pk, WORDS, staff=staff, now=now)
+    send(now)
+    bounce = come_in(returned(row.message_id, domain), now)
+    confirm_reply(bounce.pk, ReplyKind.REFUSAL, staff=staff, now=now)
+    row.refresh_from_db()
+    assert row.state == OutboxState.SENT
+    assert Notice.objects.get().state == NoticeState.REFUSED
+
+
+def test_an_answer_that_broke_off_waits_until_it_is_let_be_or_another_is_written(
+    asked: Callable[..., ReceivedReply], platform: StandinPlatform, staff: Staff, now: datetime
+) -> None:
+    reply = asked()
+    platform.answer_mail_with(MailAnswer.DROP_AFTER_DATA)
+    row = answer_reply(reply.pk, WORDS, staff=staff, now=now)
+    send(now)
+    assert list(answers_not_arrived()) == [row]
+    answer_reply(reply.pk, "Once more, then.", staff=staff, now=now)
+    assert not answers_not_arrived().exists()
+    with pytest.raises(UnknownReply):
+        let_answer_be(row.pk, staff=staff, now=now)
+
+
+def test_an_answer_is_let_be_once_and_only_one_that_did_not_arrive(
+    asked: Callable[..., ReceivedReply], platform: StandinPlatform, staff: Staff, now: datetime
+) -> None:
+    reply = asked()
+    row = answer_reply(reply.pk, WORDS, staff=staff, now=now)
+    for which in (row.pk, OutboundLetter.objects.get(answers=None).pk, uuid4()):
+        with pytest.raises(UnknownReply):
+            let_answer_be(which, staff=staff, now=now)
+    OutboundLetter.objects.filter(pk=row.pk).update(address="collector@elsewhere.example")
+    send(now)
+    (stopped,) = answers_not_arrived()
+    assert "has been changed" in stopped.trouble
+    let_answer_be(row.pk, staff=staff, now=now)
+    assert not answers_not_arrived().exists()
+    assert events(reply)[-1] == "answer let be"
+    with pytest.raises(UnknownReply):
+        let_answer_be(row.pk, staff=staff, now=now)
+
+
+def test_nobody_is_asked_about_the_answers_of_a_case_that_she_took_back(
+    asked: Callable[..., ReceivedReply], staff: Staff, now: datetime
+) -> None:
+    answer_reply(asked().pk, WORDS, staff=staff, now=now)
+    stop_everything(Case.objects.get().pk, now=now)
+    send(now)
+    assert OutboundLetter.objects.filter(state=OutboxState.STOPPED).exists()
+    withdraw_report(Case.objects.get(), now=now)
+    assert not answers_not_arrived().exists()

@@ -24,6 +24,8 @@ from jikimi.takedown.actions import (
     ask_registries_again,
     cancel_notice,
     confirm_contact,
+    deny_contact,
+    dispatch_ready,
     draft_for_sighting,
     enter_contact,
     escalate_due,
@@ -31,6 +33,7 @@ from jikimi.takedown.actions import (
 )
 from jikimi.takedown.actions.found_contacts import TypedContact
 from jikimi.takedown.actions.jobs import Job
+from jikimi.takedown.channels.email import EmailChannel
 from jikimi.takedown.contacts import packs_for
 from jikimi.takedown.errors import (
     AnEntrysAddress,
@@ -39,7 +42,7 @@ from jikimi.takedown.errors import (
     NeedsAnother,
     UnknownContact,
 )
-from jikimi.takedown.models import Notice
+from jikimi.takedown.models import Notice, OutboundLetter
 from jikimi.takedown.rdap import ContactKind, RegistryContact
 from jikimi.takedown.rdap.again import ask_again_at
 from jikimi.takedown.rdap.models import FoundContact
@@ -387,8 +390,8 @@ def test_an_address_that_they_give_out_no_more_is_written_to_no_more(
 
     drafted = Notice.objects.get(address="new@hoster.example")
     assert drafted.why_not
-    with pytest.raises(MayNotSend):
-        approve_notice(Notice.objects.get(recipient_id=old.recipient_id).pk, staff=staff, now=later)
+    outdated = Notice.objects.get(recipient_id=old.recipient_id)
+    assert (outdated.state, outdated.replaced) == (NoticeState.CANCELLED, True)
     with pytest.raises(UnknownContact):
         confirm_contact(old.pk, sighting.pk, staff=staff, now=later)
 
@@ -501,3 +504,91 @@ def test_what_a_caseworker_cancelled_is_not_drafted_by_a_question_asked_twice(
     cancel_notice(Notice.objects.get().pk, staff=staff, now=now)
     ask_registries_about(sighting.pk, lookup, now=now)
     assert Notice.objects.count() == 1
+
+
+# --- An address that is not theirs
+
+
+def test_what_waits_for_an_address_that_is_not_theirs_makes_room_at_every_place_of_the_host(
+    report: Callable[..., Sighting], staff: Staff, now: datetime
+) -> None:
+    one, other, lookup = report(), report(), RememberedRegistries()
+    for sighting in (one, other):
+        ask_registries_about(sighting.pk, lookup, now=now)
+    contact = FoundContact.objects.get(kind="host")
+    confirm_contact(contact.pk, one.pk, staff=staff, now=now)
+    for notice in Notice.objects.all():
+        approve_notice(notice.pk, staff=staff, now=now)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+
+    deny_contact(contact.pk, one.pk, staff=staff, now=now)
+    assert dispatch_ready(EmailChannel(), lambda: now) == 0
+    what_is_queued(lookup, now)
+
+    old = Notice.objects.filter(recipient_id=contact.recipient_id)
+    assert {(notice.state, notice.replaced) for notice in old} == {(NoticeState.CANCELLED, True)}
+    assert rungs_by_place() == {one.pk: {"host", "registrar"}, other.pk: {"host", "registrar"}}
+    assert set(Notice.objects.filter(rung="registrar").values_list("state", flat=True)) == {"draft"}
+    assert set(OutboundLetter.objects.values_list("state", "sealed")) == {("stopped", None)}
+    events = [entry.payload["event"] for entry in entries_of(one.case_id)]
+    assert events.index("contact confirmed") < events.index("contact denied")
+
+
+def test_the_registries_do_not_bring_back_what_a_person_has_denied_but_a_person_does(
+    report: Callable[..., Sighting], staff: Staff, now: datetime
+) -> None:
+    sighting, lookup = report(), RememberedRegistries(HOSTER)
+    ask_registries_about(sighting.pk, lookup, now=now)
+    contact = FoundContact.objects.get()
+    deny_contact(contact.pk, sighting.pk, staff=staff, now=now)
+    later = now + timedelta(days=181)
+    assert asked_by_the_sweep(lookup, later) == 1
+    told = Notice.objects.filter(recipient_id=contact.recipient_id)
+    assert told.get().state == NoticeState.CANCELLED
+
+    confirm_contact(contact.pk, sighting.pk, staff=staff, now=later)
+    draft_for_sighting(sighting.pk, now=later)
+    again = told.get(state=NoticeState.DRAFT)
+    approve_notice(again.pk, staff=staff, now=later)
+
+
+def test_what_has_left_keeps_its_clock_when_its_address_is_denied(
+    report: Callable[..., Sighting], staff: Staff, now: datetime
+) -> None:
+    sighting, lookup = report(), RememberedRegistries()
+    ask_registries_about(sighting.pk, lookup, now=now)
+    due = now + timedelta(days=3)
+    Notice.objects.update(state=NoticeState.SENT, sent_at=now, due_at=due)
+    deny_contact(FoundContact.objects.get(kind="host").pk, sighting.pk, staff=staff, now=now)
+    notice = Notice.objects.get()
+    assert (notice.state, notice.due_at) == (NoticeState.SENT, due)
+
+
+def test_a_no_to_what_a_colleague_entered_needs_no_yes_before(
+    report: Callable[..., Sighting], staff: Staff, colleague: Staff, now: datetime
+) -> None:
+    sighting = report()
+    contact = enter_contact(sighting.pk, OPERATOR, staff=staff, now=now)
+    deny_contact(contact.pk, sighting.pk, staff=staff, now=now)
+    draft_for_sighting(sighting.pk, now=now)
+    assert not Notice.objects.filter(recipient_id=contact.recipient_id).exists()
+    with pytest.raises(ContactRefused, match="known"):
+        enter_contact(sighting.pk, OPERATOR, staff=staff, now=now)
+    with pytest.raises(NeedsAnother):
+        confirm_contact(contact.pk, sighting.pk, staff=staff, now=now)
+    confirm_contact(contact.pk, sighting.pk, staff=colleague, now=now)
+    assert Notice.objects.filter(recipient_id=contact.recipient_id).exists()
+
+
+def test_a_no_passes_over_no_claim_that_the_picture_is_gone(
+    report: Callable[..., Sighting], staff: Staff, now: datetime
+) -> None:
+    sighting, lookup = report(), RememberedRegistries()
+    ask_registries_about(sighting.pk, lookup, now=now)
+    Sighting.objects.update(claimed_gone_at=now)
+    deny_contact(FoundContact.objects.get(kind="host").pk, sighting.pk, staff=staff, now=now)
+    notice = Notice.objects.get()
+    assert notice.state == NoticeState.DRAFT
+    with pytest.raises(MayNotSend):
+        approve_notice(notice.pk, staff=staff, now=now)

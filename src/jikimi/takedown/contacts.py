@@ -183,7 +183,7 @@ def _as_recipient(contact: FoundContact) -> Recipient:
 
 
 def _status(contact: FoundContact) -> Status:
-    if contact.gone_at:
+    if contact.is_nobodys:
         return "dead"
     return "verified" if contact.confirmed_at else "unverified"
 

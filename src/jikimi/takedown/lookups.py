@@ -40,6 +40,11 @@ class ContactRow:
         """Whether a yes is wanted: for the first time, or because the last is too old."""
         return not (self.entry or self.is_good or self.contact.gone_at)
 
+    @property
+    def may_deny(self) -> bool:
+        """Whether somebody may say that it is not theirs."""
+        return not (self.entry or self.contact.is_nobodys)
+
 
 @dataclass(frozen=True, kw_only=True)
 class SightingRow:

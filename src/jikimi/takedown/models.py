@@ -82,6 +82,9 @@ class OutboundLetter(models.Model):
         related_name="answers",
         help_text="The mail that it answers; empty for a letter with notices in it.",
     )
+    seen_at = models.DateTimeField(
+        null=True, help_text="When a caseworker saw that this answer did not arrive."
+    )
 
     class Meta:
         constraints = [
@@ -189,7 +192,7 @@ class Notice(models.Model):
     )
     replaced = models.BooleanField(
         default=False,
-        help_text="No person cancelled it: the case said something new, and was chosen for anew.",
+        help_text="No person cancelled it: it made room for what the rules chose anew.",
     )
 
     class Meta:

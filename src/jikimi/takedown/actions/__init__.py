@@ -16,7 +16,7 @@ from jikimi.takedown.actions.dispatching import (
 )
 from jikimi.takedown.actions.drafting import draft_all_the_same, draft_for_sighting
 from jikimi.takedown.actions.escalating import ask_to_climb, escalate_due
-from jikimi.takedown.actions.found_contacts import confirm_contact, enter_contact
+from jikimi.takedown.actions.found_contacts import confirm_contact, deny_contact, enter_contact
 from jikimi.takedown.actions.looking import (
     ask_for_due_looks,
     ask_for_look,
@@ -57,6 +57,7 @@ __all__ = [
     "confirm_contact",
     "confirm_copyright",
     "confirm_switch",
+    "deny_contact",
     "dispatch_ready",
     "draft_all_the_same",
     "draft_for_sighting",

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from jikimi.cases.actions import hold_case
 from jikimi.cases.models import Case, CaseStatus
 from jikimi.people.models import Staff
 from jikimi.takedown.actions.jobs import ask_for_dispatch
@@ -26,7 +27,7 @@ from jikimi.takedown.replies.models import ReceivedReply
 from jikimi.takedown.rules.answer import Thread, answer_text, first_words, read_answer
 from jikimi.takedown.rules.clock import to_utc
 from jikimi.takedown.rules.letter import Letter
-from jikimi.takedown.rules.notice import OutboxState
+from jikimi.takedown.rules.notice import NOT_ARRIVED, OutboxState
 from jikimi.takedown.rules.sending import why_it_stays
 from jikimi.trail.actions import record
 from jikimi.venues.pack_values import LawId, RecipientId
@@ -34,6 +35,8 @@ from jikimi.venues.pack_values import LawId, RecipientId
 _ENGLISH = "en"
 _ON_ITS_WAY = frozenset({OutboxState.READY, OutboxState.SENDING})
 _NOBODY_SENDS_IT_AGAIN = frozenset({OutboxState.REFUSED, OutboxState.UNKNOWN})
+_MAY_COME_BACK = frozenset({OutboxState.SENT, OutboxState.UNKNOWN})
+_LONGEST_TROUBLE = 200
 
 
 def why_not_answer(reply: ReceivedReply, now: datetime) -> str:
@@ -87,6 +90,7 @@ def answer_reply(reply_id: UUID, words: str, *, staff: Staff, now: datetime) -> 
     if reply.answers.filter(state__in=sorted(_ON_ITS_WAY)).exists():
         raise MayNotSend("An answer to this mail is on its way already.")
     letter = read_back(reply, words, now)
+    reply.answers.filter(state__in=sorted(NOT_ARRIVED), seen_at=None).update(seen_at=now)
     row = put_answer_into_outbox(reply, letter, thread_of(reply).answers, now)
     _note("reply answered", row, now, actor=name_of(staff))
     ask_for_dispatch(row.channel)
@@ -110,9 +114,39 @@ def stop_answer(letter: OutboundLetter, now: datetime) -> bool:
     notice = letter.answers.notice if letter.answers else None
     because = _why_not(letter.case, notice, letter.address, now) if notice else "it answers nothing"
     if because:
+        letter.trouble = because[:_LONGEST_TROUBLE]
+        letter.save(update_fields=["trouble"])
         stop(letter)
         _note("answer stopped", letter, now, because=because)
     return bool(because)
+
+
+@transaction.atomic
+def note_came_back(letter_id: UUID, now: datetime) -> None:
+    """An answer that had left came back; its notice, whose letter arrived, stays as it is.
+
+    The case is held.
+    """
+    letter = OutboundLetter.objects.select_for_update().get(pk=letter_id)
+    if letter.state in _MAY_COME_BACK:
+        letter.state, letter.trouble = OutboxState.REFUSED.value, "It came back."
+        letter.save(update_fields=["state", "trouble"])
+        note_answer(letter, now)
+
+
+@transaction.atomic
+def let_answer_be(letter_id: UUID, *, staff: Staff, now: datetime) -> None:
+    """Somebody saw that an answer did not arrive, and writes no other. Raises UnknownReply."""
+    known = OutboundLetter.objects.filter(pk=letter_id, answers__isnull=False).first()
+    if known is None:
+        raise UnknownReply
+    hold_case(known.case_id)
+    letter = OutboundLetter.objects.select_for_update().get(pk=letter_id)
+    if letter.state not in NOT_ARRIVED or letter.seen_at is not None:
+        raise UnknownReply
+    letter.seen_at = now
+    letter.save(update_fields=["seen_at"])
+    _note("answer let be", letter, now, actor=name_of(staff))
 
 
 def note_answer(letter: OutboundLetter, now: datetime) -> None:

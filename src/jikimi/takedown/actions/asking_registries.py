@@ -9,16 +9,18 @@ from uuid import UUID
 from django.db import transaction
 
 from jikimi.cases.actions import hold_case
-from jikimi.cases.models import CaseStatus, Sighting
+from jikimi.cases.models import Case, CaseStatus, Sighting
 from jikimi.takedown.actions.drafting import draft_unless_claimed
 from jikimi.takedown.actions.jobs import ask_for_registries, ask_to_go_on
+from jikimi.takedown.actions.moving import held_of, move_together
 from jikimi.takedown.choosing import route_for
+from jikimi.takedown.contacts import contacts_of
 from jikimi.takedown.facts import sighting_facts
 from jikimi.takedown.rdap import RdapLookup, RegistriesSilent, RegistryContact
 from jikimi.takedown.rdap.again import ask_again_at
 from jikimi.takedown.rdap.answers import LONGEST_SOURCE
 from jikimi.takedown.rdap.models import RegistryAnswer
-from jikimi.takedown.rules.notice import NoticeState
+from jikimi.takedown.rules.notice import STOPPABLE, NoticeState
 from jikimi.takedown.rules.route import ChosenRoute, NoRoute
 from jikimi.takedown.rules.rungs import name_for_registries
 from jikimi.trail.actions import record
@@ -34,7 +36,7 @@ def ask_registries_about(sighting_id: UUID, lookup: RdapLookup, *, now: datetime
         return
     name = name_for_registries(sighting_facts(sighting))
     if name is None or not _is_to_be_asked(sighting, now):
-        _go_on(sighting, now)
+        go_on(sighting, now)
         return
     trouble = ""
     contacts: tuple[RegistryContact, ...] = ()
@@ -98,19 +100,34 @@ def _is_to_be_asked(sighting: Sighting, now: datetime) -> bool:
 
 
 @transaction.atomic
-def _go_on(sighting: Sighting, now: datetime) -> None:
+def go_on(sighting: Sighting, now: datetime) -> None:
     """More is known of its host than when this place was thought about: draft what follows.
 
-    The rules wait for whoever owes an answer. Where a caseworker has cancelled a notice, or
-    somebody says that the picture is gone, a person or a look goes first.
+    What has not left for an address that is nobody's any more makes room. The rules wait for
+    whoever owes an answer. Where a caseworker has cancelled a notice, or somebody says that the
+    picture is gone, a person or a look goes first.
     """
     case = hold_case(sighting.case_id)
     sighting.refresh_from_db()
     if case.status != CaseStatus.OPEN:
         return
+    if sighting.claimed_gone_at is None:
+        _make_room(case, sighting, now)
     is_cancelled = sighting.notices.filter(state=NoticeState.CANCELLED, replaced=False).exists()
     if not is_cancelled and isinstance(route_for(sighting, case, now=now), ChosenRoute):
         draft_unless_claimed(sighting.pk, now=now)
+
+
+def _make_room(case: Case, sighting: Sighting, now: datetime) -> None:
+    """Cancel what has not left for an address at its host that is nobody's any more."""
+    nobodys = [one.recipient_id for one in contacts_of(sighting) if one.is_nobodys]
+    if not nobodys:
+        return
+    waiting = sighting.notices.filter(recipient_id__in=nobodys, state__in=sorted(STOPPABLE))
+    outdated = held_of(case, waiting)
+    for notice in outdated:
+        notice.replaced = True
+    move_together(outdated, NoticeState.CANCELLED, now=now)
 
 
 @transaction.atomic
@@ -136,14 +153,14 @@ def _keep(
     if is_first and case.status == CaseStatus.OPEN:
         draft_unless_claimed(sighting.pk, now=now)
     elif is_news:
-        _go_on(sighting, now)
+        go_on(sighting, now)
         go_on_elsewhere(sighting)
 
 
 def _keep_contacts(
     answer: RegistryAnswer, contacts: tuple[RegistryContact, ...], now: datetime
 ) -> bool:
-    """Keep what they gave out now; whether an address is among it that was not known before.
+    """Keep what they gave out now; whether that is news: an address more, or one less.
 
     What they gave out earlier and leave out of a whole answer is written to no more.
     """
@@ -160,6 +177,6 @@ def _keep_contacts(
                 "entered_by": None,
             },
         )
-    if not answer.trouble:
-        answer.contacts.filter(entered_by=None, gone_at=None, found_at__lt=now).update(gone_at=now)
-    return any((contact.kind, contact.email) not in known for contact in contacts)
+    left_out = answer.contacts.filter(entered_by=None, gone_at=None, found_at__lt=now)
+    fewer = 0 if answer.trouble else left_out.update(gone_at=now)
+    return fewer > 0 or any((contact.kind, contact.email) not in known for contact in contacts)

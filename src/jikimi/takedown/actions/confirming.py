@@ -7,6 +7,7 @@ from django.db import transaction
 
 from jikimi.cases.lookups import may_be_fetched
 from jikimi.people.models import Staff
+from jikimi.takedown.actions.answering import note_came_back
 from jikimi.takedown.actions.believing import drop_claims
 from jikimi.takedown.actions.moving import locked, name_of, standing_with
 from jikimi.takedown.actions.replying import record_replies, settle_unknown
@@ -51,7 +52,10 @@ def confirm_reply(reply_id: UUID, kind: ReplyKind, *, staff: Staff, now: datetim
     _settle(reply, ReplyState.CONFIRMED, staff, now, judged=judged.value)
     if judged is ReplyKind.REMOVAL and not is_as_judged:
         _was_no_claim(notice)
-    _note_on_letter(notice, kind, words, staff, now)
+    if kind is ReplyKind.BOUNCE and reply.returns is not None:
+        note_came_back(reply.returns.pk, now)
+    else:
+        _note_on_letter(notice, kind, words, staff, now)
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Addresses of who runs a host: entered by a caseworker, and confirmed by a person.
 
-What a registry gave out takes one person's yes; what a caseworker entered takes another's.
+What a registry gave out takes one person's yes; what a caseworker entered takes another's. Anybody
+may say that an address is not theirs: then nothing leaves to it any more.
 """
 
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from django.db import transaction
 from jikimi.cases.actions import hold_case
 from jikimi.cases.models import CaseStatus, Sighting
 from jikimi.people.models import Staff
-from jikimi.takedown.actions.asking_registries import go_on_elsewhere
+from jikimi.takedown.actions.asking_registries import go_on, go_on_elsewhere
 from jikimi.takedown.actions.drafting import draft_for_sighting
 from jikimi.takedown.actions.judging import judge_drafts_anew
 from jikimi.takedown.actions.moving import name_of
@@ -70,6 +71,8 @@ def enter_contact(
             "gone_at": None,
             "confirmed_at": None,
             "confirmed_by": None,
+            "denied_at": None,
+            "denied_by": None,
         },
     )
     record("contact entered", at=now, case_ref=case.pk, actor=name_of(staff), kind=new.kind)
@@ -87,19 +90,14 @@ def confirm_contact(
     """
     sighting = Sighting.objects.get(pk=sighting_id)
     case = hold_case(sighting.case_id)
-    contact = (
-        FoundContact.objects.select_for_update(of=("self",))
-        .filter(pk=contact_id, answer__host=sighting.host, gone_at=None)
-        .first()
-    )
-    if contact is None:
-        raise UnknownContact
+    contact = _held(contact_id, sighting)
     if entry := entry_for(contact.email):
         raise AnEntrysAddress(entry.name)
     if contact.entered_by == staff:
         raise NeedsAnother
     if not is_good(contact, now):
         contact.confirmed_at, contact.confirmed_by = now, staff
+        contact.denied_at = contact.denied_by = None
         contact.save()
         record("contact confirmed", at=now, case_ref=case.pk, actor=name_of(staff))
     judge_drafts_anew(Notice.objects.filter(recipient_id=contact.recipient_id), now)
@@ -107,6 +105,40 @@ def confirm_contact(
         draft_for_sighting(sighting.pk, now=now)
     if contact.entered_by:
         go_on_elsewhere(sighting)
+    return contact
+
+
+@transaction.atomic
+def deny_contact(
+    contact_id: UUID, sighting_id: UUID, *, staff: Staff, now: datetime
+) -> FoundContact:
+    """Say that an address is not theirs, whoever gave it out and confirmed it.
+
+    What has not left makes room for the next step, at every place of the host; what has left keeps
+    its clock. Raises UnknownContact.
+    """
+    sighting = Sighting.objects.get(pk=sighting_id)
+    case = hold_case(sighting.case_id)
+    contact = _held(contact_id, sighting)
+    if contact.denied_at is None:
+        contact.confirmed_at = contact.confirmed_by = None
+        contact.denied_at, contact.denied_by = now, staff
+        contact.save()
+        record("contact denied", at=now, case_ref=case.pk, actor=name_of(staff))
+    go_on(sighting, now)
+    go_on_elsewhere(sighting)
+    return contact
+
+
+def _held(contact_id: UUID, sighting: Sighting) -> FoundContact:
+    """An address of a place's host that is still given out, held. Raises UnknownContact."""
+    contact = (
+        FoundContact.objects.select_for_update(of=("self",))
+        .filter(pk=contact_id, answer__host=sighting.host, gone_at=None)
+        .first()
+    )
+    if contact is None:
+        raise UnknownContact
     return contact
 
 

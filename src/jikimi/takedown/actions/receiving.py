@@ -94,6 +94,7 @@ def _keep(fetched: FetchedMail, digest: str, mail: ReadMail | None, now: datetim
         notice=notice,
         matched_by=threaded.by,
         contradicted=threaded.contradicted,
+        returns=threaded.returns,
         uid_validity=fetched.spot.uid_validity,
         uid=fetched.spot.uid,
         message_id=mail.message_id if mail else "",

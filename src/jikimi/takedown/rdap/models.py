@@ -48,6 +48,10 @@ class FoundContact(models.Model):
     )
     confirmed_at = models.DateTimeField(null=True)
     confirmed_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True)
+    denied_at = models.DateTimeField(null=True, help_text="When a person said it is not theirs.")
+    denied_by = models.ForeignKey(
+        Staff, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         constraints = [
@@ -56,6 +60,11 @@ class FoundContact(models.Model):
             models.CheckConstraint(
                 condition=Q(confirmed_at__isnull=True) | Q(confirmed_by__isnull=False),
                 name="what_is_confirmed_says_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=Q(denied_at__isnull=True)
+                | Q(denied_by__isnull=False, confirmed_at__isnull=True),
+                name="what_is_denied_says_by_whom_and_is_not_confirmed",
             ),
             models.CheckConstraint(
                 condition=Q(entered_by__isnull=True)
@@ -67,8 +76,13 @@ class FoundContact(models.Model):
 
     @property
     def counts(self) -> bool:
-        """Whether drafts may be made for it: what a colleague entered waits for another's yes."""
-        return self.entered_by_id is None or self.confirmed_at is not None
+        """Whether it is among the recipients: what a colleague entered waits for a yes or no."""
+        return self.entered_by_id is None or bool(self.confirmed_at or self.denied_at)
+
+    @property
+    def is_nobodys(self) -> bool:
+        """Whether nothing goes there any more: no registry names it, or a person has denied it."""
+        return self.gone_at is not None or self.denied_at is not None
 
     @property
     def recipient_id(self) -> str:

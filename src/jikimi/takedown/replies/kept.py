@@ -1,10 +1,13 @@
-"""The replies that are kept: those that wait for a person, and those of one case."""
+"""The replies that are kept, and what of our answers to them a person has to see."""
 
 from uuid import UUID
 
 from django.db.models import QuerySet
 
+from jikimi.cases.models import CaseStatus
+from jikimi.takedown.models import OutboundLetter
 from jikimi.takedown.replies.models import ReceivedReply
+from jikimi.takedown.rules.notice import NOT_ARRIVED
 from jikimi.takedown.rules.reply import ReplyState
 
 
@@ -21,6 +24,18 @@ def replies_of(case_id: UUID) -> QuerySet[ReceivedReply]:
 def reply_with_id(reply_id: UUID) -> ReceivedReply | None:
     """One reply."""
     return _with_case().filter(pk=reply_id).first()
+
+
+def answers_not_arrived() -> QuerySet[OutboundLetter]:
+    """Every answer of ours that did not arrive for sure and that nobody has seen, oldest first."""
+    return (
+        OutboundLetter.objects.filter(
+            answers__isnull=False, state__in=sorted(NOT_ARRIVED), seen_at=None
+        )
+        .exclude(case__status=CaseStatus.WITHDRAWN)
+        .select_related("case", "answers__notice__sighting__case")
+        .order_by("not_before", "pk")
+    )
 
 
 def _with_case() -> QuerySet[ReceivedReply]:

@@ -45,6 +45,14 @@ class ReceivedReply(models.Model):
     unreadable = models.BooleanField(default=False)
     cut = models.BooleanField(default=False, help_text="Only its beginning was read.")
     left_out = models.PositiveIntegerField(default=0, help_text="Attachments, never opened.")
+    returns = models.ForeignKey(
+        "takedown.OutboundLetter",
+        on_delete=models.CASCADE,
+        null=True,
+        db_index=False,
+        related_name="returned_by",
+        help_text="The answer of ours that comes back in it; empty for any other mail.",
+    )
     sealed = models.ForeignKey(SealedItem, on_delete=models.PROTECT, null=True)
     state = models.CharField(
         max_length=10, choices=_choices(ReplyState), default=ReplyState.WAITING.value
@@ -70,5 +78,10 @@ class ReceivedReply(models.Model):
                 fields=["came_at"],
                 name="replies_waiting",
                 condition=Q(state=ReplyState.WAITING.value),
-            )
+            ),
+            models.Index(
+                fields=["returns"],
+                name="replies_that_return_an_answer",
+                condition=Q(returns__isnull=False),
+            ),
         ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db.models.functions import Upper
@@ -34,6 +34,8 @@ class Threaded:
     by: MatchedBy
     contradicted: bool = False
     """The mail also names another notice of ours."""
+    returns: OutboundLetter | None = None
+    """The answer of ours that comes back in it."""
 
 
 def notice_answered(mail: ReadMail) -> Threaded:
@@ -41,8 +43,12 @@ def notice_answered(mail: ReadMail) -> Threaded:
     in_subject = _by_reference(_REFERENCE.findall(mail.subject))
     named = in_subject or _by_reference(_REFERENCE.findall(mail.text))
     ids = [*mail.answers, *(mail.returned.message_ids if mail.returned else ())]
-    if notice := _by_message_id(ids):
-        return _threaded(notice, MatchedBy.MESSAGE_ID, named)
+    if ours := _by_message_id(ids):
+        letter, names = ours
+        threaded = _threaded(names, MatchedBy.MESSAGE_ID, named)
+        returned = mail.returned.message_ids if mail.returned else ()
+        is_answer = letter.answers_id is not None and letter.message_id in returned
+        return replace(threaded, returns=letter) if is_answer else threaded
     to_plus = _by_reference(found for one in mail.addressed_to for found in _PLUS.findall(one))
     if len(to_plus) == 1:
         return _threaded(to_plus[0], MatchedBy.PLUS_ADDRESS, named)
@@ -74,10 +80,10 @@ def _in_one_letter(one: Notice, other: Notice) -> bool:
     return one.letter_id is not None and one.letter_id == other.letter_id
 
 
-def _by_message_id(ids: list[str]) -> Notice | None:
-    """The first of our own mails among these ids; the answered one comes first."""
+def _by_message_id(ids: list[str]) -> tuple[OutboundLetter, Notice] | None:
+    """The first of our own mails among these ids, and its notice; the answered one comes first."""
     ours = {
-        letter.message_id: notice
+        letter.message_id: (letter, notice)
         for letter in OutboundLetter.objects.filter(message_id__in=ids)
         if (notice := _names(letter))
     }

@@ -32,6 +32,9 @@ class OutboxState(StrEnum):
     STOPPED = "stopped"
 
 
+NOT_ARRIVED = frozenset({OutboxState.UNKNOWN, OutboxState.REFUSED, OutboxState.STOPPED})
+"""It did not leave, came back, or nobody knows."""
+
 S = NoticeState
 ENDS = frozenset({S.REMOVED, S.CANCELLED})
 FOLLOWS: dict[NoticeState, frozenset[NoticeState]] = {

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from jikimi.takedown.actions import note_their_number
 from jikimi.takedown.actions.answering import (
     answer_reply,
+    let_answer_be,
     read_back,
     suggested_answer,
     thread_of,
@@ -101,6 +102,18 @@ def send_answer(request: StaffRequest, reply_id: UUID) -> HttpResponse:
     return _with_words(request, reply_id, is_approved=True)
 
 
+@require_POST
+def let_be(request: StaffRequest, letter_id: UUID) -> HttpResponse:
+    """An answer that did not arrive is not written anew."""
+
+    def act() -> str:
+        let_answer_be(letter_id, staff=request.user, now=timezone.now())
+        return "Noted. The mail that it answered stays on its case."
+
+    do_and_say(request, act)
+    return redirect("desk_replies")
+
+
 def _with_words(
     request: StaffRequest, reply_id: UUID, *, is_approved: bool = False
 ) -> HttpResponse:
@@ -161,4 +174,5 @@ addresses = [
     path(_REPLY + "answer/", staff_required(counts_as_desk_time(show_answer)), name="desk_answer"),
     path(_REPLY + "answer/read/", staff_required(read_answer_back), name="desk_read_answer"),
     path(_REPLY + "answer/send/", staff_required(send_answer), name="desk_send_answer"),
+    path("answers/<uuid:letter_id>/let-be/", staff_required(let_be), name="desk_let_answer_be"),
 ]

@@ -1,5 +1,6 @@
-"""Another address for a host: typed by one caseworker, and confirmed by another on the case."""
+"""Who runs a host: an address typed by a caseworker, a yes to one that is known, or a no."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django import forms
@@ -11,11 +12,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from jikimi.cases.models import CaseStatus, Sighting
-from jikimi.takedown.actions.found_contacts import TypedContact, enter_contact
+from jikimi.takedown.actions.found_contacts import (
+    TypedContact,
+    confirm_contact,
+    deny_contact,
+    enter_contact,
+)
 from jikimi.takedown.contacts import asks_who_runs
 from jikimi.takedown.errors import TakedownError
 from jikimi.takedown.rdap.answers import LONGEST_NAME, LONGEST_SOURCE
 from jikimi.takedown.rdap.models import CONTACT_KINDS
+from jikimi.web.desk.acting import do_and_say
 from jikimi.web.desk.case_page import back_to, no_such_thing
 from jikimi.web.desk.guard import StaffRequest, staff_required
 from jikimi.web.desk.queue_page import board
@@ -87,6 +94,36 @@ def enter(request: StaffRequest, sighting_id: UUID) -> HttpResponse:
     return _page(request, sighting, form, status=_UNPROCESSABLE)
 
 
+@require_POST
+def confirm(request: StaffRequest, sighting_id: UUID, contact_id: UUID) -> HttpResponse:
+    """A known address is right."""
+
+    def act() -> str:
+        contact = confirm_contact(contact_id, sighting_id, staff=request.user, now=timezone.now())
+        return f"Confirmed. Notices to {contact.name} may be approved from now on."
+
+    return _and_back(request, sighting_id, act)
+
+
+@require_POST
+def deny(request: StaffRequest, sighting_id: UUID, contact_id: UUID) -> HttpResponse:
+    """A known address is not theirs."""
+
+    def act() -> str:
+        contact = deny_contact(contact_id, sighting_id, staff=request.user, now=timezone.now())
+        return f"Noted. Nothing is sent to {contact.email} any more, for any place on this host."
+
+    return _and_back(request, sighting_id, act)
+
+
+def _and_back(request: StaffRequest, sighting_id: UUID, act: Callable[[], str]) -> HttpResponse:
+    sighting = Sighting.objects.select_related("case").filter(pk=sighting_id).first()
+    if sighting is None:
+        return no_such_thing(request)
+    do_and_say(request, act)
+    return back_to(request, sighting.case)
+
+
 def _of(sighting_id: UUID) -> Sighting | None:
     is_open = Sighting.objects.filter(case__status=CaseStatus.OPEN).select_related("case")
     return is_open.filter(pk=sighting_id).first()
@@ -104,7 +141,10 @@ def _page(
 
 
 _CONTACT = "sighting/<uuid:sighting_id>/contact/"
+_KNOWN = _CONTACT + "<uuid:contact_id>/"
 addresses = [
     path(_CONTACT, staff_required(show_entering), name="desk_enter_contact"),
     path(_CONTACT + "keep/", staff_required(enter), name="desk_keep_contact"),
+    path(_KNOWN, staff_required(confirm), name="desk_confirm_contact"),
+    path(_KNOWN + "deny/", staff_required(deny), name="desk_deny_contact"),
 ]

@@ -14,7 +14,6 @@ from jikimi.takedown.actions import (
     approve_notice,
     ask_for_look,
     cancel_notice,
-    confirm_contact,
     draft_all_the_same,
     hand_over_notice,
     note_order,
@@ -164,17 +163,6 @@ def draft_again(request: StaffRequest, sighting_id: UUID) -> HttpResponse:
         if isinstance(drafted, Notice):
             return f"A notice to {drafted.recipient_name} is drafted."
         return drafted.because
-
-    return _with_sighting(request, sighting_id, act)
-
-
-@require_POST
-def confirm(request: StaffRequest, sighting_id: UUID, contact_id: UUID) -> HttpResponse:
-    """An address that a registry gave out is right."""
-
-    def act(_sighting: Sighting) -> str:
-        contact = confirm_contact(contact_id, sighting_id, staff=request.user, now=timezone.now())
-        return f"Confirmed. Notices to {contact.name} may be approved from now on."
 
     return _with_sighting(request, sighting_id, act)
 

@@ -53,7 +53,12 @@ _STATES: Mapping[ReplyState, str] = {
     ReplyState.SET_ASIDE: "set aside",
 }
 
-_ANSWERS: Mapping[OutboxState, Said] = {
+_RETURNED_ANSWER = Said(words="our answer came back", tone="late")
+_EFFECT_OF_RETURNED_ANSWER = (
+    "the answer is noted as not arrived, and can be written anew. The notice stays as it is: its "
+    "letter has arrived."
+)
+ANSWERS: Mapping[OutboxState, Said] = {
     OutboxState.READY: Said(words="our answer waits to go out", tone="plain"),
     OutboxState.SENDING: Said(words="our answer goes out", tone="plain"),
     OutboxState.SENT: Said(words="answered", tone="ok"),
@@ -95,22 +100,23 @@ def cards_of(replies: Iterable[ReceivedReply]) -> tuple[ReplyCard, ...]:
 def card_of(reply: ReceivedReply, *, opened: str = "") -> ReplyCard:
     """A reply as a card; `opened` are its words, for one answer only."""
     kind, waits = ReplyKind(reply.kind), reply.state == ReplyState.WAITING
+    returns_answer = kind is ReplyKind.BOUNCE and reply.returns_id is not None
     return ReplyCard(
         reply=reply,
-        said=KINDS[kind],
+        said=_RETURNED_ANSWER if returns_answer else KINDS[kind],
         proof=_PROOFS[SenderProof(reply.proof)],
         match=_MATCHES[MatchedBy(reply.matched_by)],
         state=_STATES[ReplyState(reply.state)],
         because=_because(reply),
         notes=tuple(_notes(reply)),
-        effect=_EFFECTS[kind],
+        effect=_EFFECT_OF_RETURNED_ANSWER if returns_answer else _EFFECTS[kind],
         others=tuple((other.value, KINDS[other].words) for other in KINDS if other is not kind),
         may_confirm=waits and reply.notice is not None and not has_withdrawn(reply),
         may_assign=waits and reply.notice is None,
         may_open=reply.sealed_id is not None and not has_withdrawn(reply),
         waits=waits,
         may_answer=_may_be_answered(reply),
-        answers=tuple(_ANSWERS[OutboxState(one.state)] for one in reply.answers.all()),
+        answers=tuple(ANSWERS[OutboxState(one.state)] for one in reply.answers.all()),
         opened=read_opened(reply, opened) if opened else None,
     )
 

@@ -14,9 +14,10 @@ from jikimi.evidence.actions import open_item
 from jikimi.evidence.errors import EvidenceError
 from jikimi.takedown.actions.confirming import assign_reply, confirm_reply, set_aside_reply
 from jikimi.takedown.actions.moving import name_of
-from jikimi.takedown.replies.kept import replies_waiting, reply_with_id
+from jikimi.takedown.replies.kept import answers_not_arrived, replies_waiting, reply_with_id
 from jikimi.takedown.rules.reply import ReplyKind
 from jikimi.web.desk.acting import do_and_say
+from jikimi.web.desk.answer_cards import AnswerCard, answer_cards
 from jikimi.web.desk.case_page import no_such_thing
 from jikimi.web.desk.guard import StaffRequest, staff_required
 from jikimi.web.desk.meter import counts_as_desk_time
@@ -31,7 +32,13 @@ _LONGEST_REFERENCE = 40
 def show_replies(request: StaffRequest) -> HttpResponse:
     """Every mail that waits for a person, oldest first."""
     waiting = replies_waiting()
-    return _page(request, cards_of(waiting[:MOST_SHOWN]), more=max(waiting.count() - MOST_SHOWN, 0))
+    lost = answers_not_arrived()
+    return _page(
+        request,
+        cards_of(waiting[:MOST_SHOWN]),
+        lost=answer_cards(lost[:MOST_SHOWN]),
+        more=max(waiting.count() - MOST_SHOWN, 0) + max(lost.count() - MOST_SHOWN, 0),
+    )
 
 
 @require_POST
@@ -90,10 +97,22 @@ def assign(request: StaffRequest, reply_id: UUID) -> HttpResponse:
 
 
 def _page(
-    request: StaffRequest, cards: tuple[ReplyCard, ...], *, more: int = 0, alone: bool = False
+    request: StaffRequest,
+    cards: tuple[ReplyCard, ...],
+    *,
+    lost: tuple[AnswerCard, ...] = (),
+    more: int = 0,
+    alone: bool = False,
 ) -> HttpResponse:
     now = timezone.now()
-    shown = {"board": board(now), "cards": cards, "more": more, "alone": alone, "now": now}
+    shown = {
+        "board": board(now),
+        "cards": cards,
+        "lost": lost,
+        "more": more,
+        "alone": alone,
+        "now": now,
+    }
     return render(request, "desk/replies.html", {**shown, "shows_replies": True})
 
 

@@ -23,7 +23,6 @@ from jikimi.web.desk.meter import counts_as_desk_time, opens_a_case
 from jikimi.web.desk.notice_acts import (
     approve,
     cancel,
-    confirm,
     draft_again,
     hand_over,
     look_again,
@@ -93,11 +92,6 @@ _inside = [
     path(_NOTICE + "order/", staff_required(order_given), name="desk_order_given"),
     path(_SIGHTING + "look/", staff_required(look_again), name="desk_look"),
     path(_SIGHTING + "draft/", staff_required(draft_again), name="desk_draft"),
-    path(
-        _SIGHTING + "contact/<uuid:contact_id>/",
-        staff_required(confirm),
-        name="desk_confirm_contact",
-    ),
     path("recipients/", staff_required(show_recipients), name="desk_recipients"),
     path(
         "recipients/<slug:recipient_id>/",

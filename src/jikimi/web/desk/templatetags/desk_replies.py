@@ -3,7 +3,7 @@
 from django import template
 
 from jikimi.cases.models import Case
-from jikimi.takedown.replies.kept import replies_of, replies_waiting
+from jikimi.takedown.replies.kept import answers_not_arrived, replies_of, replies_waiting
 from jikimi.web.desk.reply_cards import ReplyCard, cards_of
 
 register = template.Library()
@@ -17,5 +17,5 @@ def replies_to(case: Case) -> tuple[ReplyCard, ...]:
 
 @register.simple_tag
 def how_many_replies_wait() -> int:
-    """How many mails wait for a person."""
-    return replies_waiting().count()
+    """How many mails wait for a person, and answers of ours that did not arrive."""
+    return replies_waiting().count() + answers_not_arrived().count()
