@@ -13,7 +13,6 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 _EACH_MINUTE = ("takedown.sweep", "takedown.take_up_again", "trail.order_new_entries")
-_LOOKS = 3
 _HOUR = 3600.0
 _RETRY = """
 UPDATE takedown_outboundletter SET not_before = now()
@@ -33,7 +32,7 @@ WHERE last_heartbeat < to_timestamp(%s) AND last_heartbeat > now() - interval '3
 """
 _LOOK_AGAIN = """
 UPDATE cases_sighting SET next_look_at = now() - interval '1 second'
-WHERE next_look_at > now() AND looks <= %s AND liveness NOT IN ('gone', 'replaced', 'said_gone')
+WHERE next_look_at > now() AND looks = 0 AND liveness NOT IN ('gone', 'replaced', 'said_gone')
   AND coalesce(last_look_at, reported_at) < now() - interval '5 seconds'
   AND EXISTS (SELECT FROM takedown_notice n WHERE n.sighting_id = cases_sighting.id
               AND n.state = 'sent' AND n.sent_at < now() - interval '5 seconds')
@@ -44,14 +43,12 @@ WHERE n.state IN ('sent', 'acknowledged') AND n.due_at > now()
   AND NOT EXISTS (SELECT FROM takedown_notice climbed
                   WHERE climbed.sighting_id = n.sighting_id AND climbed.escalated_at IS NOT NULL)
 """
-_RUN_OUT_SEEN_UP = f"""
+_RUN_OUT_SOON = f"""
 {_RUN_OUT}
   AND n.sent_at < now() - interval '20 seconds'
   AND EXISTS (SELECT FROM cases_sighting s JOIN cases_case c ON c.id = s.case_id
               WHERE s.id = n.sighting_id AND s.liveness NOT IN ('gone', 'replaced', 'said_gone')
-                AND CASE WHEN c.age_group = 'adult'
-                    THEN s.last_look_at > n.sent_at + interval '10 seconds'
-                    ELSE s.address LIKE '%/stays/%' END)
+                AND (c.age_group = 'adult' OR s.address LIKE '%/stays/%'))
 """
 
 
@@ -63,8 +60,8 @@ def pass_a_minute(died_before: float) -> None:
         cursor.execute(_DIED, [died_before])
         # A living worker's heart beats every ten seconds.
         cursor.execute(_STALLED, [time.time() - 20])
-        cursor.execute(_LOOK_AGAIN, [_LOOKS])
-        cursor.execute(_RUN_OUT_SEEN_UP)
+        cursor.execute(_LOOK_AGAIN)
+        cursor.execute(_RUN_OUT_SOON)
     for task in _EACH_MINUTE:
         with suppress(AlreadyEnqueued), transaction.atomic():
             app.configure_task(task, queueing_lock=task).defer(timestamp=int(time.time()))

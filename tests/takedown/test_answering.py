@@ -292,6 +292,9 @@ def test_an_answer_that_comes_back_leaves_its_notice_with_the_recipient_and_wait
     send(now)
     bounce = come_in(returned(row.message_id, domain), now)
     assert (bounce.kind, bounce.notice, bounce.returns) == ("bounce", notice, row)
+    without_original = returned("<x@y>", domain)
+    headed = f"In-Reply-To: {row.message_id}\n".encode() + without_original
+    assert come_in(headed, now).returns == row
     assert not answers_not_arrived().exists()
 
     confirm_reply(bounce.pk, ReplyKind.BOUNCE, staff=staff, now=now)

@@ -396,6 +396,20 @@ def test_an_address_that_they_give_out_no_more_is_written_to_no_more(
         confirm_contact(old.pk, sighting.pk, staff=staff, now=later)
 
 
+def test_a_network_that_a_site_has_left_is_asked_for_nothing_more(
+    report: Callable[..., Sighting], now: datetime
+) -> None:
+    lookup = host_at("abuse@cloudflare.com")
+    ask_registries_about(report().pk, lookup, now=now)
+    lookup.contacts = (HOSTER,)
+    later = now + timedelta(days=181)
+    asked_by_the_sweep(lookup, later)
+
+    draft_for_sighting((new := report()).pk, now=later)
+    assert {notice.rung for notice in Notice.objects.filter(sighting=new)} == {"host"}
+    assert not Notice.objects.filter(sighting=new, recipient_id="cloudflare").exists()
+
+
 def test_nobody_asks_again_for_cases_that_are_not_open(
     report: Callable[..., Sighting], now: datetime
 ) -> None:

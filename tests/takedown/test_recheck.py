@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from jikimi.takedown.rules.recheck import (
     DIFFERENT_FROM,
-    GAPS,
     MATCH_RADIUS,
     Kind,
     Seen,
@@ -168,33 +167,11 @@ def test_every_judgement_gives_its_reason_in_a_sentence(seen: Seen, *, before: b
 
 
 def test_the_first_look_is_five_minutes_after_sending() -> None:
-    assert next_look((), NOON) == NOON + timedelta(minutes=5)
+    assert next_look(0, NOON) == NOON + timedelta(minutes=5)
 
 
 @pytest.mark.parametrize(
     ("looks", "hours"), [(1, 1), (2, 6), (3, 24), (4, 72), (5, 168), (6, 168), (50, 168)]
 )
 def test_looks_grow_rarer_and_end_at_once_a_week(looks: int, hours: int) -> None:
-    last = [NOON - timedelta(hours=number) for number in range(looks)]
-    assert next_look(last, NOON) == NOON + timedelta(hours=hours)
-
-
-def test_the_order_of_the_looks_does_not_matter() -> None:
-    looks = [NOON - timedelta(hours=2), NOON, NOON - timedelta(hours=1)]
-    assert next_look(looks, NOON) == next_look(sorted(looks), NOON)
-
-
-moments = st.integers(0, 365 * 24 * 60).map(lambda minutes: NOON + timedelta(minutes=minutes))
-
-
-@given(looks=st.lists(moments, max_size=12), now=moments)
-def test_a_look_is_never_asked_for_in_the_past_nor_more_than_a_week_after_now(
-    looks: list[datetime], now: datetime
-) -> None:
-    happened = [look for look in looks if look <= now]
-    assert now <= next_look(happened, now) <= now + GAPS[-1]
-
-
-@given(now=moments, days_late=st.integers(8, 100), count=st.integers(1, 12))
-def test_a_look_that_was_missed_is_due_at_once(now: datetime, days_late: int, count: int) -> None:
-    assert next_look([now - timedelta(days=days_late)] * count, now) == now
+    assert next_look(looks, NOON) == NOON + timedelta(hours=hours)

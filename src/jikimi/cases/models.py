@@ -220,7 +220,9 @@ class Sighting(models.Model):
     distance = models.PositiveSmallIntegerField(null=True)
     quality = models.PositiveSmallIntegerField(null=True)
     seen_there = models.BooleanField(default=False, help_text="A look once found the picture here.")
-    looks = models.PositiveIntegerField(default=0)
+    looks = models.PositiveIntegerField(
+        default=0, help_text="Since the last notice about it went out."
+    )
     last_look_at = models.DateTimeField(null=True)
     next_look_at = models.DateTimeField(null=True)
     claimed_gone_at = models.DateTimeField(

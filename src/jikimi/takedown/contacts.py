@@ -76,14 +76,15 @@ def asks_who_runs(sighting: Sighting) -> bool:
 
 
 def host_contacts(sighting: Sighting) -> tuple[HostContact, ...]:
-    """Who stands at which step of the ladder for its host. Raises PackError."""
+    """Who stands at which step of the ladder for its host. Raises PackError.
+
+    An address that is given out no more speaks for no entry; as a recipient of its own it is dead.
+    """
+    counting = ((one, entry_for(one.email)) for one in contacts_of(sighting) if one.counts)
     return tuple(
-        HostContact(
-            step=one.kind,
-            recipient_id=entry.id if (entry := entry_for(one.email)) else _recipient_id(one),
-        )
-        for one in contacts_of(sighting)
-        if one.counts
+        HostContact(step=one.kind, recipient_id=entry.id if entry else _recipient_id(one))
+        for one, entry in counting
+        if not (entry and one.gone_at)
     )
 
 

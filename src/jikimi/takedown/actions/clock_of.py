@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import Value
+from django.db.models.functions import Least
+
 from jikimi.cases.models import Sighting
 from jikimi.takedown.contacts import packs_asked_once, recipient_of
 from jikimi.takedown.models import Notice
@@ -34,17 +37,20 @@ def _start(notice: Notice, sent_at: datetime) -> None:
 
 
 def _plan_first_looks(sightings: Sequence[Sighting], sent_at: datetime) -> None:
-    """Look soon after sending, where looks are planned at all: never in a minor's case."""
-    soon = next_look((), sent_at)
-    later = [
+    """Look soon after sending, where looks are planned at all: never in a minor's case.
+
+    Looks are counted anew: before each notice they had grown rare.
+    """
+    soon = next_look(0, sent_at)
+    planned = [
         sighting
         for sighting in sightings
-        if sighting.next_look_at is not None
-        and sighting.next_look_at > soon
-        and not sighting.case.is_minor
+        if sighting.next_look_at is not None and not sighting.case.is_minor
     ]
-    for sighting in later:
-        sighting.next_look_at = soon
-    if later:
-        waiting = Sighting.objects.filter(pk__in=[one.pk for one in later], next_look_at__gt=soon)
-        waiting.update(next_look_at=soon)
+    for sighting in planned:
+        sighting.looks, sighting.next_look_at = 0, min(sighting.next_look_at or soon, soon)
+    if planned:
+        known = Sighting.objects.filter(pk__in=[one.pk for one in planned])
+        known.filter(next_look_at__isnull=False).update(
+            looks=0, next_look_at=Least("next_look_at", Value(soon))
+        )

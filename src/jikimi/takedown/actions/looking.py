@@ -3,7 +3,7 @@
 Nothing of a minor's case is ever fetched: `_to_be_looked_at` is the only way in.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -54,7 +54,7 @@ def plan_first_looks(case: Case, *, now: datetime) -> None:
     """
     if case.is_minor:
         return
-    new = case.sightings.filter(kind=SightingKind.LINK, looks=0)
+    new = case.sightings.filter(kind=SightingKind.LINK, last_look_at=None)
     if new.filter(next_look_at=None).update(next_look_at=now):
         ask_for_lookers()
 
@@ -75,6 +75,17 @@ def bring_look_forward(sighting: Sighting, now: datetime) -> None:
     last = sighting.last_look_at
     sighting.next_look_at = max(now, last + _LOOKED_JUST_NOW) if last else now
     sighting.save(update_fields=["next_look_at"])
+
+
+@transaction.atomic
+def bring_looks_forward(sighting_ids: Collection[UUID], now: datetime) -> None:
+    """Have places of any cases looked at now, where looks are planned and none is about to begin.
+
+    What somebody holds is left out, for this waits for nobody.
+    """
+    later = Sighting.objects.filter(pk__in=sighting_ids, next_look_at__gt=now + _LOOK_CLAIM)
+    free = list(later.select_for_update(skip_locked=True).values_list("pk", flat=True))
+    Sighting.objects.filter(pk__in=free).update(next_look_at=now)
 
 
 def look_at_due(fetcher: LinkFetcher, clock: Clock) -> int:

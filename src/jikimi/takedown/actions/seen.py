@@ -100,7 +100,7 @@ def _take_over(sighting: Sighting, judgement: Judgement, now: datetime) -> None:
     sighting.seen_there = sighting.seen_there or found is Liveness.STILL_THERE
     sighting.looks += 1
     sighting.last_look_at = now
-    sighting.next_look_at = next_look((now,) * sighting.looks, now)
+    sighting.next_look_at = next_look(sighting.looks, now)
 
 
 def _looked(sighting: Sighting, found: Liveness, now: datetime) -> Event:

@@ -46,8 +46,7 @@ def notice_answered(mail: ReadMail) -> Threaded:
     if ours := _by_message_id(ids):
         letter, names = ours
         threaded = _threaded(names, MatchedBy.MESSAGE_ID, named)
-        returned = mail.returned.message_ids if mail.returned else ()
-        is_answer = letter.answers_id is not None and letter.message_id in returned
+        is_answer = mail.returned is not None and letter.answers_id is not None
         return replace(threaded, returns=letter) if is_answer else threaded
     to_plus = _by_reference(found for one in mail.addressed_to for found in _PLUS.findall(one))
     if len(to_plus) == 1:

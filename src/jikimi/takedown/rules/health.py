@@ -15,6 +15,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from jikimi.takedown.rules.effect import WATCHED_LONG_ENOUGH, wilson
+from jikimi.takedown.rules.recheck import LAST_LOOK_WITHIN
 from jikimi.venues.pack_values import NOT_WORKING, Recipient, RecipientId, RecipientKind
 
 WEEKS = 12
@@ -56,8 +57,12 @@ class Asked:
 
     @property
     def is_in_time(self) -> bool:
-        """Whether the answer came before the time was over."""
-        return self.answered_at is not None and self.answered_at <= self._ends_at
+        """Whether the answer came before the time was over.
+
+        What the look after a clock's end finds removed was removed before it.
+        """
+        last_look = self._ends_at + LAST_LOOK_WITHIN
+        return self.answered_at is not None and self.answered_at <= last_look
 
     @property
     def _ends_at(self) -> datetime:

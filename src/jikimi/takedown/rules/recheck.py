@@ -4,7 +4,6 @@ The dear mistake is to believe that a picture is gone when it is not, so every d
 "cannot tell". Blocked is never removed: what we may not see, others may.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -27,6 +26,9 @@ GAPS = (
     timedelta(days=7),
 )
 """From sending to the first look, from the first to the second, and so on; the last one repeats."""
+
+LAST_LOOK_WITHIN = timedelta(hours=1)
+"""How long a clock that has run out waits for the look that says whether anything is late."""
 
 
 class Kind(StrEnum):
@@ -117,16 +119,24 @@ def judge(
     )
 
 
-def next_look(last_looks: Sequence[datetime], now: datetime) -> datetime:
+def waits_for_last_look(
+    due_at: datetime, last_look_at: datetime | None, next_look_at: datetime | None, now: datetime
+) -> bool:
+    """Whether a clock that has run out waits for a look that began after its end.
+
+    Where none is planned it does not: nobody may look there.
+    """
+    is_seen = last_look_at is not None and last_look_at >= due_at
+    return next_look_at is not None and not is_seen and now < due_at + LAST_LOOK_WITHIN
+
+
+def next_look(looks: int, last: datetime) -> datetime:
     """When to look at a link again: soon after sending, then ever more rarely.
 
-    ``last_looks``: when it was looked at since the notice was sent, in any order; with none,
-    ``now`` counts as the moment of sending. Never answers a moment before ``now``.
+    ``looks``: how often it was looked at since the last notice about it went out.
+    ``last``: the last of these looks; with none, the sending.
     """
-    if not last_looks:
-        return now + GAPS[0]
-    gap = GAPS[min(len(last_looks), len(GAPS) - 1)]
-    return max(now, max(last_looks) + gap)
+    return last + GAPS[min(looks, len(GAPS) - 1)]
 
 
 _OK = range(200, 300)

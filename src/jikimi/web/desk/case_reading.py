@@ -235,7 +235,7 @@ def _is_up_again(sighting: Sighting, newest: NoticeState) -> bool:
 def _match(sighting: Sighting) -> str:
     if sighting.distance is not None:
         return f"distance {sighting.distance}, quality {sighting.quality}"
-    return "nothing to compare" if sighting.looks else "not looked yet"
+    return "nothing to compare" if sighting.last_look_at else "not looked yet"
 
 
 def _card(notice: Notice, kept: KeptReply | None, *, is_open: bool, now: datetime) -> Card:
