@@ -26,7 +26,7 @@ WORDS = (
 
 @pytest.fixture
 def pages(desk: Client, report: Report, staff: Staff, now: datetime) -> Pages:
-    """The open mail, and its answer."""
+    """The open mail, its answer, and the list with an earlier answer that was refused."""
     notice = Notice.objects.get(sighting__case=report("https://t.me/some_channel/12"))
     approve_notice(notice.pk, staff=staff, now=now)
     OutboundLetter.objects.update(state="sent", sealed=None, sent_at=now)
@@ -43,19 +43,36 @@ def pages(desk: Client, report: Report, staff: Staff, now: datetime) -> Pages:
         confidence=85,
         sealed=seal_for_case(notice.sighting.case_id, Purpose.REPLY, WORDS, now=now),
     )
+    letter = OutboundLetter.objects.get()
+    OutboundLetter.objects.create(
+        case_id=letter.case_id,
+        recipient_id=letter.recipient_id,
+        channel="email",
+        message_id="<answer@centre.example>",
+        address=letter.address,
+        state="refused",
+        not_before=now,
+        answers=reply,
+    )
     opened = desk.post(reverse("desk_open_reply", args=[reply.pk]))
     answer = desk.get(reverse("desk_answer", args=[reply.pk]), {"lacks": "outcome"})
+    replies = desk.get(reverse("desk_replies"))
     return {
         name: (page.content.decode(), page["Content-Security-Policy"])
-        for name, page in {"/opened/": opened, "/answer/": answer}.items()
+        for name, page in {"/opened/": opened, "/answer/": answer, "/replies/": replies}.items()
     }
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-@pytest.mark.parametrize("name", ["/opened/", "/answer/"])
-def test_it_is_no_wider_than_its_screen(pages: Pages, name: str, width: int) -> None:
+@pytest.mark.parametrize("name", ["/opened/", "/answer/", "/replies/"])
+def test_it_is_no_wider_than_its_screen_nor_a_card_than_its_frame(
+    pages: Pages, name: str, width: int
+) -> None:
     with shown(pages, name, width=width) as seen:
         assert seen.page.evaluate("document.documentElement.scrollWidth") == width
+        assert seen.page.evaluate(
+            "[...document.querySelectorAll('.card')].every(c => c.scrollWidth <= c.clientWidth)"
+        )
         assert seen.complaints == []
 
 
