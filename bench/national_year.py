@@ -78,6 +78,10 @@ class NationalYear:
     def as_markdown(self) -> str:
         rows = (
             ("items", f"{self.wish.items}"),
+            (
+                "places that show the picture; the others are neither page nor picture, until 404",
+                f"{100 * self.wish.pictures:g} %",
+            ),
             ("worker processes, jobs at once in each", f"{self.wish.workers}, {self.wish.at_once}"),
             ("seconds, from the first report to nothing left", f"{self.seconds:.0f}"),
             ("items a second", f"{self.wish.items / self.seconds:.1f}"),

@@ -1,12 +1,15 @@
 """A notice handed over by hand: field by field, then the number that the recipient gave."""
 
 import re
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from jikimi.cases.rules import AgeGroup
+from jikimi.takedown.actions import escalate_due, sweep_clocks
 from jikimi.takedown.models import Notice, OutboundLetter
 from jikimi.trail.models import EntryContent
 
@@ -111,6 +114,23 @@ def test_what_goes_by_mail_or_has_left_has_no_such_page(desk: Client, report: Re
     case = report(X)
     press(desk, "desk_submitted", notice_of(case).pk, number="")
     assert desk.get(reverse("desk_form", args=[notice_of(case).pk])).status_code == 404
+
+
+def test_a_complaint_to_a_regulator_is_ready_to_paste_field_by_field(
+    desk: Client, report: Report, settings: Settings, at_noon: datetime
+) -> None:
+    settings.CENTRE_COUNTRY = "US"
+    case = report(TELEGRAM)
+    later = at_noon
+    while not Notice.objects.filter(rung="regulator"):
+        Notice.objects.filter(state="draft").update(state="sent", sent_at=later, due_at=later)
+        later += timedelta(hours=49)
+        sweep_clocks(later)
+        assert escalate_due(later)
+    page = form_of(desk, Notice.objects.get(sighting__case=case, recipient_id="ftc"))
+    for text in (TELEGRAM, "centre@jikimi.example", "Kim Test", "Our reference", "Telephone"):
+        assert text in page
+    assert f">{TELEGRAM}</pre>" in page
 
 
 def test_a_hotline_is_rung_step_by_step(desk: Client, report: Report) -> None:

@@ -28,6 +28,8 @@ def test_a_year_with_a_kill_an_outage_and_a_restart_adds_up_to_the_last_place(
         text=True,
     )
     assert year.returncode == 0, year.stdout + year.stderr
+    (shown,) = (row for row in year.stdout.splitlines() if "places that show the picture" in row)
+    assert shown.endswith("| 1 % |")
     said = json.loads(told.read_text())
     assert said["faults"] == []
     assert sum(said["outcomes"].values()) == 200

@@ -27,7 +27,7 @@ from jikimi.takedown.actions import (
 )
 from jikimi.takedown.channels import channels
 from jikimi.takedown.channels.email import EmailChannel
-from jikimi.takedown.errors import MayNotSend, UnknownContact
+from jikimi.takedown.errors import LetterIncomplete, MayNotSend, UnknownContact
 from jikimi.takedown.letters import preview_letter
 from jikimi.takedown.models import Notice
 from jikimi.takedown.outcomes import effects_at, forget_effects
@@ -173,6 +173,10 @@ def test_at_the_top_of_the_laws_a_regulator_is_drafted_for_by_hand_with_the_hist
     assert letter.missing == ()
     with pytest.raises(MayNotSend):
         approve_notice(complaint.pk, staff=staff, now=after)
+    signed_by, settings.CENTRE_REPRESENTATIVE = settings.CENTRE_REPRESENTATIVE, ""
+    with pytest.raises(LetterIncomplete):
+        hand_over_notice(complaint.pk, staff=staff, now=after)
+    settings.CENTRE_REPRESENTATIVE = signed_by
     hand_over_notice(complaint.pk, staff=staff, now=after)
     complaint.refresh_from_db()
     assert complaint.state == NoticeState.SENT

@@ -8,14 +8,13 @@ from jikimi.takedown.elsewhere.mirrors import mirrors_in_use
 from jikimi.takedown.rules.other_links import same_things
 from jikimi.takedown.seeing.fetching import (
     PAGES_AND_PICTURES,
+    USER_AGENT,
     GuardedFetcher,
     LinkFetcher,
     Pass,
 )
 from jikimi.takedown.seeing.links import FetchPolicy
 from jikimi.takedown.seeing.membership import ShownToMembers
-
-USER_AGENT = "Mozilla/5.0 (compatible; LinkCheck/1)"
 
 
 def link_fetcher(accept: str = PAGES_AND_PICTURES) -> GuardedFetcher:

@@ -1,13 +1,11 @@
-"""What to put into a recipient's form, field by field, from the letter of a notice. Pure."""
+"""What to put into a recipient's form, field by field, from a letter. Pure."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from jikimi.takedown.rules.letter_values import Letter
-from jikimi.takedown.rules.plain_json import items_at, text_at, texts_at
 from jikimi.venues.pack_values import TO_CHOOSE, Route
 
 _EVERYTHING = {
@@ -54,7 +52,7 @@ class FormSheet:
 def form_sheet(route: Route, letter: Letter) -> FormSheet:
     """Fill the form of a route from a letter; a field that the letter has nothing for is left out.
 
-    It holds what the letter and its form for machines say, and so no name, statement or picture.
+    It holds what the letter says, and so no name, statement or picture of hers.
     """
     wanted = {entry.label: entry.fact for entry in route.form} or _EVERYTHING
     facts = _facts(letter)
@@ -73,27 +71,24 @@ def _filled(label: str, fact: str, facts: Mapping[str, str]) -> SheetField:
 
 
 def _facts(letter: Letter) -> Mapping[str, str]:
-    form: object = json.loads(letter.notice_json or "{}")
-    links = texts_at(form, "links")
-    return {
-        "links": "\n".join(links),
-        "first_link": links[0] if links else "",
-        "handles": "\n".join(texts_at(form, "handles")),
-        "fingerprints": "\n".join(
-            f"{text_at(one, 'type')} {text_at(one, 'value')}"
-            for one in items_at(form, "fingerprints")
-        ),
-        "reference": text_at(form, "notice_id"),
-        "subject": letter.subject,
-        "letter": letter.text,
-        "reasons": text_at(form, "reasons"),
-        "law": text_at(form, "legal_basis", "cite"),
-        "reported_on": text_at(form, "reported_at")[:10],
-        "signed_on": text_at(form, "signature", "signed_at")[:10],
-        "signature": text_at(form, "signature", "name"),
-        "centre_name": text_at(form, "submitter", "name"),
-        "centre_address": text_at(form, "submitter", "address"),
-        "centre_email": text_at(form, "submitter", "email"),
-        "centre_phone": text_at(form, "submitter", "phone"),
-        "representative": text_at(form, "submitter", "representative"),
+    said = {"subject": letter.subject, "letter": letter.text}
+    facts = letter.form_facts
+    if facts is None:
+        return said
+    return said | {
+        "links": "\n".join(facts.links),
+        "first_link": facts.links[0] if facts.links else "",
+        "handles": "\n".join(facts.handles),
+        "fingerprints": "\n".join(f"{one.type} {one.value}" for one in facts.fingerprints),
+        "reference": facts.reference,
+        "reasons": facts.reasons,
+        "law": facts.law,
+        "reported_on": facts.reported_on,
+        "signed_on": facts.signed_on,
+        "signature": facts.signature,
+        "centre_name": facts.centre.name,
+        "centre_address": facts.centre.address,
+        "centre_email": facts.centre.email,
+        "centre_phone": facts.centre.phone,
+        "representative": facts.centre.representative,
     }

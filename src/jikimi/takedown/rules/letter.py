@@ -6,13 +6,11 @@ survivor, carries a picture, or gives a minor's fingerprint to anybody but a hot
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
-from typing import TypeVar
 
 from jikimi.takedown.rules.by_hand import never_to_add, to_add_by_hand
-from jikimi.takedown.rules.clock import to_utc
-from jikimi.takedown.rules.history import told_of
+from jikimi.takedown.rules.draft import draft_of, form_facts
 from jikimi.takedown.rules.letter_batches import check_links
 from jikimi.takedown.rules.letter_html import letter_html
 from jikimi.takedown.rules.letter_text import (
@@ -26,21 +24,16 @@ from jikimi.takedown.rules.letter_text import (
 from jikimi.takedown.rules.letter_values import (
     CentreIdentity,
     Draft,
-    HandedOver,
     Letter,
     NoticeFacts,
     NoticeFingerprint,
     Parts,
 )
-from jikimi.takedown.rules.note import LONGEST_NOTE
 from jikimi.takedown.rules.notice_form import notice_form
 from jikimi.takedown.rules.route_values import ChosenRoute
-from jikimi.takedown.rules.safe_text import exact_link, one_line, safe_handle
-from jikimi.venues.pack_values import Packs, Recipient
+from jikimi.venues.pack_values import Packs
 
 __all__ = ["CentreIdentity", "Letter", "NoticeFacts", "NoticeFingerprint", "write_letter"]
-
-Item = TypeVar("Item")
 
 
 def write_letter(
@@ -57,7 +50,11 @@ def write_letter(
     or other links than the route takes in one notice; and ValueError for a time without a zone, an
     empty reference, a report without a law that is not about a minor, or copyright for one that is.
     """
-    draft = _draft(route, packs, facts, centre, now)
+    draft = draft_of(route, packs, facts, centre, now)
+    if draft.law is None and not draft.minor:
+        raise ValueError("a report without a law is for a minor's picture")
+    if draft.law and draft.minor and draft.law.asks_for_ownership:
+        raise ValueError("copyright is never a basis for a minor's picture")
     check_links(draft.told.links, route, packs)
     languages = in_order(route.languages, english_first=facts.english_first)
     wordings = [packs.wordings[language] for language in languages]
@@ -67,71 +64,17 @@ def write_letter(
         for wording in wordings
     ]
     missing, law = tuple(_missing(draft)), draft.law
+    why = reasons(draft, packs.wordings["en"])
     return Letter(
         subject=subject,
         text=BETWEEN_LANGUAGES.join("\n\n".join(part.paragraphs) for part in parts) + "\n",
-        notice_json=notice_form(draft, reasons(draft, packs.wordings["en"])),
+        notice_json=notice_form(draft, why),
         missing=missing,
+        form_facts=form_facts(draft, reasons=why if law else ""),
         html=letter_html(subject, parts),
         to_add=tuple(to_add_by_hand(law, missing, minor=draft.minor)) if law else (),
         never=tuple(never_to_add(law, missing, minor=draft.minor)) if law else (),
     )
-
-
-def _draft(
-    route: ChosenRoute, packs: Packs, facts: NoticeFacts, centre: CentreIdentity, now: datetime
-) -> Draft:
-    if route.law_id is None and not facts.minor:
-        raise ValueError("a report without a law is for a minor's picture")
-    notice_id = one_line(facts.notice_id)
-    if not notice_id:
-        raise ValueError("a notice needs a reference that the recipient can quote")
-    recipient = packs.recipients[route.recipient_id]
-    law = packs.laws[route.law_id] if route.law_id else None
-    if law and facts.minor and law.asks_for_ownership:
-        raise ValueError("copyright is never a basis for a minor's picture")
-    return Draft(
-        recipient=recipient,
-        law=law,
-        notice_id=notice_id,
-        situation=facts.situation,
-        minor=facts.minor,
-        good_faith=facts.good_faith,
-        owns_copyright=facts.owns_copyright,
-        reported_at=to_utc(facts.reported_at),
-        told=_handed_over(recipient, facts),
-        note="" if facts.minor else one_line(facts.note, LONGEST_NOTE),
-        earlier=told_of(route.earlier, recipient, packs),
-        centre=CentreIdentity(
-            name=one_line(centre.name),
-            address=one_line(centre.address),
-            email=one_line(centre.email),
-            phone=one_line(centre.phone),
-            representative=one_line(centre.representative),
-        ),
-        written_at=to_utc(now),
-    )
-
-
-def _handed_over(recipient: Recipient, facts: NoticeFacts) -> HandedOver:
-    takes_links = "link" in recipient.may_receive
-    return HandedOver(
-        links=_once(map(exact_link, facts.links)) if takes_links else (),
-        handles=_once(map(safe_handle, facts.handles)) if takes_links else (),
-        fingerprints=_once(
-            one for one in facts.fingerprints if _may_have(recipient, one, facts.minor)
-        ),
-    )
-
-
-def _once(items: Iterable[Item]) -> tuple[Item, ...]:
-    return tuple(dict.fromkeys(items))
-
-
-def _may_have(recipient: Recipient, fingerprint: NoticeFingerprint, minor: bool) -> bool:
-    if "fingerprint" not in recipient.may_receive:
-        return False
-    return not minor or (recipient.kind == "hotline" and fingerprint.made_on_her_device)
 
 
 def _missing(draft: Draft) -> Iterator[str]:

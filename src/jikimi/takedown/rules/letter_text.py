@@ -20,9 +20,9 @@ def in_order(languages: Sequence[Language], *, english_first: bool) -> tuple[Lan
 
 
 def letter_subject(draft: Draft, wording: Wording) -> str:
-    """Return the subject as one line that no name or link can break."""
+    """Return the subject of a request or a report."""
     key = "subject_request" if draft.law else "subject_report"
-    return one_line(fill(wording.sentences[key], _values(draft, wording)), _LONGEST_SUBJECT)
+    return subject_line(wording.sentences[key], draft, wording)
 
 
 def reasons(draft: Draft, wording: Wording) -> str:
@@ -33,8 +33,18 @@ def reasons(draft: Draft, wording: Wording) -> str:
 def letter_paragraphs(draft: Draft, wording: Wording) -> tuple[str, ...]:
     """Return the whole letter in one language; a list stands below its first line, indented."""
     templates = _request(draft, draft.law, wording) if draft.law else _report(draft, wording)
+    return paragraphs(templates, draft, wording)
+
+
+def paragraphs(templates: Iterable[str], draft: Draft, wording: Wording) -> tuple[str, ...]:
+    """Fill sentences of a wording with what a draft knows."""
     values = _values(draft, wording)
     return tuple(fill(template, values) for template in templates)
+
+
+def subject_line(template: str, draft: Draft, wording: Wording) -> str:
+    """Return a subject as one line that no name or link can break."""
+    return one_line(fill(template, _values(draft, wording)), _LONGEST_SUBJECT)
 
 
 def present_facts(draft: Draft) -> frozenset[str]:

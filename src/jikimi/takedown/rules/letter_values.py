@@ -72,14 +72,35 @@ class ToAdd:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FormFacts:
+    """What a recipient's form may be filled with; "" or () is what the letter does not say."""
+
+    links: tuple[str, ...]
+    handles: tuple[str, ...]
+    fingerprints: tuple[NoticeFingerprint, ...]
+    reference: str
+    reasons: str
+    """One English sentence; only where a law is named."""
+    law: str
+    """The provision."""
+    reported_on: str
+    """This and `signed_on` as YYYY-MM-DD, in UTC."""
+    signature: str
+    signed_on: str
+    centre: CentreIdentity
+
+
+@dataclass(frozen=True, kw_only=True)
 class Letter:
     """A notice ready for approval. `missing` names the mandatory elements that are not in it."""
 
     subject: str
     text: str
     notice_json: str
-    """A `jikimi-notice/1`; see docs/formats/jikimi-notice-1.md."""
+    """A `jikimi-notice/1`; see docs/formats/jikimi-notice-1.md. Empty where there is none."""
     missing: tuple[str, ...]
+    form_facts: FormFacts | None = None
+    """None for an answer: nobody puts that into a form."""
     html: str = ""
     """The same words as a page: no picture, nothing that is fetched, nothing to click."""
     to_add: tuple[ToAdd, ...] = ()
@@ -116,7 +137,7 @@ class Draft:
 
     recipient: Recipient
     law: LawPack | None
-    """None for a report to a hotline."""
+    """None for a report to a hotline, and for a complaint to a regulator."""
     notice_id: str
     situation: Situation
     minor: bool

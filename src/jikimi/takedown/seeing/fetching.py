@@ -24,6 +24,9 @@ from jikimi.takedown.seeing.errors import (
 )
 from jikimi.takedown.seeing.links import FetchPolicy, Link, follow, read_link
 
+USER_AGENT = "Mozilla/5.0 (compatible; LinkCheck/1)"
+"""Neutral: it names no centre and no case."""
+
 MAX_PICTURE_BYTES = 20_000_000
 MAX_PAGE_BYTES = 2_000_000
 MAX_REDIRECTS = 4
