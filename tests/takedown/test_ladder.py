@@ -186,7 +186,7 @@ def test_a_stalled_hotline_is_passed_over_for_another_and_the_reason_says_so() -
     alone = choose_route(POST, minor, replace(PACKS, recipients={D4U: stalled}), (), NOW)
 
     assert isinstance(chosen, ChosenRoute)
-    assert chosen.recipient_id == RecipientId("inhope")
+    assert chosen.recipient_id == RecipientId("cybertipline")
     assert f"not to work at present: {stalled.name}." in chosen.because
     assert isinstance(alone, ChosenRoute)
     assert (alone.recipient_id, alone.may_send) == (D4U, False)

@@ -298,6 +298,8 @@ def test_a_faulty_law_is_named_with_its_key(
         ({"fallback": ["nobody"]}, "fallback", "'nobody'"),
         ({"fallback": ["x"]}, "fallback", "back here"),
         ({"kind": "hotline"}, "serves", "nobody"),
+        ({"takes_reports": False}, "takes_reports", "only a list of hotlines"),
+        ({"fallback": ["inhope"]}, "fallback", "'inhope' takes no reports"),
         ({"routes": FOR_ANOTHER_LAW}, "routes.take-it-down-form.lawpacks", "tw-cyspa-5"),
         ({"status": "trusted"}, "status", "trusted"),
     ],

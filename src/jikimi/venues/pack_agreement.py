@@ -140,11 +140,15 @@ def rung_problems(
 
 
 def target_problems(target: str, packs: Packs, file: str, key: str) -> Iterator[PackProblem]:
-    """Find a rung that is neither a recipient nor a step."""
+    """Find a rung that is neither a recipient who can be told nor a step."""
     if target not in LADDER_STEPS and target not in packs.recipients:
         steps = ", ".join(sorted(LADDER_STEPS))
         what = f"the recipient {target!r} is unknown."
         yield _problem(file, key, what, f"Add it, correct its id, or use a step: {steps}.")
+    told = packs.recipients.get(RecipientId(target))
+    if told and not told.takes_reports:
+        what = f"{target!r} takes no reports: a ladder that leads there ends there."
+        yield _problem(file, key, what, "Name somebody who does.")
 
 
 def _comes_back(start: Recipient, packs: Packs) -> bool:

@@ -125,6 +125,10 @@ def recipient_problems(recipient: Recipient, packs: Packs, file: str) -> Iterato
     if recipient.kind == "hotline" and not recipient.serves:
         what = "a hotline serves nobody."
         yield _problem(file, "serves", what, "Name its countries, or `worldwide`.")
+    if not recipient.takes_reports and (recipient.kind != "hotline" or recipient.laws_ranked):
+        what = "only a list of hotlines, which applies no law, takes no reports."
+        fix = "Take it out; who takes notices no more is of status `dead`."
+        yield _problem(file, "takes_reports", what, fix)
     if recipient.language not in packs.wordings:
         what = f"no letter can be written in {recipient.language!r}."
         yield _problem(file, "language", what, "Add wordings/<language>.yaml, or use another.")

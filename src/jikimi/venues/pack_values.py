@@ -191,6 +191,8 @@ class Recipient:
     review: Review
     run_by_police: bool = False
     """Of a hotline: who reports there tells the police, which takes her own yes to that."""
+    takes_reports: bool = True
+    """False for a directory, which only names the hotline that does: to turn there tells nobody."""
     link_domains: tuple[str, ...] = ()
     """Further hosts whose links are its own: short addresses, picture stores, pages of its users.
 
