@@ -219,6 +219,17 @@ def expiry_problem(
         yield _problem(file, "review.expires", what, "Read the sources again and set a new date.")
 
 
+def unlinked_problem(
+    value: LawPack | Recipient | CountryLines | Wording, file: str
+) -> Iterator[PackProblem]:
+    """Say that an entry counts as read, and nobody can open what was read."""
+    if not isinstance(value, LawPack | Recipient) or value.status != "verified":
+        return
+    if not any(source.url for source in value.sources):
+        what = "is verified, and none of its sources has a link."
+        yield _problem(file, "sources", what, "Add the link, or set it to `unverified`.")
+
+
 def stand_in_problem(file: str) -> PackProblem:
     """Say that a stand-in has no place here."""
     what = "is a stand-in, which only tests and the demo may use."
