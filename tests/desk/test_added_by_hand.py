@@ -200,6 +200,31 @@ def test_nobody_is_asked_for_a_screenshot_of_a_minors_picture(
     assert state_of(notice) == "draft"
 
 
+def test_the_regulator_is_drafted_for_after_a_minors_hotline_and_says_why_it_stays_a_draft(
+    desk: Client, report: Report, settings: Settings, staff: Staff, now: datetime
+) -> None:
+    settings.CENTRE_COUNTRY = "ID"
+    case = report(X, age_group=AgeGroup.UNDER_18)
+    hotline = Notice.objects.get(sighting__case=case)
+    hand_over_notice(hotline.pk, staff=staff, now=now, compared=to_compare(hotline, now))
+    told = Notice.objects.filter(sighting__case=case, state=NoticeState.DRAFT)
+    assert set(told.values_list("recipient_id", flat=True)) == {"x", "komdigi"}
+    notice = told.get(recipient_id="komdigi")
+    assert notice.law_id == "id-12-2022-14-child"
+    page = page_of(desk, notice)
+    assert "nobody makes one of a picture that is or may be a minor" in page
+    assert reverse("desk_submitted", args=[notice.pk]) not in page
+    with pytest.raises(LetterIncomplete):
+        hand_over_notice(
+            notice.pk,
+            staff=staff,
+            now=now,
+            added_by_hand=SCREENSHOT,
+            compared=to_compare(notice, now),
+        )
+    assert state_of(notice) == "draft"
+
+
 def asking_for_a_screenshot(folder: Path) -> Path:
     """A centre's packs in which every law for X asks for a screenshot."""
     asked = {"id": "screenshot", "required": True, "forms": ["text"], "needs": ["screenshot"]}

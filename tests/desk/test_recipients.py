@@ -124,12 +124,29 @@ def test_an_authority_that_answers_nothing_is_marked_and_its_figures_are_said(
             recipient_name="US Federal Trade Commission",
             law_id="",
             route_type="web_form",
+            rung="regulator",
         )
     page = shown(desk, f"{BOARD}ftc/")
     assert "stalled" in page
     assert "it answered none of the 12 notices of the last 12 weeks whose time is over" in page
     assert "The ladder passes it over." in page
     assert "Report or complaint without a law" in page
+
+
+def test_a_hotline_that_is_silent_as_an_authority_is_passed_over_for_adults_alone(
+    desk: Client, case: Case, at_noon: datetime
+) -> None:
+    for number in range(12):
+        past_notice(
+            case,
+            at_noon - timedelta(days=20),
+            None,
+            recipient_id="siarc" if number < 9 else "esafety",
+            rung="regulator" if number < 9 else "platform",
+        )
+    page = shown(desk, f"{BOARD}siarc/")
+    assert "passes it over for adults; of a minor&#x27;s picture it is told in any case" in page
+    assert "passes it over" not in shown(desk, f"{BOARD}esafety/")
 
 
 def test_a_recipients_page_holds_its_entry_its_ways_in_and_what_is_open_latest_clock_last(
@@ -192,6 +209,7 @@ def test_the_case_page_names_the_rung_that_is_skipped_and_gives_the_figures(
             recipient_name="US Federal Trade Commission",
             law_id="",
             route_type="web_form",
+            rung="regulator",
         )
     place = case.sightings.get(address=LINK)
     place.notices.all().delete()

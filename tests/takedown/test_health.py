@@ -13,7 +13,7 @@ from jikimi.cases.models import Sighting
 from jikimi.cases.rules import page_mark
 from jikimi.takedown.choosing import route_for
 from jikimi.takedown.models import Notice
-from jikimi.takedown.outcomes import answers_at, forget_effects
+from jikimi.takedown.outcomes import answers_at, authority_answers_at, forget_effects
 from jikimi.takedown.rules.health import (
     FEWEST,
     WEEKS,
@@ -33,12 +33,15 @@ from jikimi.takedown.rules.route import (
     SightingFacts,
     choose_route,
 )
+from jikimi.venues.pack_values import Status
 from jikimi.venues.packs import LawId, RecipientId, load_packs
 from tests.takedown.drafts import Draft
 
 PACKS = load_packs()
 NOW = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)
 FTC, TELEGRAM = RecipientId("ftc"), RecipientId("telegram")
+SIARC, ESAFETY = RecipientId("siarc"), RecipientId("esafety")
+SILENT = "which answered none of the 9 notices of the last 12 weeks whose time is over"
 US = LawId("us-take-it-down")
 
 
@@ -173,10 +176,54 @@ def test_an_authority_that_answered_nothing_is_passed_over_and_the_reason_gives_
     )
 
 
-@pytest.mark.parametrize("kind", ["platform", "host", "cdn", "registrar", "search", "hotline"])
-def test_our_own_figures_pass_over_authorities_only(kind: str) -> None:
-    silent = replace(PACKS.recipients[FTC], kind=kind)  # type: ignore[arg-type]
-    assert passed_over_because(silent, [tally(50, 0)]) is None
+def climbed(case: CaseFacts, *answers: Answers) -> list[ChosenRoute]:
+    """Whom a case comes to, one after the other, where everybody is silent."""
+    found: list[ChosenRoute] = []
+    history: tuple[PastNotice, ...] = ()
+    while len(found) < 12:
+        chosen = choose_route(POST, case, PACKS, history, NOW, answers=answers)
+        if isinstance(chosen, NoRoute):
+            break
+        found.append(chosen)
+        to, law = chosen.recipient_id, chosen.law_id
+        history += (PastNotice(recipient_id=to, law_id=law, state=NoticeState.OVERDUE),)
+    return found
+
+
+def test_a_hotline_that_an_adults_law_makes_an_authority_is_passed_over_with_its_figures() -> None:
+    adult = replace(ADULT, country="TW")
+    known = climbed(adult)
+    silent = climbed(adult, tally(9, 0, who=SIARC))
+
+    assert SIARC in [one.recipient_id for one in known]
+    assert SIARC not in [one.recipient_id for one in silent]
+    assert any(f"{PACKS.recipients[SIARC].name}, {SILENT}." in one.because for one in silent)
+
+
+def test_where_an_authority_that_is_asked_at_once_has_stalled_the_platforms_reason_says_so() -> (
+    None
+):
+    (first, *_) = climbed(replace(ADULT, country="AU"), tally(9, 0, who=ESAFETY))
+
+    assert (first.recipient_id, first.another_at_once) == (TELEGRAM, False)
+    assert f"Passed over: eSafety Commissioner, {SILENT}." in first.because
+
+
+@pytest.mark.parametrize(("country", "hotline"), [("TW", SIARC), ("AU", ESAFETY)])
+def test_a_minors_hotline_is_told_however_often_it_was_silent(
+    country: str, hotline: RecipientId
+) -> None:
+    minor = replace(ADULT, country=country, minor=True)
+
+    assert climbed(minor, tally(50, 0, who=hotline))[0].recipient_id == hotline
+
+
+@pytest.mark.parametrize("status", ["verified", "degraded"])
+def test_our_own_figures_pass_over_nobody_but_who_is_asked_as_an_authority(status: Status) -> None:
+    silent = replace(PACKS.recipients[TELEGRAM], status=status)
+    because = passed_over_because(silent, [tally(50, 0, who=TELEGRAM)], as_authority=False)
+
+    assert because == (None if status == "verified" else "is known not to work at present")
 
 
 # --- From the database
@@ -201,6 +248,7 @@ def complaint(notice: Notice, number: int, sent: datetime, **changes: object) ->
     values: dict[str, object] = {
         "recipient_id": FTC,
         "recipient_name": "US Federal Trade Commission",
+        "rung": "regulator",
         "route_type": "web_form",
         "because": "Because.",
         "state": NoticeState.OVERDUE,
@@ -223,9 +271,13 @@ def test_complaints_that_nobody_answered_pass_the_authority_over_until_they_are_
         complaint(notice, number, sent)
     complaint(notice, 20, sent, state=NoticeState.ACKNOWLEDGED, acknowledged_at=sent)
     complaint(notice, 21, sent, state=NoticeState.UNDELIVERABLE)  # it never had this one
+    report = {"recipient_id": SIARC, "rung": "platform"}
+    for number in range(22, 32):  # of minors' pictures: a hotline may be silent about those
+        complaint(notice, number, sent, **report)
     forget_effects()
 
-    assert answers_at(now) == (tally(21, 1),)
+    assert answers_at(now) == (tally(21, 1), tally(10, 0, who=SIARC))
+    assert authority_answers_at(now) == (tally(21, 1),)
 
     laws = ("eu-dsa-16", "us-take-it-down", "gb-osa-10-3a", "fr-226-8-1")
     history = tuple(

@@ -186,7 +186,7 @@ def test_a_stalled_hotline_is_passed_over_for_another_and_the_reason_says_so() -
     alone = choose_route(POST, minor, replace(PACKS, recipients={D4U: stalled}), (), NOW)
 
     assert isinstance(chosen, ChosenRoute)
-    assert chosen.recipient_id == RecipientId("inhope")
+    assert chosen.recipient_id == RecipientId("cybertipline")
     assert f"not to work at present: {stalled.name}." in chosen.because
     assert isinstance(alone, ChosenRoute)
     assert (alone.recipient_id, alone.may_send) == (D4U, False)
@@ -414,6 +414,34 @@ def test_a_minors_picture_reaches_no_authority_by_this_way() -> None:
     assert asked(minor).recipient_id == ESAFETY
     assert asked(minor).law_id is None
     assert isinstance(choose_route(POST, minor, PACKS, history, NOW), NoRoute)
+
+
+def test_a_minors_picture_reaches_a_regulator_of_her_country_once_a_hotline_was_told() -> None:
+    minor = replace(living_in("ID"), minor=True)
+    hotline = asked(minor)
+    history = (told(hotline.recipient_id, None, S.SENT),)
+    first = asked(minor, *history)
+    beside = asked(minor, *history, told(TELEGRAM, first.law_id, S.SENT))
+
+    assert PACKS.recipients[hotline.recipient_id].kind == "hotline"
+    assert (first.recipient_id, first.another_at_once) == (TELEGRAM, True)
+    assert (beside.recipient_id, beside.law_id) == ("komdigi", "id-12-2022-14-child")
+    assert (beside.rung, beside.auto_send, beside.may_send) == ("regulator", False, False)
+
+
+@pytest.mark.parametrize("minor", [True, False])
+def test_where_only_she_may_file_the_ladder_of_her_country_names_to_whom(minor: bool) -> None:
+    canadian = replace(living_in("CA"), minor=minor)
+    told_first = (told(RecipientId("cybertip-ca"), None, S.SENT), told(TELEGRAM))
+    known = packs()
+
+    stopped = choose_route(POST, canadian, known, told_first, NOW)
+    elsewhere = choose_route(POST, replace(canadian, country="US"), known, told_first, NOW)
+
+    assert isinstance(stopped, NoRoute)
+    hers = "a tribunal, to which she applies herself under the Canadian rules on intimate images"
+    assert hers in stopped.because
+    assert hers not in elsewhere.because
 
 
 def test_an_authority_is_asked_only_where_the_centre_or_the_police_may_act() -> None:

@@ -24,7 +24,7 @@ from jikimi.venues.packs import LawId, Packs, RecipientId, load_packs
 PACKS = load_packs()
 NOW = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)
 TELEGRAM, X, D4U = RecipientId("telegram"), RecipientId("x"), RecipientId("d4u")
-NCMEC = RecipientId("ncmec-take-it-down")
+NCMEC, INHOPE = RecipientId("ncmec-take-it-down"), RecipientId("inhope")
 DSA, US, KR = LawId("eu-dsa-16"), LawId("us-take-it-down"), LawId("kr-tba-22-5")
 DMCA = LawId("us-dmca-512")
 S = NoticeState
@@ -82,6 +82,12 @@ def without_hotlines(packs: Packs, *names: str) -> Packs:
 FINGERPRINTS_ALONE = without_hotlines(
     PACKS,
     *(one.id for one in PACKS.recipients.values() if one.kind == "hotline" and one.id != NCMEC),
+)
+
+
+FINGERPRINTS_AND_A_LIST = replace(
+    FINGERPRINTS_ALONE,
+    recipients={**FINGERPRINTS_ALONE.recipients, INHOPE: PACKS.recipients[INHOPE]},
 )
 
 
@@ -212,9 +218,10 @@ def test_a_minor_in_korea_is_reported_to_d4u_first() -> None:
         ("AU", "esafety"),
         ("CA", "cybertip-ca"),
         ("fr", "point-de-contact"),
-        ("IN", "inhope"),
-        ("ID", "inhope"),
-        (None, "inhope"),
+        ("IN", "cybertipline"),
+        ("ID", "cybertipline"),
+        ("BR", "cybertipline"),
+        (None, "cybertipline"),
     ],
 )
 def test_a_minors_link_goes_first_to_a_hotline_that_takes_links(
@@ -224,6 +231,40 @@ def test_a_minors_link_goes_first_to_a_hotline_that_takes_links(
 
     assert chosen.recipient_id == hotline
     assert "link" in PACKS.recipients[chosen.recipient_id].may_receive
+
+
+@pytest.mark.parametrize("country", ["ID", "BR", None])
+@pytest.mark.parametrize("packs", [PACKS, FINGERPRINTS_AND_A_LIST])
+def test_a_list_of_hotlines_takes_no_report_so_no_platform_hears_of_a_minor_after_it(
+    country: str | None, packs: Packs
+) -> None:
+    case = replace(MINOR, country=country)
+    turned_to_the_list = (past(INHOPE, None, S.SENT), past(INHOPE, None, S.DRAFT))
+
+    hotline = route(ROOM, case, *turned_to_the_list, packs=packs)
+    told = past(hotline.recipient_id, None, S.SENT)
+
+    assert packs.recipients[hotline.recipient_id].takes_reports
+    where = f"in {country}" if country else "where she lives"
+    assert (
+        "INHOPE, https://www.inhope.org/, takes no report; its list says whether there is a "
+        f"hotline {where}. Look it up, and tell that one, too." in hotline.because
+    )
+    assert route(ROOM, case, *turned_to_the_list, told, packs=packs).recipient_id == TELEGRAM
+
+
+def test_where_only_a_list_is_known_a_minors_picture_goes_nowhere_and_the_list_is_named() -> None:
+    known = (TELEGRAM, INHOPE)
+    packs = replace(PACKS, recipients={id_: PACKS.recipients[id_] for id_ in known})
+
+    stopped = choose_route(ROOM, MINOR, packs, (past(INHOPE, None, S.SENT),), NOW)
+
+    assert isinstance(stopped, NoRoute)
+    assert "or tell the police. INHOPE, https://www.inhope.org/," in stopped.because
+
+
+def test_a_hotline_of_her_own_country_needs_no_list() -> None:
+    assert "INHOPE" not in route(ROOM, MINOR).because
 
 
 @pytest.mark.parametrize(("country", "police"), [("IN", "cybercrime-gov-in"), ("FR", "pharos")])
@@ -236,7 +277,7 @@ def test_a_hotline_that_the_police_run_is_told_only_with_her_yes_to_the_police(
     name = alone.recipients[RecipientId(police)].name
 
     assert route(ROOM, asked, packs=alone).recipient_id == police
-    assert route(ROOM, case, packs=alone).recipient_id == "inhope"
+    assert route(ROOM, case, packs=alone).recipient_id == "cybertipline"
     assert (
         f"Left out, because she has not agreed that the police are told: {name}."
         in route(ROOM, case, packs=alone).because
@@ -495,7 +536,7 @@ STATUSES: tuple[Status, ...] = ("verified", "unverified", "degraded", "dead", "s
 some_history = st.lists(
     st.builds(
         past,
-        st.sampled_from([TELEGRAM, X, D4U, NCMEC, RecipientId("gone")]),
+        st.sampled_from([TELEGRAM, X, D4U, NCMEC, INHOPE, RecipientId("gone")]),
         st.sampled_from([DSA, US, KR, None]),
         st.sampled_from(S),
     ),
@@ -505,7 +546,7 @@ some_case = st.builds(
     CaseFacts,
     minor=st.booleans(),
     situation=st.sampled_from(["fake", "recording", "unknown"]),
-    country=st.sampled_from([None, "KR", "kr", "US", "AU", "IN", "ZZ"]),
+    country=st.sampled_from([None, "KR", "kr", "US", "AU", "IN", "ID", "ZZ"]),
     language=st.just("ko"),
     consents=st.frozensets(st.sampled_from(["platforms", "police", "block_list", "centre"])),
     withdrawn=st.booleans(),
@@ -558,6 +599,8 @@ def broken_promises(
         yield "sent after withdrawal"
     if (not hotline or not case.minor) and "platforms" not in case.consents:
         yield "a platform was told without consent"
+    if recipient.id == INHOPE:
+        yield "a report to a list that takes none"
     if case.minor and not hotline and not told:
         yield "a platform hears of a minor before a hotline"
     if hotline and not case.minor and not (law and (case.country or "").upper() in law.countries):

@@ -100,7 +100,7 @@ def test_a_minors_hotline_is_that_of_her_country(
     note_country(case.pk, "AU", staff=staff, now=now)
     assert set(drafts(case)) == {"esafety"}
     note_country(case.pk, "NZ", staff=staff, now=now)
-    assert set(drafts(case)) == {"inhope"}
+    assert set(drafts(case)) == {"cybertipline"}
 
 
 def test_a_letter_says_that_it_is_a_recording_once_she_has_said_so(

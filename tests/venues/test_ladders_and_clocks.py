@@ -29,6 +29,12 @@ def write(folder: Path, section: str, *packs: Raw) -> Path:
     return folder
 
 
+def written_to_under(*law_ids: str) -> Raw:
+    """A platform to which notices go under these laws, too."""
+    raw = shipped("recipients", "reddit")
+    return raw | {"lawpacks_ranked": [*raw["lawpacks_ranked"], *law_ids]}
+
+
 def keys_of(folder: Path) -> set[str]:
     return {problem.key for problem in check_packs(folder, TODAY)}
 
@@ -120,6 +126,8 @@ def test_two_clocks_for_one_law_are_named_in_both_files(tmp_path: Path) -> None:
     slow = {**law["duty"], "clock": {**law["duty"]["clock"], "value": 72}}
     second = law | {"id": "us-again", "duty": slow}
 
+    write(tmp_path, "recipients", written_to_under("us-again"))
+
     problems = check_packs(write(tmp_path, "laws", law, second), TODAY)
 
     assert {(Path(one.file).stem, one.key) for one in problems} == {
@@ -143,6 +151,8 @@ def test_a_law_may_have_another_clock_for_others_or_at_another_time(
     first[key] |= of_the_first
     second[key] |= of_the_second
 
+    write(tmp_path, "recipients", written_to_under("us-again"))
+
     assert keys_of(write(tmp_path, "laws", first, second)) == set()
 
 
@@ -157,7 +167,7 @@ def test_a_promise_slower_than_an_authoritys_clock_is_no_contradiction(tmp_path:
     [
         ("us-take-it-down", {}),
         ("au-osa-77", {"countries": []}),
-        ("au-osa-77", {"recipient_kinds": ["regulator", "platform"]}),
+        ("au-osa-77", {"recipient_kinds": ["hotline", "platform"]}),
     ],
 )
 def test_only_an_authoritys_law_for_named_countries_says_when_it_is_asked(

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from jikimi.cli.packs import app
 from jikimi.venues.hosts import host_of, normal_host
 from jikimi.venues.pack_files import SHIPPED
-from jikimi.venues.packs import PackError, PackProblem, check_packs, load_packs
+from jikimi.venues.packs import LawId, PackError, PackProblem, check_packs, load_packs
 
 TODAY = date(2026, 11, 21)
 Raw = dict[str, Any]
@@ -75,6 +75,45 @@ def test_an_entry_is_verified_only_if_a_primary_source_was_read() -> None:
     for entry in (*packs.laws.values(), *packs.recipients.values()):
         if entry.status == "verified":
             assert any(source.confidence == "P" for source in entry.sources), entry.id
+
+
+def test_an_entry_that_counts_as_read_says_where_and_a_draft_of_one_need_not(
+    tmp_path: Path,
+) -> None:
+    raw = shipped("laws", "tw-cyspa-5")
+    raw["sources"] = [{k: v for k, v in one.items() if k != "url"} for one in raw["sources"]]
+
+    problem = the_one(problems_of(write(tmp_path, "laws", raw)))
+    unread = write(tmp_path, "laws", raw | {"status": "unverified"})
+
+    assert (problem.key, "none of its sources has a link" in problem.what) == ("sources", True)
+    assert problems_of(unread) == ()
+
+
+def test_a_law_that_nobody_is_written_to_under_is_named_and_the_house_works_all_the_same(
+    tmp_path: Path,
+) -> None:
+    idle = shipped("laws", "eu-dsa-16") | {"id": "own-law"}
+    idle["duty"]["cite"] = "a law of our own"
+    folder = write(tmp_path, "laws", idle)
+
+    problem = the_one(problems_of(folder))
+    assert "no host or platform ranks 'own-law'" in problem.what
+    assert LawId("own-law") in load_packs(folder).laws
+
+    for kind, is_idle in (("search", True), ("platform", False)):
+        own = shipped("recipients", "reddit") | {"kind": kind}
+        write(folder, "recipients", own | {"lawpacks_ranked": ["own-law"]})
+        assert ("own-law" in "".join(map(str, problems_of(folder)))) == is_idle
+
+
+def test_a_law_under_which_only_she_may_file_names_the_step_that_is_hers(tmp_path: Path) -> None:
+    raw = shipped("laws", "ca-tribunal")
+    assert problems_of(write(tmp_path, "laws", raw)) == ()
+
+    problem = the_one(problems_of(write(tmp_path, "laws", raw | {"escalate": []})))
+
+    assert (problem.key, "no step says to whom" in problem.what) == ("escalate", True)
 
 
 def test_the_us_act_gives_48_hours_and_the_dsa_gives_none() -> None:
@@ -298,6 +337,8 @@ def test_a_faulty_law_is_named_with_its_key(
         ({"fallback": ["nobody"]}, "fallback", "'nobody'"),
         ({"fallback": ["x"]}, "fallback", "back here"),
         ({"kind": "hotline"}, "serves", "nobody"),
+        ({"takes_reports": False}, "takes_reports", "only a list of hotlines"),
+        ({"fallback": ["inhope"]}, "fallback", "'inhope' takes no reports"),
         ({"routes": FOR_ANOTHER_LAW}, "routes.take-it-down-form.lawpacks", "tw-cyspa-5"),
         ({"status": "trusted"}, "status", "trusted"),
     ],

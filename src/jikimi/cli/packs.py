@@ -30,8 +30,8 @@ from jikimi.venues.packs import (
     Packs,
     Recipient,
     check_packs,
-    expired_entries,
     load_packs,
+    to_put_right,
 )
 from jikimi.venues.regions import check_regions
 
@@ -124,7 +124,7 @@ def look_at_what_is_in_use(today: date) -> tuple[list[str], str]:
         ]
     except PackError as error:
         return [str(problem) for problem in error.problems], ""
-    problems = [str(problem) for problem in expired_entries(known.documents.values(), today)]
+    problems = [str(problem) for problem in to_put_right(known.documents.values(), today)]
     problems += [f"{section}/{id_}: {why}" for (section, id_), why in known.misfits.items()]
     problems += [str(problem) for problem in beside]
     changed = [

@@ -6,7 +6,7 @@ from datetime import datetime
 from jikimi.cases.models import Case, Sighting
 from jikimi.takedown.contacts import packs_for
 from jikimi.takedown.facts import case_facts, past_notices, sighting_facts
-from jikimi.takedown.outcomes import answers_at, effects_at
+from jikimi.takedown.outcomes import authority_answers_at, effects_at
 from jikimi.takedown.rules.her_wish import if_she_wants_it
 from jikimi.takedown.rules.notice import CLOCK_RUNS, NoticeState
 from jikimi.takedown.rules.other_routes import other_routes
@@ -34,7 +34,7 @@ def route_for(
         past_notices(sighting) if history is None else history,
         now,
         effects_at(figures_of or now),
-        answers_at(figures_of or now),
+        authority_answers_at(figures_of or now),
     )
     return if_she_wants_it(chosen, _refused_in(case))
 
@@ -50,7 +50,7 @@ def other_routes_for(
         history,
         now,
         effects_at(now),
-        answers_at(now),
+        authority_answers_at(now),
     )
     refused = _refused_in(case)
     return tuple(one for one in found if one.recipient_id not in refused)

@@ -36,6 +36,14 @@ def answers_at(moment: datetime) -> tuple[Answers, ...]:
     return _figures_until(_full_hour(moment)).answers
 
 
+def authority_answers_at(moment: datetime) -> tuple[Answers, ...]:
+    """What each answered of late of what it was asked as an authority.
+
+    A hotline's silence about minors' pictures says nothing of it: some answer nobody, by design.
+    """
+    return _figures_until(_full_hour(moment)).authority_answers
+
+
 def not_seen_at(moment: datetime) -> Mapping[RecipientId, int]:
     """How many of each recipient's notices ended by somebody's word that no look could check."""
     return _figures_until(_full_hour(moment)).not_seen
@@ -56,6 +64,7 @@ def forget_effects() -> None:
 class _Figures:
     effects: tuple[Effect, ...]
     answers: tuple[Answers, ...]
+    authority_answers: tuple[Answers, ...]
     not_seen: Mapping[RecipientId, int]
 
 
@@ -69,6 +78,7 @@ class _Sent(NamedTuple):
     sighting_id: UUID
     recipient_id: str
     law_id: str
+    rung: str
     state: str
     sent_at: datetime
     acknowledged_at: datetime | None
@@ -90,10 +100,12 @@ class _Seen:
 @lru_cache(maxsize=_HOURS_KEPT)
 def _figures_until(moment: datetime) -> _Figures:
     seen = list(_seen_until(moment))
-    reached = (one for one in seen if one.notice.state != NoticeState.UNDELIVERABLE)
+    reached = [one for one in seen if one.notice.state != NoticeState.UNDELIVERABLE]
+    of_authorities = (one for one in reached if one.notice.rung == "regulator")
     return _Figures(
         effects=effects_of(_outcomes(seen)),
         answers=answers_of(map(_asked, reached), moment),
+        authority_answers=answers_of(map(_asked, of_authorities), moment),
         not_seen=Counter(
             RecipientId(one.notice.recipient_id) for one in seen if one.notice.on_word_of
         ),

@@ -112,6 +112,30 @@ def stated_time_problems(recipient: Recipient, packs: Packs, file: str) -> Itera
             yield _problem(file, "stated_time", what, "Read both again; the shorter one counts.")
 
 
+def idle_law_problems(law: LawPack, packs: Packs, file: str) -> Iterator[PackProblem]:
+    """Find a law that leads nobody to anybody: no recipient ranks it, and no step of hers is named.
+
+    A house works with it all the same, so it is looked for by the check alone.
+    """
+    if law.is_hers_alone:
+        if not any(rung.to in LADDER_STEPS for rung in law.escalate):
+            what = "only the person depicted may file, and no step says to whom."
+            yield _problem(file, "escalate", what, "Name the step, such as `tribunal`.")
+    elif not any(_may_be_written_to(one, law) for one in packs.recipients.values()):
+        kinds = " or ".join(sorted(law.recipient_kinds))
+        what = f"no {kinds} ranks {law.id!r}, so nobody is written to under it."
+        fix = "Add it to their lawpacks_ranked, or take the law out."
+        yield _problem(file, "applies_to.recipient_kinds", what, fix)
+
+
+def _may_be_written_to(recipient: Recipient, law: LawPack) -> bool:
+    return (
+        law.id in recipient.laws_ranked
+        and recipient.kind in law.recipient_kinds
+        and any(route.subjects & law.subjects for route in recipient.routes)
+    )
+
+
 def language_problems(law: LawPack, packs: Packs, file: str) -> Iterator[PackProblem]:
     """Find languages of a law in which no letter can be put around its elements."""
     for language in law.languages:
@@ -140,11 +164,15 @@ def rung_problems(
 
 
 def target_problems(target: str, packs: Packs, file: str, key: str) -> Iterator[PackProblem]:
-    """Find a rung that is neither a recipient nor a step."""
+    """Find a rung that is neither a recipient who can be told nor a step."""
     if target not in LADDER_STEPS and target not in packs.recipients:
         steps = ", ".join(sorted(LADDER_STEPS))
         what = f"the recipient {target!r} is unknown."
         yield _problem(file, key, what, f"Add it, correct its id, or use a step: {steps}.")
+    told = packs.recipients.get(RecipientId(target))
+    if told and not told.takes_reports:
+        what = f"{target!r} takes no reports: a ladder that leads there ends there."
+        yield _problem(file, key, what, "Name somebody who does.")
 
 
 def _comes_back(start: Recipient, packs: Packs) -> bool:

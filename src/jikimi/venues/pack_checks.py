@@ -125,6 +125,10 @@ def recipient_problems(recipient: Recipient, packs: Packs, file: str) -> Iterato
     if recipient.kind == "hotline" and not recipient.serves:
         what = "a hotline serves nobody."
         yield _problem(file, "serves", what, "Name its countries, or `worldwide`.")
+    if not recipient.takes_reports and (recipient.kind != "hotline" or recipient.laws_ranked):
+        what = "only a list of hotlines, which applies no law, takes no reports."
+        fix = "Take it out; who takes notices no more is of status `dead`."
+        yield _problem(file, "takes_reports", what, fix)
     if recipient.language not in packs.wordings:
         what = f"no letter can be written in {recipient.language!r}."
         yield _problem(file, "language", what, "Add wordings/<language>.yaml, or use another.")
@@ -213,6 +217,17 @@ def expiry_problem(
     if not isinstance(value, Wording) and value.review.expired_on(today):
         what = f"expired on {value.review.expires}: it drafts and does not send."
         yield _problem(file, "review.expires", what, "Read the sources again and set a new date.")
+
+
+def unlinked_problem(
+    value: LawPack | Recipient | CountryLines | Wording, file: str
+) -> Iterator[PackProblem]:
+    """Say that an entry counts as read, and nobody can open what was read."""
+    if not isinstance(value, LawPack | Recipient) or value.status != "verified":
+        return
+    if not any(source.url for source in value.sources):
+        what = "is verified, and none of its sources has a link."
+        yield _problem(file, "sources", what, "Add the link, or set it to `unverified`.")
 
 
 def stand_in_problem(file: str) -> PackProblem:

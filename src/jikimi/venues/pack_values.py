@@ -119,7 +119,7 @@ class LawPack:
     manner: Text
     scope: tuple[str, ...]
     ask_authority: AskAuthority
-    """When the authority that applies this law to an adult's picture is asked."""
+    """When the authority that applies this law itself is asked."""
     filers: frozenset[str]
     requires: frozenset[str]
     """Facts without which the law is no basis at all: `owns_copyright`."""
@@ -137,6 +137,11 @@ class LawPack:
     def asks_for_ownership(self) -> bool:
         """Tell whether only who owns the picture may ask under it: copyright."""
         return "owns_copyright" in self.requires
+
+    @property
+    def is_hers_alone(self) -> bool:
+        """Tell whether only the person depicted may file: no notice of ours is under it."""
+        return self.filers == {"depicted_person"}
 
     def in_force_on(self, day: date) -> bool:
         """Tell whether the law applies on a day."""
@@ -191,6 +196,8 @@ class Recipient:
     review: Review
     run_by_police: bool = False
     """Of a hotline: who reports there tells the police, which takes her own yes to that."""
+    takes_reports: bool = True
+    """False for a directory, which only names the hotline that does: to turn there tells nobody."""
     link_domains: tuple[str, ...] = ()
     """Further hosts whose links are its own: short addresses, picture stores, pages of its users.
 

@@ -16,6 +16,7 @@ from jikimi.venues.law_words import in_more_languages, law_words_problems
 from jikimi.venues.pack_agreement import (
     authority_problems,
     clock_problems,
+    idle_law_problems,
     language_problems,
     quiet_hours_problems,
     rung_problems,
@@ -28,6 +29,7 @@ from jikimi.venues.pack_checks import (
     law_problems,
     recipient_problems,
     stand_in_problem,
+    unlinked_problem,
     wording_problems,
 )
 from jikimi.venues.pack_documents import read_folders
@@ -72,9 +74,9 @@ __all__ = [
     "Source",
     "Wording",
     "check_packs",
-    "expired_entries",
     "load_packs",
     "read_packs",
+    "to_put_right",
 ]
 
 _Value = LawPack | Recipient | Wording | CountryLines
@@ -98,26 +100,37 @@ def load_packs(*folders: Path, allow_stand_ins: bool = False) -> Packs:
 def check_packs(
     folder: Path, today: date, *, allow_stand_ins: bool = False
 ) -> tuple[PackProblem, ...]:
-    """Find what is wrong in a folder, read on top of the shipped packs; expired entries too."""
+    """Find what is wrong in a folder, read on top of the shipped packs.
+
+    Also what a house can work with and a person has to put right, such as expired entries.
+    """
     shipped = folder.resolve() == SHIPPED.resolve()
     read = read_folders((folder,) if shipped else (SHIPPED, folder))
     documents = read.documents.values()
     problems = [
         *read.problems,
         *_disagreements(_entries(documents), documents, allow_stand_ins),
-        *expired_entries(documents, today),
+        *to_put_right(documents, today),
     ]
     ours = {problem for problem in problems if Path(problem.file).is_relative_to(folder)}
     return tuple(sorted(ours))
 
 
-def expired_entries(documents: Collection[PackDocument], today: date) -> tuple[PackProblem, ...]:
-    """Name the entries that are past their last day."""
-    return tuple(
-        problem
-        for entry in _entries(documents)
-        for problem in expiry_problem(entry.value, entry.file, today)
-    )
+def to_put_right(documents: Collection[PackDocument], today: date) -> tuple[PackProblem, ...]:
+    """Name what a house can work with, and a person has to see to all the same.
+
+    Entries past their last day, entries that count as read without a link to what was read, and
+    laws under which nobody is written to.
+    """
+    entries = _entries(documents)
+    packs = _packs(entries)
+    found: list[PackProblem] = []
+    for entry in entries:
+        found += expiry_problem(entry.value, entry.file, today)
+        found += unlinked_problem(entry.value, entry.file)
+        if isinstance(entry.value, LawPack):
+            found += idle_law_problems(entry.value, packs, entry.file)
+    return tuple(found)
 
 
 def read_packs(

@@ -1,7 +1,7 @@
-"""Authorities that themselves apply a law of her country to an adult's picture. Pure.
+"""Authorities that themselves apply a law of her country to her picture. Pure.
 
 Which these are, and when they may be asked, is data: a regulator or hotline whose ranked law names
-her country. A minor's picture has a path of its own, on which a hotline comes first.
+her country. Of a minor's picture hotlines hear by a path of their own, and before any regulator.
 """
 
 from __future__ import annotations
@@ -12,14 +12,13 @@ from jikimi.venues.pack_values import AskAuthority, Recipient
 
 
 def authorities(question: RouteQuestion) -> tuple[Recipient, ...]:
-    """Give those whose law covers this case, by their ids; none for a minor's."""
-    if question.case.minor:
-        return ()
+    """Give those whose law covers this case, by their ids; for a minor's, regulators alone."""
+    kinds = ("regulator",) if question.case.minor else ("regulator", "hotline")
     known = question.packs.recipients
     return tuple(
         recipient
         for recipient in (known[id_] for id_ in sorted(known))
-        if recipient.kind in ("regulator", "hotline") and _turns(recipient, question)
+        if recipient.kind in kinds and _turns(recipient, question)
     )
 
 

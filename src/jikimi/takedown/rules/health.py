@@ -1,8 +1,8 @@
 """Whether a recipient works at present: what its entry says, and what came of what we asked. Pure.
 
 The one source for whoever passes somebody over. An entry that says so counts for everybody. Our own
-figures pass over authorities only: a platform, a host or a hotline is told in any case, because the
-law's clock begins with the telling.
+figures pass over only who would be asked as an authority, whatever else it is: a platform or a host
+is told in any case, because the law's clock begins with the telling, and so is a minor's hotline.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from operator import attrgetter
 
 from jikimi.takedown.rules.effect import WATCHED_LONG_ENOUGH, wilson
 from jikimi.takedown.rules.recheck import LAST_LOOK_WITHIN
-from jikimi.venues.pack_values import NOT_WORKING, Recipient, RecipientId, RecipientKind
+from jikimi.venues.pack_values import NOT_WORKING, Recipient, RecipientId
 
 WEEKS = 12
 """How far back notices count. Who was passed over for so long is tried again: nobody knows."""
@@ -25,7 +25,6 @@ FEWEST = 5
 HARDLY_ANY = 0.25
 """Stalled: even the upper end of the 90 % interval of the answered share is below this."""
 HALF = 0.5
-_PASSED_OVER_BY_FIGURES: frozenset[RecipientKind] = frozenset({"regulator"})
 
 
 class HealthState(StrEnum):
@@ -115,11 +114,15 @@ def health_of(recipient: Recipient | None, answers: Answers | None) -> Health:
     return Health(state=_state(answers), because=_figures(answers))
 
 
-def passed_over_because(recipient: Recipient, answers: Iterable[Answers]) -> str | None:
-    """Say why a recipient is passed over, as a clause after "which"; None if it is not."""
+def passed_over_because(
+    recipient: Recipient, answers: Iterable[Answers], *, as_authority: bool
+) -> str | None:
+    """Say why a recipient is passed over, as a clause after "which"; None if it is not.
+
+    `answers` are what it and others answered when they were asked as authorities.
+    """
     own = next((one for one in answers if one.recipient_id == recipient.id), None)
-    counts = recipient.kind in _PASSED_OVER_BY_FIGURES
-    health = health_of(recipient, own if counts else None)
+    health = health_of(recipient, own if as_authority else None)
     return health.because if health.state is HealthState.STALLED else None
 
 

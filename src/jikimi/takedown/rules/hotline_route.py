@@ -1,7 +1,8 @@
 """A minor's picture: a hotline hears of it before anybody else.
 
 One of her country comes before one for the whole world, and one that takes the link before one that
-takes only fingerprints. To report to one that the police run is to tell the police.
+takes only fingerprints. To report to one that the police run is to tell the police. A directory of
+hotlines takes no report: where no hotline of her country is known, it says where to look for one.
 """
 
 from __future__ import annotations
@@ -43,16 +44,17 @@ def find_hotline(question: RouteQuestion) -> Addressee | NoRoute:
     return NoRoute(
         because="Because she is or may be under 18, a hotline comes first, and no entry names one "
         "that serves her country or the whole world. Add one, or tell the police."
+        + _where_to_look(question)
     )
 
 
 def hotline_reason(hotline: Recipient, question: RouteQuestion) -> str:
     """Say why this hotline, what it cannot take, and who is passed over for it."""
-    case = question.case
-    where = "the whole world" if WORLDWIDE in hotline.serves else (case.country or "").upper()
+    country = _country(question)
+    is_hers = country in hotline.serves
     because = (
         "Because she is or may be under 18, a hotline is told before anybody else, and "
-        f"{hotline.name} serves {where}."
+        f"{hotline.name} serves {country if is_hers else 'the whole world'}."
     )
     if "link" not in hotline.may_receive:
         because += (
@@ -65,6 +67,8 @@ def hotline_reason(hotline: Recipient, question: RouteQuestion) -> str:
             f"and hand them in herself, without sending one: tell her of {own.recipient.name}, "
             f"{own.route.address}."
         )
+    if not is_hers:
+        because += _where_to_look(question)
     if police := [one.recipient.name for one in _run_by_police(question)]:
         because += (
             f" Left out, because she has not agreed that the police are told: {', '.join(police)}."
@@ -90,9 +94,9 @@ def consent_blockers(case: CaseFacts) -> tuple[str, ...]:
 
 
 def is_hotline(packs: Packs, recipient_id: RecipientId) -> bool:
-    """Tell whether an entry is a hotline's; one that is gone counts as none."""
+    """Tell whether an entry is of a hotline that takes reports; one that is gone counts as none."""
     recipient = packs.recipients.get(recipient_id)
-    return recipient is not None and recipient.kind == "hotline"
+    return recipient is not None and _takes_reports(recipient)
 
 
 def _serving(question: RouteQuestion) -> list[Addressee]:
@@ -128,12 +132,42 @@ def _all_serving(question: RouteQuestion) -> list[Addressee]:
 
     Those of one place come by their ids, those that the police run last.
     """
-    country, known = question.case.country, question.packs.recipients
+    country = _country(question)
     found = [
         Addressee(recipient=recipient, route=route)
-        for place in (*([country.upper()] if country else []), WORLDWIDE)
-        for recipient in sorted(known.values(), key=lambda one: (one.run_by_police, one.id))
-        if recipient.kind == "hotline" and place in recipient.serves
+        for recipient in question.packs.recipients.values()
+        if _takes_reports(recipient) and not recipient.serves.isdisjoint({country, WORLDWIDE})
         if (route := recipient.route_for("minor"))
     ]
-    return sorted(found, key=lambda one: "link" not in one.recipient.may_receive)
+    return sorted(found, key=lambda one: _order(one.recipient, country))
+
+
+def _order(hotline: Recipient, country: str) -> tuple[bool, bool, bool, RecipientId]:
+    return (
+        "link" not in hotline.may_receive,
+        country not in hotline.serves,
+        hotline.run_by_police,
+        hotline.id,
+    )
+
+
+def _takes_reports(recipient: Recipient) -> bool:
+    return recipient.kind == "hotline" and recipient.takes_reports
+
+
+def _where_to_look(question: RouteQuestion) -> str:
+    """Say which directory names the hotline of her country; empty if none is known."""
+    country = _country(question)
+    where = f"in {country}" if country else "where she lives"
+    return "".join(
+        f" {one.name}, {one.routes[0].address}, takes no report; its list says whether there is a "
+        f"hotline {where}. Look it up, and tell that one, too."
+        for one in question.packs.recipients.values()
+        if one.kind == "hotline"
+        and not one.takes_reports
+        and not one.serves.isdisjoint({country, WORLDWIDE})
+    )
+
+
+def _country(question: RouteQuestion) -> str:
+    return (question.case.country or "").upper()

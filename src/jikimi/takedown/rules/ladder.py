@@ -61,6 +61,18 @@ def authority_at_once(question: RouteQuestion) -> Climbed | None:
     return None
 
 
+def stalled_at_once(question: RouteQuestion) -> tuple[str, ...]:
+    """Say which authorities would be asked at once, had they not stalled, and why they are not."""
+    found = (_stalled("regulator", one, question) for one in asked_at_once(question))
+    return tuple(filter(None, found))
+
+
+def _stalled(rung: Rung, recipient: Recipient, question: RouteQuestion) -> str:
+    is_authority = rung == "regulator"
+    why = passed_over_because(recipient, question.answers, as_authority=is_authority)
+    return f"{recipient.name}, which {why}" if why else ""
+
+
 def _try(
     rung: Rung, recipient: Recipient, question: RouteQuestion
 ) -> tuple[Addressee, LawPack | None] | NoRoute | str:
@@ -88,8 +100,8 @@ def _passed_over(
     rung: Rung, recipient: Recipient, earlier: list[PastNotice], question: RouteQuestion
 ) -> str | None:
     case = question.case
-    if stalled := passed_over_because(recipient, question.answers):
-        return f"{recipient.name}, which {stalled}"
+    if stalled := _stalled(rung, recipient, question):
+        return stalled
     if question.sighting.live is not True and any(
         past.state is NoticeState.REMOVED and not past.on_word_of for past in earlier
     ):

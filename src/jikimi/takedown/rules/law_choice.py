@@ -50,7 +50,8 @@ def laws_covering(recipient: Recipient, case: CaseFacts, packs: Packs) -> list[L
         packs.laws[id_]
         for id_ in recipient.laws_ranked
         if id_ in packs.laws
-        and _applies(packs.laws[id_], recipient, case)
+        and recipient.kind in packs.laws[id_].recipient_kinds
+        and covers(packs.laws[id_], case)
         and _has_a_way(packs.laws[id_], recipient, case)
     ]
 
@@ -86,11 +87,11 @@ def figures_in_words(law: LawPack, recipient: Recipient, question: RouteQuestion
     return f" At {recipient.name}, by our own notices: {told}."
 
 
-def _applies(law: LawPack, recipient: Recipient, case: CaseFacts) -> bool:
+def covers(law: LawPack, case: CaseFacts) -> bool:
+    """Tell whether a law covers such a picture, of somebody who lives there, whoever holds it."""
     return (
         (case.situation == "unknown" or case.situation in law.content)
         and case.subject in law.subjects
-        and recipient.kind in law.recipient_kinds
         and (not law.countries or (case.country or "").upper() in law.countries)
         and _has_what_it_requires(law, case)
     )

@@ -21,7 +21,7 @@ from jikimi.takedown.rules.hotline_route import (
     hotline_is_told,
     hotline_reason,
 )
-from jikimi.takedown.rules.ladder import authority_at_once, next_rung
+from jikimi.takedown.rules.ladder import authority_at_once, next_rung, stalled_at_once
 from jikimi.takedown.rules.ladder_words import at_once_reason, climb_reason, sent_before
 from jikimi.takedown.rules.law_choice import best_law, owes_an_answer
 from jikimi.takedown.rules.platform_route import Unanswered, find_platform, platform_reason
@@ -67,7 +67,7 @@ def choose_route(
     """Choose the next notice about one sighting. Raises ValueError if `now` has no time zone.
 
     `history` is what was written about this sighting before, oldest first; `outcomes` what came of
-    all the centre's notices, by recipient and law; `answers` what recipients answered of late.
+    all the centre's notices, by recipient and law; `answers` what authorities answered of late.
     """
     question = RouteQuestion(
         sighting=sighting,
@@ -139,6 +139,8 @@ def _ask_platform(recipient: Recipient, question: RouteQuestion) -> ChosenRoute 
         if isinstance(instead, ChosenRoute) or instead.waits or recipient.status == "dead":
             return instead
     because = platform_reason(recipient, law, question)
+    if stalled := stalled_at_once(question):
+        because += f" Passed over: {'; '.join(stalled)}."
     to = Addressee(recipient=recipient, route=route)
     return _chosen(to, law, because, question)
 

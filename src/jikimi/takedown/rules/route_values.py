@@ -118,6 +118,7 @@ class RouteQuestion:
     today: date
     outcomes: tuple[Effect, ...] = ()
     answers: tuple[Answers, ...] = ()
+    """What those answered of late who were asked as authorities."""
 
 
 @dataclass(frozen=True, kw_only=True)

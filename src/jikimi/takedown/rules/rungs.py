@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from jikimi.takedown.rules.authorities import authorities, is_next_to_the_platform
-from jikimi.takedown.rules.law_choice import LED_NOWHERE
+from jikimi.takedown.rules.law_choice import LED_NOWHERE, covers
 from jikimi.takedown.rules.matrix_links import is_a_signpost
 from jikimi.takedown.rules.notice import NoticeState
 from jikimi.takedown.rules.route_values import RouteQuestion, Rung, SightingFacts
@@ -81,6 +81,7 @@ def steps_above(question: RouteQuestion, first: Recipient | None) -> tuple[Step,
     steps = [
         *(Step(rung="regulator", recipient=one) for one in own),
         *(step for step in _steps_named(question, first) if step.recipient not in own),
+        *_steps_of_her_own(question),
     ]
     cancelled = {
         past.recipient_id for past in question.history if past.state is NoticeState.CANCELLED
@@ -124,6 +125,17 @@ def _steps_named(question: RouteQuestion, first: Recipient | None) -> Iterator[S
             elif step.recipient != first:
                 yield step
                 waiting += step.recipient.fallback
+
+
+def _steps_of_her_own(question: RouteQuestion) -> Iterator[Step]:
+    """Yield whom she herself turns to, under laws of her country that let nobody else file."""
+    laws = question.packs.laws
+    for law in (laws[id_] for id_ in sorted(laws)):
+        if law.is_hers_alone and law.countries and covers(law, question.case):
+            for name in dict.fromkeys(one.to for one in law.escalate if one.to in _OF_STEP):
+                rung, words = _OF_STEP[name]
+                words += f", to which she applies herself under {law.title['en']}"
+                yield Step(rung=rung, recipient=None, words=words)
 
 
 def _from_laws(question: RouteQuestion) -> Iterator[str]:

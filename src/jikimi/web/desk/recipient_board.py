@@ -8,13 +8,25 @@ from operator import attrgetter
 
 from django.utils import timezone
 
-from jikimi.takedown.outcomes import answers_at, courses_at, effects_at, not_seen_at
+from jikimi.takedown.outcomes import (
+    answers_at,
+    authority_answers_at,
+    courses_at,
+    effects_at,
+    not_seen_at,
+)
 from jikimi.takedown.recipient_notices import name_last_used, overdue_at
 from jikimi.takedown.rules.effect import Effect, worst
 from jikimi.takedown.rules.effect_over_time import FEWEST
-from jikimi.takedown.rules.health import Health, HealthState, health_of, passed_over_because
+from jikimi.takedown.rules.health import (
+    Health,
+    HealthState,
+    health_of,
+    known_not_to_work,
+    passed_over_because,
+)
 from jikimi.venues.lookups import packs_in_use
-from jikimi.venues.pack_values import LawId, Packs, RecipientId
+from jikimi.venues.pack_values import LawId, Packs, Recipient, RecipientId
 from jikimi.web.desk.recipient_plots import LawPlots, plots_of
 from jikimi.web.desk.wording import Said
 
@@ -34,7 +46,8 @@ class RecipientCard:
     name: str
     health: Health
     said: Said
-    is_passed_over: bool
+    passed_over: str
+    """That the ladder passes it over, and for whom; empty if it does not."""
     overdue: int
     """How many clocks have run out."""
     laws: tuple[LawPlots, ...]
@@ -75,11 +88,21 @@ def _card(recipient_id: RecipientId, overdue: int, now: datetime) -> RecipientCa
         name=recipient.name if recipient else name_last_used(recipient_id) or recipient_id,
         health=health,
         said=HEALTH[health.state],
-        is_passed_over=recipient is not None and bool(passed_over_because(recipient, answers)),
+        passed_over=_passed_over(recipient, now),
         overdue=overdue,
         laws=tuple(_laws(recipient_id, packs, now)),
         not_seen=not_seen_at(now).get(recipient_id, 0),
     )
+
+
+def _passed_over(recipient: Recipient | None, now: datetime) -> str:
+    if recipient is None:
+        return ""
+    if not passed_over_because(recipient, authority_answers_at(now), as_authority=True):
+        return ""
+    if recipient.kind == "hotline" and not known_not_to_work(recipient):
+        return "The ladder passes it over for adults; of a minor's picture it is told in any case."
+    return "The ladder passes it over."
 
 
 def _laws(recipient_id: RecipientId, packs: Packs, now: datetime) -> Iterable[LawPlots]:
