@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from jikimi.takedown.rdap.registries import load_registries
 from jikimi.takedown.rules.notice import NoticeState
 from jikimi.takedown.rules.route import (
@@ -22,6 +24,7 @@ PACKS = load_packs()
 FALLBACK = load_registries().fallback
 NOW = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)
 CLOUDFLARE, AWS, D4U = map(RecipientId, ("cloudflare", "aws", "d4u"))
+POLICE_KR = RecipientId("police-kr")
 ADULT = CaseFacts(
     minor=False,
     situation="fake",
@@ -31,6 +34,7 @@ ADULT = CaseFacts(
     withdrawn=False,
 )
 MINOR = replace(ADULT, minor=True)
+AGREED = replace(ADULT, consents=frozenset({"centre", "platforms", "police"}))
 POST = SightingFacts(url="https://t.me/room/5", host="t.me", kind="link", fallback=FALLBACK)
 SITE = SightingFacts(
     url="https://a.example/1",
@@ -88,6 +92,44 @@ def test_each_of_the_nine_rungs_can_occur_with_what_ships() -> None:
     assert {first.rung, *(step.rung for step in steps_above(question, None))} == set(RANKS)
 
 
+@pytest.mark.parametrize("sighting", [POST, SITE, BEHIND_CLOUDFLARE])
+def test_the_police_are_the_last_rung_for_who_has_agreed_to_them(sighting: SightingFacts) -> None:
+    routes, _ = climb(sighting, AGREED)
+    last = routes[-1]
+
+    assert rungs_of(routes)[-1] == ("police", "police-kr")
+    assert last.earlier[-1].recipient_id == routes[-2].recipient_id
+    assert f"Notice JK-1 went to {PACKS.recipients[routes[-2].recipient_id].name}" in last.because
+
+
+def test_who_has_not_agreed_to_the_police_reads_that_they_are_passed_over() -> None:
+    routes, top = climb(SITE)
+
+    assert "police" not in {route.rung for route in routes}
+    assert (
+        f"{PACKS.recipients[POLICE_KR].name}, because she has not agreed that the "
+        "police are told." in top.because
+    )
+
+
+@pytest.mark.parametrize(
+    ("country", "police"),
+    [(one, f"police-{one.lower()}") for one in ("AU", "CA", "GB", "ID", "IN", "JP", "TW", "US")]
+    + [("FR", "pharos")],
+)
+def test_every_country_of_what_ships_has_police_to_tell(country: str, police: str) -> None:
+    routes, _ = climb(SITE, replace(AGREED, country=country))
+
+    assert ("police", police) in rungs_of(routes)
+
+
+def test_a_minors_police_hear_last_and_the_hotline_first() -> None:
+    routes, _ = climb(POST, replace(AGREED, minor=True))
+
+    assert PACKS.recipients[routes[0].recipient_id].kind == "hotline"
+    assert rungs_of(routes)[-1] == ("police", "police-kr")
+
+
 def test_what_ships_for_a_host_of_nobodys_names_steps_and_entries_alone() -> None:
     assert set(FALLBACK) <= LADDER_STEPS | set(PACKS.recipients)
 
@@ -104,7 +146,7 @@ def test_a_host_of_nobodys_leads_past_its_host_to_search_engines_and_authorities
         "a person can turn to: the site's operator, named on the site itself; the network that "
         "delivers the site; the host; the registrar; the registry of its domain."
     ) in routes[0].because
-    assert "the police, or a sister centre or a hotline in the host's country" in top.because
+    assert "a sister centre or a hotline in the host's country" in top.because
 
 
 def test_no_search_engine_is_asked_about_what_is_on_no_public_host() -> None:

@@ -16,6 +16,7 @@ from jikimi.venues.pack_values import (
     Helpline,
     LawId,
     LawPack,
+    Offence,
     QuietHours,
     Recipient,
     RecipientId,
@@ -42,6 +43,9 @@ def law_from(raw: RawPack) -> LawPack:
         subjects=frozenset(applies["subject"]),
         recipient_kinds=frozenset(applies["recipient_kinds"]),
         countries=frozenset(applies["countries"]),
+        offences=tuple(
+            Offence(cite=one["cite"], in_force=_day(one["in_force"])) for one in raw["offences"]
+        ),
         cite=duty["cite"],
         clock=_clock(duty["clock"]),
         manner=duty["manner"],

@@ -9,7 +9,11 @@ from __future__ import annotations
 
 from jikimi.takedown.rules.authorities import asked_at_once
 from jikimi.takedown.rules.health import passed_over_because
-from jikimi.takedown.rules.ladder_words import registries_first, top_of_ladder
+from jikimi.takedown.rules.ladder_words import (
+    no_police_reason,
+    registries_first,
+    top_of_ladder,
+)
 from jikimi.takedown.rules.law_choice import LED_NOWHERE, best_law, owes_an_answer
 from jikimi.takedown.rules.notice import NoticeState
 from jikimi.takedown.rules.route_values import (
@@ -20,8 +24,10 @@ from jikimi.takedown.rules.route_values import (
     RouteQuestion,
     Rung,
 )
-from jikimi.takedown.rules.rungs import steps_above
+from jikimi.takedown.rules.rungs import police_of, steps_above
 from jikimi.venues.pack_values import LawPack, Recipient
+
+_SENDS = frozenset({"email", "api"})
 
 
 def next_rung(question: RouteQuestion, first: Recipient | None) -> Climbed | NoRoute:
@@ -50,6 +56,20 @@ def next_rung(question: RouteQuestion, first: Recipient | None) -> Climbed | NoR
     return NoRoute(because=top_of_ladder(first, by_hand, passed_over))
 
 
+def police_alone(question: RouteQuestion, why_no_platform: str) -> Climbed | NoRoute:
+    """Find the police for a place about which no platform can be asked."""
+    passed_over: list[str] = []
+    for police in police_of(question):
+        tried = _try("police", police, question)
+        if isinstance(tried, NoRoute):
+            return tried
+        if isinstance(tried, tuple):
+            over = tuple(passed_over)
+            return Climbed(rung="police", to=tried[0], law=None, passed_over=over)
+        passed_over.append(tried)
+    return NoRoute(because=no_police_reason(why_no_platform, passed_over))
+
+
 def authority_at_once(question: RouteQuestion) -> Climbed | None:
     """Find an authority of her country that need not wait for anybody and has not heard of it."""
     heard = {past.recipient_id for past in question.history}
@@ -75,11 +95,12 @@ def _try(
         )
     if reason := _passed_over(rung, recipient, earlier, question):
         return reason
-    law = best_law(recipient, question)
+    # The police are told of an offence; no law of the packs is theirs to apply.
+    law = best_law(recipient, question) if rung != "police" else None
     route = recipient.route_for(question.case.subject, law.id) if law else None
     if law and route:
         return Addressee(recipient=recipient, route=route), law
-    if rung in ("regulator", "partner"):
+    if rung in ("regulator", "police", "partner"):
         return _without_law(rung, recipient, earlier, question)
     return f"{recipient.name}, under no law of ours that is left"
 
@@ -98,7 +119,13 @@ def _passed_over(
         return f"{recipient.name}, which has no address for pictures of {case.subject}s"
     if rung == "partner" and not case.minor and best_law(recipient, question) is None:
         return f"{recipient.name}, which applies no law to an adult's picture"
-    if rung in ("regulator", "partner") and not case.consents & {"centre", "police"}:
+    return _without_her_yes(rung, recipient, case.consents)
+
+
+def _without_her_yes(rung: Rung, recipient: Recipient, consents: frozenset[str]) -> str | None:
+    if recipient.is_police and "police" not in consents:
+        return f"{recipient.name}, because she has not agreed that the police are told"
+    if rung in ("regulator", "partner") and not consents & {"centre", "police"}:
         return f"{recipient.name}, because she has not agreed that the centre acts for her"
     return None
 
@@ -106,7 +133,7 @@ def _passed_over(
 def _without_law(
     rung: Rung, recipient: Recipient, earlier: list[PastNotice], question: RouteQuestion
 ) -> tuple[Addressee, LawPack | None] | str:
-    """A complaint, or a report of a minor's picture: once, and handed over by a person.
+    """A complaint, what the police are told, or a report of a minor's picture: once, and by hand.
 
     It is worded for a form or a call; a mail to a regulator is for a person to write.
     """
@@ -116,7 +143,7 @@ def _without_law(
     by_hand = (
         route
         for route in recipient.routes_for(subject)
-        if not route.laws and (rung == "partner" or route.type != "email")
+        if not route.laws and (rung == "partner" or route.type not in _SENDS)
     )
     route = next(by_hand, None)
     if route is None:

@@ -1,8 +1,9 @@
 """The steps of the ladder above a platform, lowest rung first. Pure.
 
 They come from the packs: what a recipient names as its fallback and a law as its escalation, and
-the authorities that apply a law of her country, put in the order of `RANKS`. For a host that no
-entry answers for, data of the registries says whom to turn to.
+the authorities that apply a law of her country, put in the order of `RANKS`; and the police of her
+country, where she has agreed to them. For a host that no entry answers for, data of the registries
+says whom to turn to.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ _OF_KIND: Mapping[RecipientKind, Rung] = {
     "registrar": "registrar",
     "search": "search",
     "regulator": "regulator",
+    "police": "police",
     "hotline": "partner",
 }
 _OF_STEP: Mapping[str, tuple[Rung, str]] = {
@@ -97,6 +99,17 @@ def steps_above(question: RouteQuestion, first: Recipient | None) -> tuple[Step,
     return tuple(_each_recipient_once(in_order))
 
 
+def police_of(question: RouteQuestion) -> tuple[Recipient, ...]:
+    """Give the police of her country, and what they run, by their ids."""
+    country = (question.case.country or "").upper()
+    known = question.packs.recipients
+    return tuple(
+        one
+        for one in (known[id_] for id_ in sorted(known))
+        if one.is_police and country in one.serves
+    )
+
+
 def name_for_registries(sighting: SightingFacts) -> str | None:
     """Give the domain name or public address that a registry can know; None if none can."""
     host = normal_host(sighting.host)
@@ -109,9 +122,14 @@ def name_for_registries(sighting: SightingFacts) -> str | None:
 
 
 def _steps_named(question: RouteQuestion, first: Recipient | None) -> Iterator[Step]:
-    """Yield the steps that the packs name, each recipient's own fallback after it."""
+    """Yield the steps that the packs name, each recipient's own fallback after it.
+
+    Who has agreed to the police finds them on every ladder, whatever the packs name.
+    """
     fallback = first.fallback if first else question.sighting.fallback
     waiting = [*fallback, *_from_laws(question)]
+    if "police" in question.case.consents and police_of(question):
+        waiting.append("police")
     seen = set()
     while waiting:
         name = waiting.pop(0)
@@ -142,6 +160,8 @@ def _steps(name: str, question: RouteQuestion) -> list[Step]:
         # No search engine lists what stands on no public host.
         is_pointless = recipient.kind == "search" and not is_public
         return [] if is_pointless else [Step(rung=_OF_KIND[recipient.kind], recipient=recipient)]
+    if name == "police" and (entries := police_of(question)):
+        return [Step(rung="police", recipient=one) for one in entries]
     if name not in _OF_STEP:
         return []
     rung, words = _OF_STEP[name]
