@@ -526,6 +526,10 @@ def _check_one_rung(
         assert "police" in case.consents
         assert (case.country or "") in recipient.serves
         assert (chosen.auto_send, law) == (False, None)
+    elif chosen.rung == "partner" and not law and not case.minor:
+        assert not recipient.is_police
+        assert case.country not in recipient.serves
+        assert not chosen.auto_send
     elif not case.minor and recipient.kind == "hotline":
         assert law is not None
         assert (case.country or "") in law.countries

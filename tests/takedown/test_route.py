@@ -618,7 +618,9 @@ def broken_promises(
     if case.minor and not hotline and not told:
         yield "a platform hears of a minor before a hotline"
     of_her_law = law and (case.country or "").upper() in law.countries
-    if hotline and not case.minor and not police and not of_her_law:
+    abroad = chosen.rung == "partner" and not recipient.is_police and not chosen.auto_send
+    abroad = abroad and (case.country or "").upper() not in recipient.serves
+    if hotline and not case.minor and not police and not abroad and not of_her_law:
         yield "an adult was reported to a hotline for minors"
     needed = {"police"} if recipient.run_by_police else {"centre", "police"}
     if hotline and (chosen.may_send or recipient.run_by_police) and not case.consents & needed:

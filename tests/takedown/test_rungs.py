@@ -200,8 +200,55 @@ def test_a_minors_picture_reaches_a_hotline_before_any_other_rung() -> None:
     assert PACKS.recipients[first.recipient_id].kind == "hotline"
 
 
-def test_a_platform_that_did_nothing_leads_to_a_sister_centre_abroad_at_last() -> None:
-    routes, top = climb(POST)
+KOREAN_POST = SightingFacts(
+    url="https://gall.dcinside.com/b/1",
+    host="gall.dcinside.com",
+    kind="link",
+    registries_asked=True,
+)
+AUSTRALIAN_SITE = replace(SITE, url="https://a.example.com.au/1", host="a.example.com.au")
+FROM_TAIWAN = replace(ADULT, country="TW")
 
-    assert {"platform", "search"} <= {route.rung for route in routes}
-    assert "a sister centre or a hotline in the host's country" in top.because
+
+@pytest.mark.parametrize(
+    ("sighting", "partner"), [(KOREAN_POST, "d4u"), (AUSTRALIAN_SITE, "esafety")]
+)
+def test_a_place_abroad_that_did_nothing_leads_to_a_sister_centre_there_at_last(
+    sighting: SightingFacts, partner: str
+) -> None:
+    routes, _ = climb(sighting, FROM_TAIWAN)
+    last = routes[-1]
+
+    assert (last.rung, last.recipient_id, last.law_id) == ("partner", partner, None)
+    assert not last.auto_send
+    assert not last.complaint
+    assert len(last.earlier) == len(routes) - 1
+    assert "the next rung is who helps across borders" in last.because
+
+
+def test_who_lives_where_the_place_is_has_her_own_authority_and_no_partner() -> None:
+    assert "partner" not in {route.rung for route in climb(KOREAN_POST)[0]}
+
+
+def test_a_sister_centre_is_asked_only_where_the_centre_acts_for_her() -> None:
+    police_only = replace(FROM_TAIWAN, consents=frozenset({"platforms", "police"}))
+    routes, top = climb(KOREAN_POST, police_only)
+
+    assert routes[-1].rung == "police"
+    assert f"{PACKS.recipients[D4U].name}, because she has not agreed" in top.because
+
+
+def test_a_minors_place_abroad_leads_to_a_hotline_there() -> None:
+    british = replace(SITE, url="https://a.example.co.uk/1", host="a.example.co.uk")
+    routes, _ = climb(british, MINOR)
+
+    assert ("partner", "iwf") in rungs_of(routes)
+    assert routes[0].recipient_id == D4U
+
+
+def test_where_nobody_helps_in_the_places_country_a_person_reads_what_is_left() -> None:
+    for nowhere in (SITE, replace(SITE, url="https://a.example.zz/1", host="a.example.zz")):
+        routes, top = climb(nowhere)
+
+        assert "partner" not in {route.rung for route in routes}
+        assert "a sister centre or a hotline in the host's country" in top.because

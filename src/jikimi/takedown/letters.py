@@ -25,7 +25,7 @@ from jikimi.takedown.rules.letter import (
 )
 from jikimi.takedown.rules.letter_batches import batches_of, limits_of
 from jikimi.takedown.rules.notice import ENDS, NoticeState
-from jikimi.takedown.rules.police_report import write_police_report
+from jikimi.takedown.rules.report_by_hand import write_report_by_hand
 from jikimi.takedown.rules.route import ChosenRoute, NoRoute
 from jikimi.venues.pack_values import RouteLimits
 
@@ -86,8 +86,9 @@ def as_few_letters(notices: list[Notice], now: datetime) -> list[list[Notice]]:
 
 
 def _writer(route: ChosenRoute, case: Case) -> Callable[..., Letter]:
-    if route.rung == "police":
-        return write_police_report
+    to_partner = route.rung == "partner" and route.law_id is None and not case.is_minor
+    if route.rung == "police" or to_partner:
+        return write_report_by_hand
     return write_complaint if route.complaint and not case.is_minor else write_letter
 
 

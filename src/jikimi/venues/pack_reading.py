@@ -76,6 +76,7 @@ def recipient_from(raw: RawPack) -> Recipient:
         language=raw["language"],
         serves=frozenset(raw["serves"]),
         run_by_police=raw.get("run_by_police", False),
+        country=raw.get("country", ""),
         domains=tuple(normal_host(domain) or domain for domain in raw["domains_allowed"]),
         link_domains=tuple(normal_host(one) or one for one in raw.get("link_domains", ())),
         private_paths=tuple(raw["private_paths"]),

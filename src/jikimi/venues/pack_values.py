@@ -194,6 +194,8 @@ class Recipient:
     review: Review
     run_by_police: bool = False
     """Of a hotline: who reports there tells the police, which takes her own yes to that."""
+    country: str = ""
+    """ISO 3166 code of the country where a platform is at home; empty where nobody wrote it."""
     link_domains: tuple[str, ...] = ()
     """Further hosts whose links are its own: short addresses, picture stores, pages of its users.
 

@@ -16,15 +16,17 @@ from jikimi.takedown.rules.ladder_words import (
 )
 from jikimi.takedown.rules.law_choice import LED_NOWHERE, best_law, owes_an_answer
 from jikimi.takedown.rules.notice import NoticeState
+from jikimi.takedown.rules.police_and_partners import partners_of, police_of
 from jikimi.takedown.rules.route_values import (
     Addressee,
+    CaseFacts,
     Climbed,
     NoRoute,
     PastNotice,
     RouteQuestion,
     Rung,
 )
-from jikimi.takedown.rules.rungs import police_of, steps_above
+from jikimi.takedown.rules.rungs import steps_above
 from jikimi.venues.pack_values import LawPack, Recipient
 
 _SENDS = frozenset({"email", "api"})
@@ -117,15 +119,18 @@ def _passed_over(
         return f"{recipient.name}, which has already removed it"
     if not recipient.routes_for(case.subject):
         return f"{recipient.name}, which has no address for pictures of {case.subject}s"
-    if rung == "partner" and not case.minor and best_law(recipient, question) is None:
+    helps = rung != "partner" or case.minor or recipient in partners_of(question)
+    if not helps and best_law(recipient, question) is None:
         return f"{recipient.name}, which applies no law to an adult's picture"
-    return _without_her_yes(rung, recipient, case.consents)
+    return _without_her_yes(rung, recipient, case)
 
 
-def _without_her_yes(rung: Rung, recipient: Recipient, consents: frozenset[str]) -> str | None:
-    if recipient.is_police and "police" not in consents:
+def _without_her_yes(rung: Rung, recipient: Recipient, case: CaseFacts) -> str | None:
+    if recipient.is_police and "police" not in case.consents:
         return f"{recipient.name}, because she has not agreed that the police are told"
-    if rung in ("regulator", "partner") and not consents & {"centre", "police"}:
+    # A partner abroad reads that the centre acts for her; a yes to the police does not say that.
+    enough = {"centre"} if rung == "partner" and not case.minor else {"centre", "police"}
+    if rung in ("regulator", "partner") and not case.consents & enough:
         return f"{recipient.name}, because she has not agreed that the centre acts for her"
     return None
 
@@ -133,17 +138,18 @@ def _without_her_yes(rung: Rung, recipient: Recipient, consents: frozenset[str])
 def _without_law(
     rung: Rung, recipient: Recipient, earlier: list[PastNotice], question: RouteQuestion
 ) -> tuple[Addressee, LawPack | None] | str:
-    """A complaint, what the police are told, or a report of a minor's picture: once, and by hand.
+    """A complaint, what police or partners are told, or a report of a minor's picture: once.
 
-    It is worded for a form or a call; a mail to a regulator is for a person to write.
+    It is worded for a form or a call; only a report of a minor's picture may go by mail.
     """
     if any(past.state in LED_NOWHERE for past in earlier):
         return f"{recipient.name}, which has been told already"
     subject = question.case.subject
+    may_go = rung == "partner" and question.case.minor
     by_hand = (
         route
         for route in recipient.routes_for(subject)
-        if not route.laws and (rung == "partner" or route.type not in _SENDS)
+        if not route.laws and (may_go or route.type not in _SENDS)
     )
     route = next(by_hand, None)
     if route is None:

@@ -114,7 +114,7 @@ def _whose(rung: Rung) -> str:
         "search": "the search engine that leads to it",
         "regulator": "the authority",
         "police": "the police",
-        "partner": "a hotline that works across borders",
+        "partner": "who helps across borders",
     }[rung]
 
 

@@ -1,13 +1,15 @@
-"""What a caseworker takes to the police: where it is, what was asked before, and which offences.
+"""What a caseworker takes to the police, or to a sister centre abroad, about a place.
 
-The police are told and not asked to remove: their language first, then English, for a person to
-read out, paste or print. No survivor is named and no fingerprint is given. Pure.
+Where it is, what was asked before and, for the police, which offences: in the reader's language,
+then English, for a person to read out, paste or print. No survivor is named, no fingerprint given.
+Pure.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
+from typing import Literal
 
 from jikimi.takedown.rules.clock import to_utc
 from jikimi.takedown.rules.filling import earlier_lines, fill
@@ -20,8 +22,11 @@ from jikimi.takedown.rules.route_values import ChosenRoute
 from jikimi.takedown.rules.safe_text import exact_link, one_line, safe_handle
 from jikimi.venues.pack_values import Packs, Recipient, Wording
 
+Reader = Literal["police", "partner"]
+"""Who reads it; a partner reads of adults only, a hotline's report of a minor is a letter's."""
 
-def write_police_report(
+
+def write_report_by_hand(
     *,
     route: ChosenRoute,
     packs: Packs,
@@ -29,16 +34,20 @@ def write_police_report(
     centre: CentreIdentity,
     now: datetime,
 ) -> Letter:
-    """Write what the police of a chosen route are told; it has no form for machines.
+    """Write what the police or the partner of a chosen route are told; no form for machines.
 
     Raises UnsafeAddress for a link or handle that may not stand in it, and ValueError for a time
-    without a zone.
+    without a zone, or for a minor's picture to a partner.
     """
-    police = packs.recipients[route.recipient_id]
-    earlier = told_of(route.earlier, police, packs)
+    reader: Reader = "police" if route.rung == "police" else "partner"
+    if facts.minor and reader == "partner":
+        raise ValueError("a minor's picture is reported to a hotline in a letter")
+    recipient = packs.recipients[route.recipient_id]
+    earlier = told_of(route.earlier, recipient, packs)
+    offences = offences_in(recipient, packs, to_utc(now).date()) if reader == "police" else ()
     same_in_every_language = {
-        **_values(police, facts, centre, now),
-        "offences": _lines(offences_in(police, packs, to_utc(now).date())),
+        **_values(recipient, facts, centre, now),
+        "offences": _lines(offences),
     }
     parts: list[Parts] = []
     subjects: list[str] = []
@@ -49,9 +58,9 @@ def write_police_report(
             "situation": wording.situations[facts.situation],
             "earlier": earlier_lines(earlier, wording),
         }
-        said = tuple(fill(one, values) for one in _paragraphs(wording, values, facts.minor))
+        said = tuple(fill(one, values) for one in _paragraphs(wording, values, reader, facts.minor))
         parts.append(Parts(language=language, paragraphs=said))
-        subjects.append(one_line(fill(wording.sentences["subject_police"], values)))
+        subjects.append(one_line(fill(wording.sentences[f"subject_{reader}"], values)))
     return Letter(
         subject=subjects[0],
         text=BETWEEN_LANGUAGES.join("\n\n".join(part.paragraphs) for part in parts) + "\n",
@@ -74,10 +83,12 @@ def offences_in(police: Recipient, packs: Packs, day: date) -> tuple[str, ...]:
     return tuple(dict.fromkeys(cites))
 
 
-def _paragraphs(wording: Wording, values: Mapping[str, str], minor: bool) -> Iterator[str]:
+def _paragraphs(
+    wording: Wording, values: Mapping[str, str], reader: Reader, minor: bool
+) -> Iterator[str]:
     """Yield the sentences; what there is nothing to say about is left out."""
     say = wording.sentences
-    opening = "opening_police_minor" if minor else "opening_police"
+    opening = f"opening_{reader}_minor" if minor else f"opening_{reader}"
     yield from (say["greeting"], say["reference"], say[opening])
     for sentence, fact in (("report_links", "links"), ("report_handles", "handles")):
         if values[fact]:
@@ -86,7 +97,7 @@ def _paragraphs(wording: Wording, values: Mapping[str, str], minor: bool) -> Ite
     for fact in ("earlier", "offences"):
         if values[fact]:
             yield f"{say[fact]}\n{{{fact}}}"
-    yield say["police_ask"]
+    yield say[f"{reader}_ask"]
     if values["note"]:
         yield f"{say['note']}\n{{note}}"
     yield from (say["contact"], say["closing"])
@@ -94,11 +105,11 @@ def _paragraphs(wording: Wording, values: Mapping[str, str], minor: bool) -> Ite
 
 
 def _values(
-    police: Recipient, facts: NoticeFacts, centre: CentreIdentity, now: datetime
+    recipient: Recipient, facts: NoticeFacts, centre: CentreIdentity, now: datetime
 ) -> Mapping[str, str]:
     reach = (centre.name, centre.address, centre.email, centre.phone)
     return {
-        "recipient": police.name,
+        "recipient": recipient.name,
         "notice_id": one_line(facts.notice_id),
         "signed_on": f"{to_utc(now):%Y-%m-%d}",
         "noticed_on": f"{to_utc(facts.reported_at):%Y-%m-%d %H:%M}",

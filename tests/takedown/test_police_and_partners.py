@@ -1,10 +1,11 @@
-"""What the police are told: only with her yes, by hand, and with the history attached."""
+"""What the police and partners abroad are told: by hand, with the history, as she agreed."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from pytest_django import Settings
 
 from jikimi.cases.models import Case
 from jikimi.cases.rules import AgeGroup, read_place
@@ -22,9 +23,11 @@ from jikimi.takedown.actions.wishes import take_back_choice
 from jikimi.takedown.errors import MayNotSend, NotCompared, UnsafeAddress
 from jikimi.takedown.letters import preview_letter
 from jikimi.takedown.models import Notice
+from jikimi.takedown.rdap.models import RegistryAnswer
+from jikimi.takedown.rules.clock import follow_up
 from jikimi.takedown.rules.letter import CentreIdentity, Letter, NoticeFacts, NoticeFingerprint
 from jikimi.takedown.rules.notice import NoticeState, ReportedReply
-from jikimi.takedown.rules.police_report import offences_in, write_police_report
+from jikimi.takedown.rules.report_by_hand import offences_in, write_report_by_hand
 from jikimi.takedown.rules.route import (
     CaseFacts,
     ChosenRoute,
@@ -86,7 +89,7 @@ def chosen(country: str = "KR", *history: PastNotice) -> ChosenRoute:
 
 
 def written(route: ChosenRoute, facts: NoticeFacts = FACTS) -> Letter:
-    return write_police_report(route=route, packs=PACKS, facts=facts, centre=CENTRE, now=NOW)
+    return write_report_by_hand(route=route, packs=PACKS, facts=facts, centre=CENTRE, now=NOW)
 
 
 # --- The letter
@@ -148,6 +151,41 @@ def test_only_offences_of_the_country_and_in_force_are_named() -> None:
     assert creating in offences_in(british, PACKS, NOW.date())
     assert creating not in offences_in(british, PACKS, datetime(2026, 2, 5, tzinfo=UTC).date())
     assert not [one for one in offences_in(british, PACKS, NOW.date()) if "(KR)" in one]
+
+
+TO_D4U = ChosenRoute(
+    recipient_id=RecipientId("d4u"),
+    law_id=None,
+    route_id="phone",
+    route_type="phone",
+    address="02-735-8994",
+    auto_send=False,
+    languages=("ko", "en"),
+    due=None,
+    follow_up=follow_up(None, PACKS.recipients[RecipientId("d4u")]),
+    because="Because a test asks.",
+    may_send=False,
+    why_not="a test",
+    rung="partner",
+    earlier=(REFUSED,),
+)
+
+
+def test_a_sister_centre_reads_where_and_what_was_asked_and_of_no_offence() -> None:
+    letter = written(TO_D4U, replace(FACTS, links=("https://gall.dcinside.com/b/1",)))
+
+    assert "JK-A (TG-77)" in letter.text
+    assert "https://gall.dcinside.com/b/1" in letter.text
+    assert letter.text.index("다른 나라의") < letter.text.index(
+        "a support centre in another country"
+    )
+    assert "Provisions" not in letter.text
+    assert PRINT not in letter.text
+
+
+def test_a_minors_picture_reaches_a_partner_as_a_hotlines_report_only() -> None:
+    with pytest.raises(ValueError, match="hotline"):
+        written(TO_D4U, replace(FACTS, minor=True))
 
 
 # --- From a report to the clock
@@ -251,3 +289,26 @@ def test_a_minors_room_reaches_the_police_once_the_hotline_is_told(
     (police,) = Notice.objects.filter(sighting=hotline.sighting).exclude(pk=hotline.pk)
     assert (police.recipient_id, police.rung) == ("police-kr", "police")
     assert hotline.reference in preview_letter(police, now).text
+
+
+def test_a_sister_centre_abroad_is_drafted_for_and_handed_over(
+    reported: Reported, staff: Staff, now: datetime, settings: Settings
+) -> None:
+    settings.CENTRE_COUNTRY = "US"
+    consents = frozenset({ConsentScope.CENTRE, ConsentScope.PLATFORMS})
+    (notice,) = reported("https://gall.dcinside.com/b/1", consents=consents)
+    said, at = ReportedReply(state=NoticeState.REFUSED, words="No."), now
+    while notice.rung != "partner":
+        Notice.objects.filter(pk=notice.pk).update(state=NoticeState.SENT, sent_at=at)
+        RegistryAnswer.objects.update_or_create(
+            host=notice.sighting.host, defaults={"asked_at": now}
+        )
+        at += timedelta(minutes=2)
+        record_replies([notice.pk], said, staff=staff, now=at)
+        escalate_due(at)
+        notice = Notice.objects.get(sighting=notice.sighting, state=NoticeState.DRAFT)
+
+    assert notice.recipient_id == "d4u"
+    assert "DCInside" in preview_letter(notice, at).text
+    hand_over_notice(notice.pk, staff=staff, now=at, compared=compared(notice))
+    assert Notice.objects.get(pk=notice.pk).state == NoticeState.SENT
