@@ -15,8 +15,8 @@ from jikimi.takedown.rules.route import (
     SightingFacts,
     choose_route,
 )
-from jikimi.takedown.rules.route_values import HostContact, RouteQuestion
-from jikimi.takedown.rules.rungs import RANKS, steps_above
+from jikimi.takedown.rules.route_values import HostContact
+from jikimi.takedown.rules.rungs import RANKS
 from jikimi.venues.pack_values import LADDER_STEPS
 from jikimi.venues.packs import RecipientId, load_packs
 
@@ -83,13 +83,16 @@ def rungs_of(routes: list[ChosenRoute]) -> list[tuple[str, str]]:
     return [(route.rung, route.recipient_id) for route in routes]
 
 
-def test_each_of_the_nine_rungs_can_occur_with_what_ships() -> None:
-    first = choose_route(POST, ADULT, PACKS, (), NOW)
-    site = found(host=CLOUDFLARE, registrar=AWS)
-    question = RouteQuestion(sighting=site, case=ADULT, packs=PACKS, history=(), today=NOW.date())
+def test_each_of_the_nine_rungs_is_drafted_for_with_what_ships_and_the_history_attached() -> None:
+    known = found(site_operator=RecipientId("github"), host=AWS, registrar=CLOUDFLARE)
+    abroad = replace(known, url="https://a.example.com.au/1", host="a.example.com.au")
+    drafted: set[str] = set()
+    for place in (POST, BEHIND_CLOUDFLARE, abroad):
+        routes, _ = climb(place, AGREED)
+        drafted |= {route.rung for route in routes}
+        assert [len(route.earlier) for route in routes] == list(range(len(routes)))
 
-    assert isinstance(first, ChosenRoute)
-    assert {first.rung, *(step.rung for step in steps_above(question, None))} == set(RANKS)
+    assert drafted == set(RANKS)
 
 
 @pytest.mark.parametrize("sighting", [POST, SITE, BEHIND_CLOUDFLARE])
