@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pytest_django import Settings
 
+from jikimi.aftercare.actions.choices import give_choice
 from jikimi.cases.models import Case
 from jikimi.cases.rules import AgeGroup, read_place
 from jikimi.intake.actions import receive_report
@@ -276,6 +277,19 @@ def test_what_waits_for_the_police_is_stopped_when_she_takes_that_yes_back_and_n
     assert Notice.objects.get(pk=draft.pk).state == NoticeState.DRAFT
     take_back_choice(case.pk, ConsentScope.POLICE, actor="she", now=now)
     assert Notice.objects.get(pk=draft.pk).state == NoticeState.CANCELLED
+
+
+def test_her_yes_to_the_police_given_later_drafts_for_the_room_that_had_nobody(
+    reported: Reported, now: datetime
+) -> None:
+    consents = frozenset({ConsentScope.CENTRE, ConsentScope.PLATFORMS})
+    assert reported("https://t.me/+AbCdEf", consents=consents) == []
+    case = Case.objects.get()
+
+    give_choice(case.pk, ConsentScope.POLICE, now=now)
+    take_up_new_places(case.pk, now=now)
+
+    assert Notice.objects.get(sighting__case=case).recipient_id == "police-kr"
 
 
 def test_a_minors_room_reaches_the_police_once_the_hotline_is_told(
