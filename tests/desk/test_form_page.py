@@ -11,7 +11,7 @@ from pytest_django import Settings
 from jikimi.cases.rules import AgeGroup
 from jikimi.takedown.actions import escalate_due, sweep_clocks
 from jikimi.takedown.models import Notice, OutboundLetter
-from jikimi.trail.models import EntryContent
+from jikimi.trail.models import ConsentScope, EntryContent
 
 from .conftest import Report
 from .test_notice_acts import TELEGRAM, X, notice_of, press
@@ -139,3 +139,32 @@ def test_a_hotline_is_rung_step_by_step(desk: Client, report: Report) -> None:
     page = form_of(desk, hotline)
     assert "Step by step" in page
     assert "Attach nothing" in page or "Give no name" in page
+
+
+TOLD_POLICE = frozenset({ConsentScope.CENTRE, ConsentScope.POLICE})
+
+
+def test_what_the_police_are_told_is_read_out_and_noted_with_their_number(
+    desk: Client, report: Report
+) -> None:
+    room = "https://t.me/+AbCdEf"
+    notice = notice_of(report(room, consents=TOLD_POLICE))
+    page = form_of(desk, notice)
+    assert 'href="tel:112"' in page
+    assert room in page
+    assert "경찰에 알리는" in page
+
+    said = press(desk, "desk_submitted", notice.pk, number="2026-11", compared="police-kr")
+
+    assert "to the police" in said
+    assert "Known there: 2026-11" in said
+
+
+def test_where_no_office_is_written_down_a_caseworker_goes_there(
+    desk: Client, report: Report, settings: Settings
+) -> None:
+    settings.CENTRE_COUNTRY = "TW"
+    page = form_of(desk, notice_of(report("https://t.me/+AbCdEf", consents=TOLD_POLICE)))
+
+    assert "any police station" in page
+    assert "Go there, or send a colleague." in page

@@ -49,6 +49,24 @@ def notice_for(case: Case, state: NoticeState, **changes: object) -> Notice:
     )
 
 
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (NoticeState.SENT, "The police have been told, without your name."),
+        (NoticeState.ACKNOWLEDGED, "The police have taken the report."),
+        (NoticeState.OVERDUE, "We have not heard from the police yet."),
+    ],
+)
+def test_nobody_reads_that_the_police_were_asked_to_remove_it(received, state, words):
+    police = {"recipient_id": "police-kr", "recipient_name": "경찰 (Police)", "rung": "police"}
+    notice_for(received.case, state, **police)
+    page = opened(received.code.spelled()).text
+
+    assert words in page
+    assert "asked to remove" not in page
+    assert "We wait for the removal" not in page
+
+
 @pytest.mark.parametrize("written", [str, str.lower, lambda code: f" {code.replace('-', ' ')} "])
 def test_the_code_opens_the_report_however_it_is_written(received, written):
     visitor = opened(written(received.code.spelled()))

@@ -10,11 +10,12 @@ from jikimi.cases.models import Case, CaseStatus
 from jikimi.cases.rules import ClosedBecause, Liveness, read_place
 from jikimi.intake.actions import receive_report, withdraw_report
 from jikimi.people.models import Staff
-from jikimi.takedown.actions import look_at, take_up_new_places
+from jikimi.takedown.actions import hand_over_notice, look_at, take_up_new_places
 from jikimi.takedown.actions.closing import close_case, open_again
 from jikimi.takedown.errors import CannotClose
 from jikimi.takedown.models import Notice
 from jikimi.trail.lookups import entries_of
+from jikimi.trail.models import ConsentScope
 from jikimi_core.fingerprint import pdq
 from tests.pictures import encoded, photo
 from tests.reports import a_report
@@ -62,6 +63,22 @@ def test_a_case_is_not_closed_while_a_notice_is_under_way(
         close(case, staff, now)
     case.refresh_from_db()
     assert case.status == CaseStatus.OPEN
+
+
+def test_what_the_police_have_been_told_does_not_keep_a_case_from_being_closed_for_that(
+    staff: Staff, now: datetime
+) -> None:
+    case = reported(now, "@somebody", consents=frozenset({ConsentScope.POLICE}))
+    police = Notice.objects.get()
+    with pytest.raises(CannotClose, match=police.reference):
+        close(case, staff, now)
+
+    hand_over_notice(police.pk, staff=staff, now=now, compared=frozenset({police.recipient_id}))
+
+    with pytest.raises(CannotClose, match=police.reference):
+        close(case, staff, now, ClosedBecause.ALL_ASKED)
+    close(case, staff, now)
+    assert case.status == CaseStatus.CLOSED
 
 
 @pytest.mark.parametrize("state", ["overdue", "refused", "cancelled"])

@@ -271,6 +271,6 @@ def test_whatever_was_sent_nobody_hears_what_is_not_theirs(
         }
         if to.kind in {"platform", "search"}:
             assert any(each.recipient_id == to.id for each in meant)
-        elif to.kind not in {"regulator", "hotline"}:
-            assert kinds - {"regulator", "hotline"}
+        elif to.kind not in {"regulator", "police", "hotline"}:
+            assert kinds - {"regulator", "police", "hotline"}
         assert (one.outcome == "open") is (one.outcome_at is None)

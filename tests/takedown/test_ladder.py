@@ -490,7 +490,8 @@ some_case = st.builds(
     withdrawn=st.booleans(),
     owns_copyright=st.booleans(),
 )
-some_sighting = st.sampled_from([POST, NOWHERE, ASKED]).flatmap(
+HANDLE = SightingFacts(url="@room", host="", kind="handle")
+some_sighting = st.sampled_from([POST, NOWHERE, ASKED, HANDLE]).flatmap(
     lambda one: st.sampled_from([one, replace(one, contacts=FOUND, registries_asked=True)])
 )
 ENDS = st.sampled_from([S.OVERDUE, S.REFUSED, S.REMOVED])
@@ -549,11 +550,20 @@ def _check_one_rung(
     if case.minor and not any(one.state in {S.OVERDUE, S.REFUSED} for one in hotlines):
         assert recipient.kind == "hotline"
     law = known.laws[chosen.law_id] if chosen.law_id else None
-    if not case.minor and recipient.kind == "hotline":
+    if chosen.rung == "police":
+        assert "police" in case.consents
+        assert (case.country or "") in recipient.serves
+        assert (chosen.auto_send, law) == (False, None)
+    elif chosen.rung == "partner" and not law and not case.minor:
+        assert not recipient.is_police
+        assert case.country not in recipient.serves
+        assert not chosen.auto_send
+    elif not case.minor and recipient.kind == "hotline":
         assert law is not None
         assert (case.country or "") in law.countries
         assert case.consents & {"centre", "police"}
     if law and law.asks_for_ownership:
         assert case.owns_copyright
         assert not case.minor
-    assert (case.minor and recipient.kind == "hotline") or "platforms" in case.consents
+    needs_platforms = not (case.minor and recipient.kind == "hotline") and chosen.rung != "police"
+    assert "platforms" in case.consents or not needs_platforms

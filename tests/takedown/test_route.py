@@ -194,6 +194,59 @@ def test_a_handle_is_for_the_police_or_a_hotline() -> None:
     assert "police or a hotline" in because
 
 
+PRIVATE = (
+    SightingFacts(url="@room", host="", kind="handle"),
+    SightingFacts(url="https://t.me/+AbC", host="t.me", kind="link"),
+)
+AGREED = replace(ADULT, consents=frozenset({"police"}))
+
+
+@pytest.mark.parametrize("private", PRIVATE)
+def test_of_a_private_room_the_police_of_her_country_are_told_by_hand(
+    private: SightingFacts,
+) -> None:
+    chosen = route(private, AGREED)
+
+    assert (chosen.recipient_id, chosen.rung, chosen.law_id) == ("police-kr", "police", None)
+    assert (chosen.auto_send, chosen.may_send, chosen.unread) == (False, False, ("police-kr",))
+    assert chosen.not_by_hand is None
+    assert chosen.follow_up.after > timedelta()
+    assert "She has agreed that the police are told" in chosen.because
+
+
+@pytest.mark.parametrize("private", PRIVATE)
+def test_without_her_yes_to_them_the_police_are_told_of_nothing(private: SightingFacts) -> None:
+    because = no_route(private, ADULT)
+
+    assert "because she has not agreed that the police are told" in because
+    assert PACKS.recipients[RecipientId("police-kr")].name in because
+
+
+def test_where_no_entry_names_the_police_she_is_told_to_look_them_up() -> None:
+    assert "look their office up" in no_route(PRIVATE[0], replace(AGREED, country="ZZ"))
+
+
+@pytest.mark.parametrize(
+    ("state", "said"), [(S.SENT, "nobody else is written to"), (S.REFUSED, "told already")]
+)
+def test_the_police_are_told_of_a_room_once(state: NoticeState, said: str) -> None:
+    assert said in no_route(PRIVATE[0], AGREED, past(RecipientId("police-kr"), None, state))
+
+
+def test_of_a_minors_private_room_the_police_hear_after_the_hotline() -> None:
+    minor = replace(AGREED, minor=True)
+
+    assert route(PRIVATE[0], minor).recipient_id == D4U
+    assert route(PRIVATE[0], minor, past(D4U, None, S.SENT)).recipient_id == "police-kr"
+
+
+def test_who_agreed_to_the_police_alone_has_them_told_of_a_public_link_too() -> None:
+    chosen = route(ROOM, AGREED)
+
+    assert chosen.rung == "police"
+    assert "has not agreed that platforms are told" in chosen.because
+
+
 def test_a_picture_that_was_seen_gone_is_not_asked_for() -> None:
     assert "gone" in no_route(replace(ROOM, live=False))
     assert route(replace(ROOM, live=None)).recipient_id == TELEGRAM
@@ -593,17 +646,22 @@ def broken_promises(
 ) -> Iterator[str]:
     recipient = packs.recipients[chosen.recipient_id]
     law = packs.laws[chosen.law_id] if chosen.law_id else None
-    hotline = recipient.kind == "hotline"
+    hotline, police = recipient.kind == "hotline", chosen.rung == "police"
     told = any(past.state in HAS_LEFT and past.recipient_id in {D4U, NCMEC} for past in history)
     if case.withdrawn:
         yield "sent after withdrawal"
-    if (not hotline or not case.minor) and "platforms" not in case.consents:
+    if police != recipient.is_police and not (case.minor and hotline):
+        yield "the police are taken for somebody else"
+    if police and ("police" not in case.consents or chosen.auto_send or law):
+        yield "the police are told without her yes, without a person, or under a law"
+    if not police and (not hotline or not case.minor) and "platforms" not in case.consents:
         yield "a platform was told without consent"
-    if recipient.id == INHOPE:
-        yield "a report to a list that takes none"
     if case.minor and not hotline and not told:
         yield "a platform hears of a minor before a hotline"
-    if hotline and not case.minor and not (law and (case.country or "").upper() in law.countries):
+    of_her_law = law and (case.country or "").upper() in law.countries
+    abroad = chosen.rung == "partner" and not recipient.is_police and not chosen.auto_send
+    abroad = abroad and (case.country or "").upper() not in recipient.serves
+    if hotline and not case.minor and not police and not abroad and not of_her_law:
         yield "an adult was reported to a hotline for minors"
     needed = {"police"} if recipient.run_by_police else {"centre", "police"}
     if hotline and (chosen.may_send or recipient.run_by_police) and not case.consents & needed:
@@ -623,6 +681,8 @@ def broken_promises(
 
 
 def broken_by_status(chosen: ChosenRoute, recipient: Recipient, today: date) -> Iterator[str]:
+    if recipient.id == INHOPE:
+        yield "a report to a list that takes none"
     if recipient.status == "dead":
         yield "somebody is written to who takes no notices any more"
     if chosen.may_send and recipient.status in {"unverified", "degraded"}:

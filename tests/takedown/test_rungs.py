@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from jikimi.takedown.rdap.registries import load_registries
 from jikimi.takedown.rules.notice import NoticeState
 from jikimi.takedown.rules.route import (
@@ -13,8 +15,8 @@ from jikimi.takedown.rules.route import (
     SightingFacts,
     choose_route,
 )
-from jikimi.takedown.rules.route_values import HostContact, RouteQuestion
-from jikimi.takedown.rules.rungs import RANKS, steps_above
+from jikimi.takedown.rules.route_values import HostContact
+from jikimi.takedown.rules.rungs import RANKS
 from jikimi.venues.pack_values import LADDER_STEPS
 from jikimi.venues.packs import RecipientId, load_packs
 
@@ -22,6 +24,7 @@ PACKS = load_packs()
 FALLBACK = load_registries().fallback
 NOW = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)
 CLOUDFLARE, AWS, D4U = map(RecipientId, ("cloudflare", "aws", "d4u"))
+POLICE_KR = RecipientId("police-kr")
 ADULT = CaseFacts(
     minor=False,
     situation="fake",
@@ -31,6 +34,7 @@ ADULT = CaseFacts(
     withdrawn=False,
 )
 MINOR = replace(ADULT, minor=True)
+AGREED = replace(ADULT, consents=frozenset({"centre", "platforms", "police"}))
 POST = SightingFacts(url="https://t.me/room/5", host="t.me", kind="link", fallback=FALLBACK)
 SITE = SightingFacts(
     url="https://a.example/1",
@@ -79,13 +83,54 @@ def rungs_of(routes: list[ChosenRoute]) -> list[tuple[str, str]]:
     return [(route.rung, route.recipient_id) for route in routes]
 
 
-def test_each_of_the_nine_rungs_can_occur_with_what_ships() -> None:
-    first = choose_route(POST, ADULT, PACKS, (), NOW)
-    site = found(host=CLOUDFLARE, registrar=AWS)
-    question = RouteQuestion(sighting=site, case=ADULT, packs=PACKS, history=(), today=NOW.date())
+def test_each_of_the_nine_rungs_is_drafted_for_with_what_ships_and_the_history_attached() -> None:
+    known = found(site_operator=RecipientId("github"), host=AWS, registrar=CLOUDFLARE)
+    abroad = replace(known, url="https://a.example.com.au/1", host="a.example.com.au")
+    drafted: set[str] = set()
+    for place in (POST, BEHIND_CLOUDFLARE, abroad):
+        routes, _ = climb(place, AGREED)
+        drafted |= {route.rung for route in routes}
+        assert [len(route.earlier) for route in routes] == list(range(len(routes)))
 
-    assert isinstance(first, ChosenRoute)
-    assert {first.rung, *(step.rung for step in steps_above(question, None))} == set(RANKS)
+    assert drafted == set(RANKS)
+
+
+@pytest.mark.parametrize("sighting", [POST, SITE, BEHIND_CLOUDFLARE])
+def test_the_police_are_the_last_rung_for_who_has_agreed_to_them(sighting: SightingFacts) -> None:
+    routes, _ = climb(sighting, AGREED)
+    last = routes[-1]
+
+    assert rungs_of(routes)[-1] == ("police", "police-kr")
+    assert last.earlier[-1].recipient_id == routes[-2].recipient_id
+    assert f"Notice JK-1 went to {PACKS.recipients[routes[-2].recipient_id].name}" in last.because
+
+
+def test_who_has_not_agreed_to_the_police_reads_that_they_are_passed_over() -> None:
+    routes, top = climb(SITE)
+
+    assert "police" not in {route.rung for route in routes}
+    assert (
+        f"{PACKS.recipients[POLICE_KR].name}, because she has not agreed that the "
+        "police are told." in top.because
+    )
+
+
+@pytest.mark.parametrize(
+    ("country", "police"),
+    [(one, f"police-{one.lower()}") for one in ("AU", "CA", "GB", "ID", "IN", "JP", "TW", "US")]
+    + [("FR", "pharos")],
+)
+def test_every_country_of_what_ships_has_police_to_tell(country: str, police: str) -> None:
+    routes, _ = climb(SITE, replace(AGREED, country=country))
+
+    assert ("police", police) in rungs_of(routes)
+
+
+def test_a_minors_police_hear_last_and_the_hotline_first() -> None:
+    routes, _ = climb(POST, replace(AGREED, minor=True))
+
+    assert PACKS.recipients[routes[0].recipient_id].kind == "hotline"
+    assert rungs_of(routes)[-1] == ("police", "police-kr")
 
 
 def test_what_ships_for_a_host_of_nobodys_names_steps_and_entries_alone() -> None:
@@ -104,7 +149,7 @@ def test_a_host_of_nobodys_leads_past_its_host_to_search_engines_and_authorities
         "a person can turn to: the site's operator, named on the site itself; the network that "
         "delivers the site; the host; the registrar; the registry of its domain."
     ) in routes[0].because
-    assert "the police, or a sister centre or a hotline in the host's country" in top.because
+    assert "a sister centre or a hotline in the host's country" in top.because
 
 
 def test_no_search_engine_is_asked_about_what_is_on_no_public_host() -> None:
@@ -158,8 +203,55 @@ def test_a_minors_picture_reaches_a_hotline_before_any_other_rung() -> None:
     assert PACKS.recipients[first.recipient_id].kind == "hotline"
 
 
-def test_a_platform_that_did_nothing_leads_to_a_sister_centre_abroad_at_last() -> None:
-    routes, top = climb(POST)
+KOREAN_POST = SightingFacts(
+    url="https://gall.dcinside.com/b/1",
+    host="gall.dcinside.com",
+    kind="link",
+    registries_asked=True,
+)
+AUSTRALIAN_SITE = replace(SITE, url="https://a.example.com.au/1", host="a.example.com.au")
+FROM_TAIWAN = replace(ADULT, country="TW")
 
-    assert {"platform", "search"} <= {route.rung for route in routes}
-    assert "a sister centre or a hotline in the host's country" in top.because
+
+@pytest.mark.parametrize(
+    ("sighting", "partner"), [(KOREAN_POST, "d4u"), (AUSTRALIAN_SITE, "esafety")]
+)
+def test_a_place_abroad_that_did_nothing_leads_to_a_sister_centre_there_at_last(
+    sighting: SightingFacts, partner: str
+) -> None:
+    routes, _ = climb(sighting, FROM_TAIWAN)
+    last = routes[-1]
+
+    assert (last.rung, last.recipient_id, last.law_id) == ("partner", partner, None)
+    assert not last.auto_send
+    assert not last.complaint
+    assert len(last.earlier) == len(routes) - 1
+    assert "the next rung is who helps across borders" in last.because
+
+
+def test_who_lives_where_the_place_is_has_her_own_authority_and_no_partner() -> None:
+    assert "partner" not in {route.rung for route in climb(KOREAN_POST)[0]}
+
+
+def test_a_sister_centre_is_asked_only_where_the_centre_acts_for_her() -> None:
+    police_only = replace(FROM_TAIWAN, consents=frozenset({"platforms", "police"}))
+    routes, top = climb(KOREAN_POST, police_only)
+
+    assert routes[-1].rung == "police"
+    assert f"{PACKS.recipients[D4U].name}, because she has not agreed" in top.because
+
+
+def test_a_minors_place_abroad_leads_to_a_hotline_there() -> None:
+    british = replace(SITE, url="https://a.example.co.uk/1", host="a.example.co.uk")
+    routes, _ = climb(british, MINOR)
+
+    assert ("partner", "iwf") in rungs_of(routes)
+    assert routes[0].recipient_id == D4U
+
+
+def test_where_nobody_helps_in_the_places_country_a_person_reads_what_is_left() -> None:
+    for nowhere in (SITE, replace(SITE, url="https://a.example.zz/1", host="a.example.zz")):
+        routes, top = climb(nowhere)
+
+        assert "partner" not in {route.rung for route in routes}
+        assert "a sister centre or a hotline in the host's country" in top.because

@@ -339,6 +339,8 @@ def test_a_faulty_law_is_named_with_its_key(
         ({"kind": "hotline"}, "serves", "nobody"),
         ({"takes_reports": False}, "takes_reports", "only a list of hotlines"),
         ({"fallback": ["inhope"]}, "fallback", "'inhope' takes no reports"),
+        ({"kind": "police"}, "serves", "nobody"),
+        ({"domains_allowed": []}, "domains_allowed", "non-empty"),
         ({"routes": FOR_ANOTHER_LAW}, "routes.take-it-down-form.lawpacks", "tw-cyspa-5"),
         ({"status": "trusted"}, "status", "trusted"),
     ],
@@ -351,6 +353,18 @@ def test_a_faulty_recipient_is_named_with_its_key(
     problem = the_one(problems_of(write(tmp_path, "recipients", raw)))
 
     assert (key in problem.key, what in problem.what) == (True, True), str(problem)
+
+
+@pytest.mark.parametrize(
+    "sends", [{"type": "email", "address": "tip@police.example.org"}, {"auto_send": True}]
+)
+def test_a_way_to_the_police_that_sends_is_refused(tmp_path: Path, sends: Raw) -> None:
+    raw = shipped("recipients", "police-kr") | {"domains_allowed": ["police.example.org"]}
+    raw["routes"] = [raw["routes"][0] | sends]
+
+    problem = the_one(problems_of(write(tmp_path, "recipients", raw)))
+
+    assert (problem.key, "never sent" in problem.what) == ("routes.phone.type", True), str(problem)
 
 
 @pytest.mark.parametrize(

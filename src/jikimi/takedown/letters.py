@@ -1,6 +1,6 @@
 """The letter of a notice, from what the database holds and what the rules allow now."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -25,6 +25,7 @@ from jikimi.takedown.rules.letter import (
 )
 from jikimi.takedown.rules.letter_batches import batches_of, limits_of
 from jikimi.takedown.rules.notice import ENDS, NoticeState
+from jikimi.takedown.rules.report_by_hand import write_report_by_hand
 from jikimi.takedown.rules.route import ChosenRoute, NoRoute
 from jikimi.venues.pack_values import RouteLimits
 
@@ -52,8 +53,7 @@ def letter_of(notices: Sequence[Notice], now: datetime) -> Letter:
     routes = [route_now(notice, now) for notice in notices]
     earlier = dict.fromkeys(past for route in routes for past in route.earlier)
     route, sighting = replace(routes[0], earlier=tuple(earlier)), notices[0].sighting
-    write = write_complaint if route.complaint and not sighting.case.is_minor else write_letter
-    return write(
+    return _writer(route, sighting.case)(
         route=route,
         packs=packs_for(sighting),
         facts=_facts(notices),
@@ -65,15 +65,15 @@ def letter_of(notices: Sequence[Notice], now: datetime) -> Letter:
 def as_few_letters(notices: list[Notice], now: datetime) -> list[list[Notice]]:
     """Sort notices of one case into as few letters as their recipients take; order is kept.
 
-    A complaint, and a report of a minor's picture to a hotline, stands alone; what was edited
-    stands only with what says the same. Raises MayNotSend.
+    A complaint, and a report of a minor's picture to a hotline, stands alone; the police are told
+    of all places together. What was edited stands only with what says the same. Raises MayNotSend.
     """
     prefetch_related_objects(notices, "sighting__notices__letter")
     groups: dict[tuple[str, ...], list[Notice]] = {}
     routes: dict[tuple[str, ...], ChosenRoute] = {}
     for notice in notices:
         route = route_now(notice, now)
-        alone = str(notice.pk) if route.complaint or route.law_id is None else ""
+        alone = str(notice.pk) if route.law_id is None and route.rung != "police" else ""
         said = (notice.note, "en" if notice.english_first else "")
         key = (notice.recipient_id, notice.law_id, notice.address, notice.rung, alone, *said)
         groups.setdefault(key, []).append(notice)
@@ -83,6 +83,13 @@ def as_few_letters(notices: list[Notice], now: datetime) -> list[list[Notice]]:
         for key, group in groups.items()
         for together in _split(group, limits_of(routes[key], packs_for(group[0].sighting)))
     ]
+
+
+def _writer(route: ChosenRoute, case: Case) -> Callable[..., Letter]:
+    to_partner = route.rung == "partner" and route.law_id is None and not case.is_minor
+    if route.rung == "police" or to_partner:
+        return write_report_by_hand
+    return write_complaint if route.complaint and not case.is_minor else write_letter
 
 
 def _split(group: list[Notice], limits: RouteLimits) -> list[list[Notice]]:

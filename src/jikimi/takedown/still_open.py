@@ -10,8 +10,12 @@ _LEAVES_SOON = frozenset({OutboxState.READY, OutboxState.SENDING})
 
 
 def why_not_closed(case: Case, because: ClosedBecause | None = None) -> str:
-    """Say what stands against closing a case, for any reason or for this one; empty if nothing."""
-    if under_way := _under_way(case):
+    """Say what stands against closing a case, for any reason or for this one; empty if nothing.
+
+    What the police were told does not stand against closing it because they were.
+    """
+    told_police = because in (None, ClosedBecause.POLICE)
+    if under_way := _under_way(case, but_what_police_have=told_police):
         return (
             f"Still under way: {under_way}. Wait for the answer or the clock, settle what broke "
             "off, or cancel what has not left; then close the case."
@@ -23,9 +27,11 @@ def why_not_closed(case: Case, because: ClosedBecause | None = None) -> str:
     return ""
 
 
-def _under_way(case: Case) -> str:
+def _under_way(case: Case, *, but_what_police_have: bool) -> str:
     """The notices that wait to go out or for an answer in time, and our answers, as words."""
     waiting = Notice.objects.filter(sighting__case=case, state__in=sorted(UNDER_WAY))
+    if but_what_police_have:
+        waiting = waiting.exclude(rung="police", sent_at__isnull=False)
     named = [
         f"{one.reference} to {one.recipient_name} ({one.state})"
         for one in waiting.order_by("drafted_at", "pk")[:_MOST_NAMED]

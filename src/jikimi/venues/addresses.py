@@ -28,7 +28,7 @@ def plain_address(typed: str, route_type: RouteType) -> str:
     Raises ProposalRefused, with the domain in punycode where it is written in other letters.
     """
     address = typed.strip()
-    if route_type == "phone":
+    if route_type in ("phone", "in_person"):
         return address
     found = (_MAIL.fullmatch if route_type == "email" else _HOST_PART.match)(address)
     if found is None:

@@ -29,6 +29,7 @@ from jikimi.venues.pack_values import (
 _EMAIL = re.compile(r"[A-Za-z0-9._+-]+@([A-Za-z0-9.-]+)")
 _PHONE = re.compile(r"\+?[0-9][0-9 -]{1,18}")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_SERVING = {"hotline": "a hotline", "police": "an entry of the police"}
 
 
 def law_problems(law: LawPack, file: str) -> Iterator[PackProblem]:
@@ -122,13 +123,15 @@ def recipient_problems(recipient: Recipient, packs: Packs, file: str) -> Iterato
             yield from _domain_problems(recipient, domain, file, key)
     for route in recipient.routes:
         yield from _route_problems(recipient, route, file)
-    if recipient.kind == "hotline" and not recipient.serves:
-        what = "a hotline serves nobody."
+    if recipient.kind in ("hotline", "police") and not recipient.serves:
+        what = f"{_SERVING[recipient.kind]} serves nobody."
         yield _problem(file, "serves", what, "Name its countries, or `worldwide`.")
     if not recipient.takes_reports and (recipient.kind != "hotline" or recipient.laws_ranked):
         what = "only a list of hotlines, which applies no law, takes no reports."
         fix = "Take it out; who takes notices no more is of status `dead`."
         yield _problem(file, "takes_reports", what, fix)
+    if recipient.kind == "police":
+        yield from _sent_to_police(recipient, file)
     if recipient.language not in packs.wordings:
         what = f"no letter can be written in {recipient.language!r}."
         yield _problem(file, "language", what, "Add wordings/<language>.yaml, or use another.")
@@ -146,6 +149,14 @@ def _ranked_law_problems(recipient: Recipient, packs: Packs, file: str) -> Itera
             own = f"wordings/{recipient.language}.yaml"
             fix = f"Add that wording to the law pack, or under `laws` to {own}."
             yield _problem(file, "language", what, fix)
+
+
+def _sent_to_police(recipient: Recipient, file: str) -> Iterator[PackProblem]:
+    for route in recipient.routes:
+        if route.auto_send or route.type in ("email", "api"):
+            what = "what the police are told is handed over by a person, never sent."
+            fix = "Use phone, in_person, web_form or in_app, with auto_send: false."
+            yield _problem(file, f"routes.{route.id}.type", what, fix)
 
 
 def _domain_problems(
@@ -173,6 +184,8 @@ def _route_problems(recipient: Recipient, route: Route, file: str) -> Iterator[P
     if route.type == "phone":
         if not _PHONE.fullmatch(route.address):
             yield _problem(file, key, "is no telephone number.", "Use digits, spaces and hyphens.")
+        return
+    if route.type == "in_person":
         return
     host = _address_host(route)
     if host is None:

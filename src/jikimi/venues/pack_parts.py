@@ -12,8 +12,10 @@ RecipientId = NewType("RecipientId", str)
 
 Situation = Literal["fake", "recording", "unknown"]
 Subject = Literal["adult", "minor"]
-RouteType = Literal["web_form", "email", "phone", "api", "in_app"]
-RecipientKind = Literal["platform", "host", "cdn", "registrar", "search", "regulator", "hotline"]
+RouteType = Literal["web_form", "email", "phone", "api", "in_app", "in_person"]
+RecipientKind = Literal[
+    "platform", "host", "cdn", "registrar", "search", "regulator", "police", "hotline"
+]
 AskAuthority = Literal["at_once", "after_platform", "in_turn"]
 """When an authority that applies a law itself is asked: beside the platform, next, in its place."""
 Status = Literal["verified", "unverified", "degraded", "dead", "stand_in"]
@@ -107,6 +109,15 @@ class FormEntry:
     label: str
     fact: str
     """One of FORM_FACTS; or TO_CHOOSE and what is to be chosen."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offence:
+    """What the criminal law of a law's place says, for the police to judge."""
+
+    cite: str
+    in_force: date | None
+    """From which day on; None where the pack does not say."""
 
 
 @dataclass(frozen=True, kw_only=True)

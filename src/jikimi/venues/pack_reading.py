@@ -16,6 +16,7 @@ from jikimi.venues.pack_values import (
     Helpline,
     LawId,
     LawPack,
+    Offence,
     QuietHours,
     Recipient,
     RecipientId,
@@ -42,6 +43,9 @@ def law_from(raw: RawPack) -> LawPack:
         subjects=frozenset(applies["subject"]),
         recipient_kinds=frozenset(applies["recipient_kinds"]),
         countries=frozenset(applies["countries"]),
+        offences=tuple(
+            Offence(cite=one["cite"], in_force=_day(one["in_force"])) for one in raw["offences"]
+        ),
         cite=duty["cite"],
         clock=_clock(duty["clock"]),
         manner=duty["manner"],
@@ -73,6 +77,7 @@ def recipient_from(raw: RawPack) -> Recipient:
         serves=frozenset(raw["serves"]),
         run_by_police=raw.get("run_by_police", False),
         takes_reports=raw.get("takes_reports", True),
+        country=raw.get("country", ""),
         domains=tuple(normal_host(domain) or domain for domain in raw["domains_allowed"]),
         link_domains=tuple(normal_host(one) or one for one in raw.get("link_domains", ())),
         private_paths=tuple(raw["private_paths"]),

@@ -25,6 +25,7 @@ from jikimi.venues.pack_parts import (
     FormEntry,
     Language,
     LawId,
+    Offence,
     QuietHours,
     RecipientId,
     RecipientKind,
@@ -59,6 +60,7 @@ __all__ = [
     "Language",
     "LawId",
     "LawPack",
+    "Offence",
     "Packs",
     "QuietHours",
     "Recipient",
@@ -114,6 +116,7 @@ class LawPack:
     recipient_kinds: frozenset[str]
     countries: frozenset[str]
     """Countries of the person depicted; empty when it does not matter."""
+    offences: tuple[Offence, ...]
     cite: str
     clock: Clock | None
     manner: Text
@@ -179,7 +182,7 @@ class Recipient:
     status: Status
     language: Language
     serves: frozenset[str]
-    """For a hotline: ISO country codes, or `worldwide`."""
+    """For a hotline and the police: ISO country codes, or `worldwide`."""
     domains: tuple[str, ...]
     """Where notices may go, and where answers may come from; links there are its own too."""
     private_paths: tuple[str, ...]
@@ -198,11 +201,18 @@ class Recipient:
     """Of a hotline: who reports there tells the police, which takes her own yes to that."""
     takes_reports: bool = True
     """False for a directory, which only names the hotline that does: to turn there tells nobody."""
+    country: str = ""
+    """ISO 3166 code of the country where a platform is at home; empty where nobody wrote it."""
     link_domains: tuple[str, ...] = ()
     """Further hosts whose links are its own: short addresses, picture stores, pages of its users.
 
     No notice ever goes there, and nobody there speaks for it.
     """
+
+    @property
+    def is_police(self) -> bool:
+        """Tell whether who reports there tells the police."""
+        return self.kind == "police" or self.run_by_police
 
     @property
     def hosts(self) -> tuple[str, ...]:

@@ -66,7 +66,7 @@ def assisted_reports(facts: TipFacts, packs: Packs, centre: Centre) -> tuple[Ass
     """The hotlines of the centre's country or else for the world, the service, the police."""
     found = [_of(one, route, facts, centre) for one, route in _hotlines(packs, centre.country)]
     platform = packs.recipient_for_host(facts.host) if facts.host else None
-    if platform and platform.kind not in {"hotline", "regulator"}:
+    if platform and platform.kind not in {"hotline", "regulator", "police"}:
         route = platform.route_for("minor") or platform.route_for("adult")
         if route:
             found.append(_of(platform, route, facts, centre))

@@ -174,5 +174,6 @@ def _wish_in(case_id: UUID) -> HerWish:
 
 
 def _is_unwanted(notice: Notice, wish: HerWish) -> bool:
-    to_hotline = not notice.law_id and notice.rung == "platform"
-    return is_unwanted(notice.recipient_id, to_hotline=to_hotline, wish=wish)
+    return is_unwanted(
+        notice.recipient_id, rung=notice.rung, has_law=bool(notice.law_id), wish=wish
+    )

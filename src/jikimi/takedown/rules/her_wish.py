@@ -16,14 +16,19 @@ class HerWish:
     """Ids of recipients that shall get nothing more."""
 
 
-def is_unwanted(recipient_id: str, *, to_hotline: bool, wish: HerWish) -> bool:
+def is_unwanted(recipient_id: str, *, rung: str, has_law: bool, wish: HerWish) -> bool:
     """Tell whether a notice that waits may not leave any more.
 
-    A hotline's notice rests on the centre acting for her; every other on her yes to platforms.
+    A hotline's notice rests on the centre acting for her, one to the police on her yes to them, and
+    every other on her yes to platforms.
     """
     if recipient_id in wish.refused:
         return True
-    needed = {"centre", "police"} if to_hotline else {"platforms"}
+    needed = {"platforms"}
+    if rung == "police":
+        needed = {"police"}
+    elif rung == "platform" and not has_law:
+        needed = {"centre", "police"}
     return not wish.consents & needed
 
 

@@ -21,7 +21,7 @@ from jikimi.venues.pack_values import Packs, Recipient, RecipientKind
 
 Outcome = Literal["refused", "overdue", "removed", "open"]
 
-_AUTHORITIES: frozenset[RecipientKind] = frozenset({"regulator", "hotline"})
+_AUTHORITIES: frozenset[RecipientKind] = frozenset({"regulator", "police", "hotline"})
 _HOLDERS: frozenset[RecipientKind] = frozenset({"platform", "search"})
 """Who has the content itself, or leads to it: told of its own notices alone."""
 _OUTCOMES: Mapping[NoticeState, Outcome] = {
@@ -51,7 +51,7 @@ def told_of(earlier: Iterable[PastNotice], to: Recipient, packs: Packs) -> tuple
     """Give what a recipient may be told of earlier notices, oldest first.
 
     An authority is told all. A network, host or registrar is told whom else we asked, but of no
-    authority or hotline. A platform or search engine is told of its own notices only.
+    authority, police or hotline. A platform or search engine is told of its own notices only.
     """
     told = (_told(past, packs) for past in earlier if _may_hear(to, past, packs))
     return tuple(sorted((one for one in told if one), key=lambda one: one.sent_at))

@@ -9,11 +9,17 @@ from __future__ import annotations
 
 from jikimi.takedown.rules.authorities import asked_at_once
 from jikimi.takedown.rules.health import passed_over_because
-from jikimi.takedown.rules.ladder_words import registries_first, top_of_ladder
+from jikimi.takedown.rules.ladder_words import (
+    no_police_reason,
+    registries_first,
+    top_of_ladder,
+)
 from jikimi.takedown.rules.law_choice import LED_NOWHERE, best_law, owes_an_answer
 from jikimi.takedown.rules.notice import NoticeState
+from jikimi.takedown.rules.police_and_partners import partners_of, police_of
 from jikimi.takedown.rules.route_values import (
     Addressee,
+    CaseFacts,
     Climbed,
     NoRoute,
     PastNotice,
@@ -22,6 +28,8 @@ from jikimi.takedown.rules.route_values import (
 )
 from jikimi.takedown.rules.rungs import steps_above
 from jikimi.venues.pack_values import LawPack, Recipient
+
+_SENDS = frozenset({"email", "api"})
 
 
 def next_rung(question: RouteQuestion, first: Recipient | None) -> Climbed | NoRoute:
@@ -48,6 +56,20 @@ def next_rung(question: RouteQuestion, first: Recipient | None) -> Climbed | NoR
                 by_hand=tuple(dict.fromkeys(by_hand)),
             )
     return NoRoute(because=top_of_ladder(first, by_hand, passed_over))
+
+
+def police_alone(question: RouteQuestion, why_no_platform: str) -> Climbed | NoRoute:
+    """Find the police for a place about which no platform can be asked."""
+    passed_over: list[str] = []
+    for police in police_of(question):
+        tried = _try("police", police, question)
+        if isinstance(tried, NoRoute):
+            return tried
+        if isinstance(tried, tuple):
+            over = tuple(passed_over)
+            return Climbed(rung="police", to=tried[0], law=None, passed_over=over)
+        passed_over.append(tried)
+    return NoRoute(because=no_police_reason(why_no_platform, passed_over))
 
 
 def authority_at_once(question: RouteQuestion) -> Climbed | None:
@@ -87,11 +109,12 @@ def _try(
         )
     if reason := _passed_over(rung, recipient, earlier, question):
         return reason
-    law = best_law(recipient, question)
+    # The police are told of an offence; no law of the packs is theirs to apply.
+    law = best_law(recipient, question) if rung != "police" else None
     route = recipient.route_for(question.case.subject, law.id) if law else None
     if law and route:
         return Addressee(recipient=recipient, route=route), law
-    if rung in ("regulator", "partner"):
+    if rung in ("regulator", "police", "partner"):
         return _without_law(rung, recipient, earlier, question)
     return f"{recipient.name}, under no law of ours that is left"
 
@@ -108,9 +131,18 @@ def _passed_over(
         return f"{recipient.name}, which has already removed it"
     if not recipient.routes_for(case.subject):
         return f"{recipient.name}, which has no address for pictures of {case.subject}s"
-    if rung == "partner" and not case.minor and best_law(recipient, question) is None:
+    helps = rung != "partner" or case.minor or recipient in partners_of(question)
+    if not helps and best_law(recipient, question) is None:
         return f"{recipient.name}, which applies no law to an adult's picture"
-    if rung in ("regulator", "partner") and not case.consents & {"centre", "police"}:
+    return _without_her_yes(rung, recipient, case)
+
+
+def _without_her_yes(rung: Rung, recipient: Recipient, case: CaseFacts) -> str | None:
+    if recipient.is_police and "police" not in case.consents:
+        return f"{recipient.name}, because she has not agreed that the police are told"
+    # A partner abroad reads that the centre acts for her; a yes to the police does not say that.
+    enough = {"centre"} if rung == "partner" and not case.minor else {"centre", "police"}
+    if rung in ("regulator", "partner") and not case.consents & enough:
         return f"{recipient.name}, because she has not agreed that the centre acts for her"
     return None
 
@@ -118,17 +150,18 @@ def _passed_over(
 def _without_law(
     rung: Rung, recipient: Recipient, earlier: list[PastNotice], question: RouteQuestion
 ) -> tuple[Addressee, LawPack | None] | str:
-    """A complaint, or a report of a minor's picture: once, and handed over by a person.
+    """A complaint, what police or partners are told, or a report of a minor's picture: once.
 
-    It is worded for a form or a call; a mail to a regulator is for a person to write.
+    It is worded for a form or a call; only a report of a minor's picture may go by mail.
     """
     if any(past.state in LED_NOWHERE for past in earlier):
         return f"{recipient.name}, which has been told already"
     subject = question.case.subject
+    may_go = rung == "partner" and question.case.minor
     by_hand = (
         route
         for route in recipient.routes_for(subject)
-        if not route.laws and (rung == "partner" or route.type != "email")
+        if not route.laws and (may_go or route.type not in _SENDS)
     )
     route = next(by_hand, None)
     if route is None:

@@ -72,6 +72,24 @@ def top_of_ladder(first: Recipient | None, by_hand: list[str], passed_over: list
     return f"Because {before}, {words}{tail}"
 
 
+def no_police_reason(why_no_platform: str, passed_over: list[str]) -> str:
+    """Say why neither a platform nor the police are told of a place."""
+    if not passed_over:
+        return f"{why_no_platform} No entry names the police where she lives: look their office up."
+    return f"{why_no_platform} Passed over: {'; '.join(passed_over)}."
+
+
+def police_reason(climbed: Climbed, why_no_platform: str, question: RouteQuestion) -> str:
+    """Say why the police, and no platform, are told of a place."""
+    sentences = [
+        why_no_platform,
+        f"She has agreed that the police are told: {climbed.to.recipient.name}.",
+    ]
+    if climbed.passed_over:
+        sentences.append(f"Passed over: {'; '.join(climbed.passed_over)}.")
+    return " ".join([*sentences, *history_in_words(question)])
+
+
 def _what_came_before(first: Recipient | None) -> str:
     if first is None:
         return "no entry says who answers for this link's host"
@@ -96,7 +114,7 @@ def _whose(rung: Rung) -> str:
         "search": "the search engine that leads to it",
         "regulator": "the authority",
         "police": "the police",
-        "partner": "a hotline that works across borders",
+        "partner": "who helps across borders",
     }[rung]
 
 

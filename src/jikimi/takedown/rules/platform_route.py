@@ -18,14 +18,32 @@ class Unanswered:
     """A public link on a host that no entry answers for."""
 
 
-def find_platform(question: RouteQuestion) -> Recipient | NoRoute | Unanswered:
-    """Find who answers for the host of a public link, and takes such pictures as hers."""
+def why_private(question: RouteQuestion) -> str | None:
+    """Say, as the begin of a reason, why no platform can be asked about a place; None if one can.
+
+    Only its members see it: an account or a room without a link, or a link into one.
+    """
     sighting = question.sighting
     if sighting.kind == "handle":
-        return NoRoute(
-            because="Because this is an account or a room and no public link, no platform can be "
-            "asked to remove it by its address. A private room is for the police or a hotline."
+        return (
+            "Because this is an account or a room and no public link, no platform can be asked to "
+            "remove it by its address: a private room is for the police or a hotline."
         )
+    host = normal_host(sighting.host)
+    if host is None or host != host_of(sighting.url):
+        return None
+    recipient = question.packs.recipient_for_host(answering_host(sighting.url, host))
+    if recipient is None or not _is_private(sighting.url, recipient):
+        return None
+    return (
+        f"Because the link leads into a private room on {recipient.name}, a platform is not asked: "
+        "private rooms are for the police or a hotline."
+    )
+
+
+def find_platform(question: RouteQuestion) -> Recipient | NoRoute | Unanswered:
+    """Find who answers for the host of a link that is not private, and takes such pictures."""
+    sighting = question.sighting
     host = normal_host(sighting.host)
     if host is None or host != host_of(sighting.url):
         return NoRoute(
@@ -33,13 +51,8 @@ def find_platform(question: RouteQuestion) -> Recipient | NoRoute | Unanswered:
             "be asked. Correct the link."
         )
     recipient = question.packs.recipient_for_host(answering_host(sighting.url, host))
-    if recipient is None or recipient.kind in ("hotline", "regulator"):
+    if recipient is None or recipient.kind in ("hotline", "regulator", "police"):
         return Unanswered()
-    if _is_private(sighting.url, recipient):
-        return NoRoute(
-            because=f"Because the link leads into a private room on {recipient.name}, a platform "
-            "is not asked: private rooms are for the police or a hotline."
-        )
     if not recipient.routes_for(question.case.subject):
         return NoRoute(
             because=f"Because {recipient.name} has no address for pictures of "

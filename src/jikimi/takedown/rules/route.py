@@ -1,10 +1,11 @@
 """Who is asked to take a picture down, under which law, and why. Pure.
 
 The order of the questions is the policy: withdrawn stops everything; a helper's report waits until
-it is known that she agrees; a minor's picture goes to a
-hotline before anybody else hears of it; a platform hears of it only with consent; and nobody is
-asked twice while an answer is owed. Where a platform does nothing, the ladder says who is next; an
-authority whose law waits for no platform is asked at once, beside it.
+it is known that she agrees; a minor's picture goes to a hotline before anybody else hears of it; a
+platform hears of it only with consent, and never of a private room: that is for the police, who
+hear only with her yes to them; and nobody is asked twice while an answer is owed. Where a platform
+does nothing, the ladder says who is next; an authority whose law waits for no platform is asked at
+once, beside it.
 """
 
 from __future__ import annotations
@@ -21,10 +22,25 @@ from jikimi.takedown.rules.hotline_route import (
     hotline_is_told,
     hotline_reason,
 )
-from jikimi.takedown.rules.ladder import authority_at_once, next_rung, stalled_at_once
-from jikimi.takedown.rules.ladder_words import at_once_reason, climb_reason, sent_before
+from jikimi.takedown.rules.ladder import (
+    authority_at_once,
+    next_rung,
+    police_alone,
+    stalled_at_once,
+)
+from jikimi.takedown.rules.ladder_words import (
+    at_once_reason,
+    climb_reason,
+    police_reason,
+    sent_before,
+)
 from jikimi.takedown.rules.law_choice import best_law, owes_an_answer
-from jikimi.takedown.rules.platform_route import Unanswered, find_platform, platform_reason
+from jikimi.takedown.rules.platform_route import (
+    Unanswered,
+    find_platform,
+    platform_reason,
+    why_private,
+)
 from jikimi.takedown.rules.route_values import (
     Addressee,
     CaseFacts,
@@ -87,16 +103,13 @@ def choose_route(
         )
     if case.minor and not hotline_is_told(question):
         return _to_hotline(question)
-    if "platforms" not in case.consents:
-        return NoRoute(
-            because="Because she has not agreed that platforms are told, none is. "
-            "Ask her whether they may be."
-        )
     if sighting.live is False:
         return NoRoute(
             because="Because the picture is gone, or said to be gone, there is nothing to ask for. "
             "It is asked for again if it comes back."
         )
+    if why_none := why_private(question) or _without_platforms(case):
+        return _to_police(question, why_none)
     return _to_platform(question)
 
 
@@ -106,6 +119,23 @@ def _to_hotline(question: RouteQuestion) -> ChosenRoute | NoRoute:
         return to
     because = hotline_reason(to.recipient, question)
     return _chosen(to, None, because, question)
+
+
+def _without_platforms(case: CaseFacts) -> str:
+    """Say that she has not agreed to platforms; empty if she has."""
+    if "platforms" in case.consents:
+        return ""
+    return (
+        "Because she has not agreed that platforms are told, none is: ask her whether they may be."
+    )
+
+
+def _to_police(question: RouteQuestion, why_no_platform: str) -> ChosenRoute | NoRoute:
+    climbed = police_alone(question, why_no_platform)
+    if isinstance(climbed, NoRoute):
+        return climbed
+    because = police_reason(climbed, why_no_platform, question)
+    return _chosen(climbed.to, None, because, question, rung="police")
 
 
 def _to_platform(question: RouteQuestion) -> ChosenRoute | NoRoute:

@@ -1,8 +1,9 @@
 """The steps of the ladder above a platform, lowest rung first. Pure.
 
 They come from the packs: what a recipient names as its fallback and a law as its escalation, and
-the authorities that apply a law of her country, put in the order of `RANKS`. For a host that no
-entry answers for, data of the registries says whom to turn to.
+the authorities that apply a law of her country, put in the order of `RANKS`; and the police of her
+country, where she has agreed to them. For a host that no entry answers for, data of the registries
+says whom to turn to.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from jikimi.takedown.rules.authorities import authorities, is_next_to_the_platfo
 from jikimi.takedown.rules.law_choice import LED_NOWHERE, covers
 from jikimi.takedown.rules.matrix_links import is_a_signpost
 from jikimi.takedown.rules.notice import NoticeState
+from jikimi.takedown.rules.police_and_partners import partners_of, police_of
 from jikimi.takedown.rules.route_values import RouteQuestion, Rung, SightingFacts
 from jikimi.venues.hosts import is_address, normal_host
 from jikimi.venues.pack_values import Recipient, RecipientId, RecipientKind
@@ -37,6 +39,7 @@ _OF_KIND: Mapping[RecipientKind, Rung] = {
     "registrar": "registrar",
     "search": "search",
     "regulator": "regulator",
+    "police": "police",
     "hotline": "partner",
 }
 _OF_STEP: Mapping[str, tuple[Rung, str]] = {
@@ -110,9 +113,17 @@ def name_for_registries(sighting: SightingFacts) -> str | None:
 
 
 def _steps_named(question: RouteQuestion, first: Recipient | None) -> Iterator[Step]:
-    """Yield the steps that the packs name, each recipient's own fallback after it."""
+    """Yield the steps that the packs name, each recipient's own fallback after it.
+
+    Whatever the packs name, the police are on the ladder of who has agreed to them, and who helps
+    where the place is on every one.
+    """
     fallback = first.fallback if first else question.sighting.fallback
     waiting = [*fallback, *_from_laws(question)]
+    if "police" in question.case.consents and police_of(question):
+        waiting.append("police")
+    if partners_of(question):
+        waiting.append("partner")
     seen = set()
     while waiting:
         name = waiting.pop(0)
@@ -154,6 +165,8 @@ def _steps(name: str, question: RouteQuestion) -> list[Step]:
         # No search engine lists what stands on no public host.
         is_pointless = recipient.kind == "search" and not is_public
         return [] if is_pointless else [Step(rung=_OF_KIND[recipient.kind], recipient=recipient)]
+    if last := _last_rungs(name, question):
+        return last
     if name not in _OF_STEP:
         return []
     rung, words = _OF_STEP[name]
@@ -165,6 +178,15 @@ def _steps(name: str, question: RouteQuestion) -> list[Step]:
         return [*networks, *(found or [hidden])]
     is_known = name == "cdn" and bool(_found("host", question))
     return found or ([] if is_known else [Step(rung=rung, recipient=None, words=words)])
+
+
+def _last_rungs(name: str, question: RouteQuestion) -> list[Step]:
+    """Give the police, or who helps where the place is; none where no entry names any."""
+    if name == "police":
+        return [Step(rung="police", recipient=one) for one in police_of(question)]
+    if name == "partner":
+        return [Step(rung="partner", recipient=one) for one in partners_of(question)]
+    return []
 
 
 def _found(name: str, question: RouteQuestion) -> list[Step]:

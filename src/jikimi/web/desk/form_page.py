@@ -42,6 +42,13 @@ _STEPS = {
         "Ask for the number of the report, and the name of whoever you spoke to.",
         "Put the number below and say that it is done. The clock starts then.",
     ),
+    "in_person": (
+        "Print the message below, or copy it to the centre's own telephone. {attach}",
+        "Go there, or send a colleague. Say who you are and for which centre.",
+        "Give no name of hers. What they want to ask her reaches her through the centre.",
+        "Ask for the number of the report, and the name of whoever you spoke to.",
+        "Put the number below and say that it is done. The clock starts then.",
+    ),
     "api": (
         "This recipient is reached by an interface, and its keys are missing here.",
         "Find the recipient's own public form, and paste each field from here. {attach}",

@@ -107,6 +107,7 @@ ROUTES: Mapping[str, str] = {
     "phone": "by telephone",
     "api": "through its interface, by hand",
     "in_app": "inside its app, by hand",
+    "in_person": "in person, by hand",
 }
 RUNGS: Mapping[str, str] = {
     "operator": "to its operator",
@@ -116,7 +117,7 @@ RUNGS: Mapping[str, str] = {
     "search": "to a search engine",
     "regulator": "to an authority",
     "police": "to the police",
-    "partner": "to a hotline across borders",
+    "partner": "to a sister centre or hotline across borders",
 }
 VIEW_REASONS: Mapping[Reason, str] = {
     Reason.MATCH_IN_DOUBT: "The figures leave it open whether this is the right picture",
@@ -137,6 +138,7 @@ KINDS: Mapping[str, str] = {
     "registrar": "registrar",
     "search": "search engine",
     "regulator": "authority",
+    "police": "police",
     "hotline": "hotline",
 }
 STATUSES: Mapping[str, Said] = {

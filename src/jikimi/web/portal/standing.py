@@ -103,6 +103,22 @@ NOT_SEEN_DOWN = Standing(
     tone="warn",
 )
 
+TOLD_POLICE: dict[NoticeState, Standing] = {
+    S.SENT: Standing(
+        tag=_("sent"),
+        now=_("The police have been told, without your name."),
+        next=_("We wait for their answer."),
+    ),
+    S.ACKNOWLEDGED: Standing(tag=_("they have it"), now=_("The police have taken the report.")),
+    S.OVERDUE: Standing(
+        tag=_("no answer yet"),
+        now=_("We have not heard from the police yet."),
+        next=_("A caseworker decides on the next step."),
+        tone="late",
+    ),
+}
+"""Where what the police were told stands: nobody asks them to remove anything."""
+
 HELD = Standing(
     tag=_("on hold"),
     now=_("You have paused. This notice does not go out."),
@@ -180,7 +196,7 @@ def _asked_row(notice: Notice, sighting: Sighting, refused: frozenset[str]) -> A
     return AskedRow(
         recipient=notice.recipient_name,
         recipient_id=notice.recipient_id,
-        standing=_standing(state, sighting),
+        standing=_standing(notice, sighting),
         asked_at=notice.sent_at,
         answer_due_at=notice.due_at if state in CLOCK_RUNS else None,
         steps=tuple(steps_of(notice)),
@@ -189,16 +205,16 @@ def _asked_row(notice: Notice, sighting: Sighting, refused: frozenset[str]) -> A
     )
 
 
-def _standing(state: NoticeState, sighting: Sighting) -> Standing:
+def _standing(notice: Notice, sighting: Sighting) -> Standing:
+    state, standing = NoticeState(notice.state), _of_state(notice, sighting)
     if sighting.case.status != CaseStatus.WITHDRAWN:
-        standing = _of_state(state, sighting)
         if sighting.case.closed_because and state is not NoticeState.REMOVED:
             return replace(standing, next="")
         return _held(state, standing) if sighting.case.paused_at else standing
     if state in STOPPABLE:
         return STANDINGS[S.CANCELLED]  # the job that stops it may still be on its way
     # Nobody goes on with it, so no next step is promised.
-    return replace(_of_state(state, sighting), next="")
+    return replace(standing, next="")
 
 
 def _held(state: NoticeState, standing: Standing) -> Standing:
@@ -207,7 +223,10 @@ def _held(state: NoticeState, standing: Standing) -> Standing:
     return replace(standing, next=HELD_NEXT) if state in _WAITS_FOR_US else standing
 
 
-def _of_state(state: NoticeState, sighting: Sighting) -> Standing:
+def _of_state(notice: Notice, sighting: Sighting) -> Standing:
+    state = NoticeState(notice.state)
+    if notice.rung == "police" and state in TOLD_POLICE:
+        return TOLD_POLICE[state]
     if state is not NoticeState.REMOVED:
         return STANDINGS[state]
     if sighting.last_look_at is None:
