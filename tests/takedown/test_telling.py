@@ -1,19 +1,21 @@
 """What she tells a caseworker later: where she lives, how the picture came about."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 
 import pytest
-from pytest_django import Settings
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from jikimi.aftercare.actions import erase_case
 from jikimi.aftercare.exports import everything_about
 from jikimi.cases.models import Case, CaseStatus
-from jikimi.cases.rules import AgeGroup, Origin, Situation
+from jikimi.cases.rules import AgeGroup, Origin, Situation, read_place
 from jikimi.intake.actions import receive_report
 from jikimi.people.models import Staff
 from jikimi.takedown.actions import (
     approve_notice,
+    approve_notices,
     cancel_notice,
     note_country,
     note_origin,
@@ -141,6 +143,24 @@ def test_an_approved_letter_with_other_words_does_not_leave(
     back = Notice.objects.get(pk=notice.pk)
     assert (back.state, back.approved_at) == (NoticeState.DRAFT, None)
     approve_notice(notice.pk, staff=staff, now=now)
+
+
+def test_what_she_tells_of_many_places_asks_no_more_than_of_few(
+    report: Report,
+    staff: Staff,
+    now: datetime,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    places = tuple(read_place(f"https://t.me/some_channel/{n}") for n in range(60))
+    case = report(places=places)
+    note_country(case.pk, "AU", staff=staff, now=now)
+    told = Notice.objects.filter(recipient_id="telegram").values_list("pk", flat=True)
+    approve_notices(told[:40], staff=staff, now=now)
+    for country in ("NZ", "AU"):
+        with django_assert_max_num_queries(40):
+            note_country(case.pk, country, staff=staff, now=now)
+    found = Notice.objects.filter(state=NoticeState.DRAFT).values_list("recipient_id", flat=True)
+    assert Counter(found) == {"telegram": 60, "esafety": 60}
 
 
 def test_what_a_person_has_cancelled_is_not_drafted_again(
