@@ -8,7 +8,8 @@ from django.db.models import Q, QuerySet, prefetch_related_objects
 from jikimi.cases.models import Case
 from jikimi.takedown.actions.drafting import draft_in_case
 from jikimi.takedown.actions.holding import hold_back_if_changed
-from jikimi.takedown.actions.moving import held_of, move_together, take_back
+from jikimi.takedown.actions.moving import held_of, move_together, take_back, write_anew
+from jikimi.takedown.actions.outbox import stop
 from jikimi.takedown.actions.saving import save_together
 from jikimi.takedown.asking_once import asking_once
 from jikimi.takedown.choosing import route_for
@@ -16,7 +17,7 @@ from jikimi.takedown.contacts import read_registries_about
 from jikimi.takedown.errors import MayNotSend
 from jikimi.takedown.facts import past_notices
 from jikimi.takedown.letters import route_now
-from jikimi.takedown.models import Notice
+from jikimi.takedown.models import Notice, OutboundLetter
 from jikimi.takedown.rules.notice import ENDS, NoticeState, OutboxState
 from jikimi.takedown.rules.route import ChosenRoute
 from jikimi.venues.models import PackChange
@@ -70,7 +71,8 @@ def choose_anew(case: Case, *, actor: str, now: datetime) -> None:
     A yes was for other words, so what was approved is a draft again. A draft that the rules still
     choose says why anew; another is cancelled, and what they choose now takes its place. Where they
     had chosen nobody, or ask somebody at once beside it now, that is drafted, too; but not where
-    a claim that it is gone holds the ladder.
+    a claim that it is gone holds the ladder. What is being sent at this moment, or broke off, is
+    judged before it goes again: `stop_if_told_since`, `go_again`.
     """
     with asking_once():
         approved = _notices(case, NoticeState.APPROVED)
@@ -79,11 +81,42 @@ def choose_anew(case: Case, *, actor: str, now: datetime) -> None:
         draft_in_case(case, places | _go_on(case, now), now=now)
 
 
+def stop_if_told_since(letter: OutboundLetter, notices: list[Notice], now: datetime) -> bool:
+    """Stop a held letter whose yes was for what the case said before; whether it did.
+
+    It was on its way when she told more, or broke off, and is to be tried again. Its notices are
+    drafts again, or make room for what the rules choose now.
+    """
+    told_at = letter.case.told_at
+    if told_at is None or not any(one.approved_at and one.approved_at < told_at for one in notices):
+        return False
+    stop(letter)
+    take_back(notices, now=now, because=_TOLD_MORE)
+    draft_in_case(letter.case, _cancel_outdated(notices, now), now=now)
+    return True
+
+
+def go_again(letter: OutboundLetter, notices: list[Notice], now: datetime) -> bool:
+    """Let a held letter that did not arrive go once more, as it would be written now; whether so.
+
+    Where the yes was for other words, or the rules choose otherwise by now, it stops: its notices
+    are drafts again, or make room for what they choose.
+    """
+    letter.case = notices[0].sighting.case
+    with asking_once():
+        if stop_if_told_since(letter, notices, now):
+            return False
+        write_anew(letter, notices, now)
+        back = [one for one in notices if one.state == NoticeState.DRAFT]
+        draft_in_case(letter.case, _cancel_outdated(back, now), now=now)
+        return not back
+
+
 def _notices(case: Case, state: NoticeState) -> list[Notice]:
     return held_of(case, Notice.objects.filter(sighting__case=case, state=state))
 
 
-def _cancel_outdated(drafts: list[Notice], now: datetime, actor: str) -> set[UUID]:
+def _cancel_outdated(drafts: list[Notice], now: datetime, actor: str = "system") -> set[UUID]:
     """Cancel held drafts that the rules no longer choose, and say why anew on the others.
 
     Returns the places of those that were cancelled.
