@@ -148,6 +148,20 @@ def test_a_sending_that_broke_off_is_settled_by_a_person(
     assert notice_of(case).state == state
 
 
+def test_what_broke_off_before_she_told_more_waits_for_another_yes_and_says_so(
+    desk: Client, report: Report
+) -> None:
+    case = report(TELEGRAM)
+    press(desk, "desk_approve", notice_of(case).pk)
+    Notice.objects.update(state="unknown")
+    OutboundLetter.objects.update(state="unknown")
+    Notice.objects.update(approved_at=timezone.now() - timedelta(hours=1))
+    desk.post(reverse("desk_say_origin", args=[case.nickname]), {"origin": "recording"})
+    said = press(desk, "desk_settle", notice_of(case).pk, arrived="no")
+    assert "It would not be written as it was any more." in said
+    assert notice_of(case).state == "draft"
+
+
 def test_cancelling_what_broke_off_does_not_say_that_nothing_was_sent(
     desk: Client, report: Report
 ) -> None:

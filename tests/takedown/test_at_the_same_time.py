@@ -9,22 +9,28 @@ import pytest
 from django.db import connection, connections, transaction
 
 from jikimi.cases.models import Case, CaseStatus, Sighting
-from jikimi.cases.rules import Liveness
+from jikimi.cases.rules import Liveness, read_place
 from jikimi.cli.demo.standin_platform import StandinPlatform
-from jikimi.intake.actions import withdraw_report
+from jikimi.intake.actions import receive_report, withdraw_report
 from jikimi.people.models import Staff
 from jikimi.takedown.actions import (
     approve_notice,
+    ask_registries_about,
     cancel_notice,
+    confirm_contact,
     dispatch_ready,
     escalate_due,
     look_at,
+    take_up_new_places,
 )
 from jikimi.takedown.channels import Parcel, Taken
 from jikimi.takedown.channels.email import EmailChannel
 from jikimi.takedown.models import Notice, OutboundLetter
+from jikimi.takedown.rdap.models import FoundContact
 from jikimi.takedown.rules.notice import NoticeState
 from jikimi.takedown.seeing.fetching import FetchedLink
+from tests.contracts.rdap_registry import HOSTER, SITE, RememberedRegistries
+from tests.reports import a_report
 from tests.takedown.drafts import Draft
 
 pytestmark = [
@@ -133,3 +139,36 @@ def test_two_that_climb_draft_the_next_rung_once(draft: Draft, now: datetime) ->
     )
     assert failed == []
     assert Notice.objects.exclude(pk=notice.pk).count() == 1
+
+
+@pytest.mark.usefixtures("platform")
+def test_a_yes_to_an_address_holds_its_case_no_longer_while_drafts_of_others_are_judged(
+    staff: Staff, now: datetime
+) -> None:
+    lookup, places = RememberedRegistries(HOSTER), (read_place(f"https://{SITE}/pictures/1"),)
+    for _ in range(2):
+        case = receive_report(a_report(places=places), now=now).case
+        take_up_new_places(case.pk, now=now)
+        ask_registries_about(case.sightings.get().pk, lookup, now=now)
+    contact = FoundContact.objects.get()
+    to_it = Notice.objects.filter(recipient_id=contact.recipient_id)
+    ours, theirs = to_it
+    assert ours.why_not
+
+    def say_yes() -> None:
+        try:
+            confirm_contact(contact.pk, ours.sighting_id, staff=staff, now=now)
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=say_yes)
+    with transaction.atomic():
+        to_it.select_for_update().get(pk=theirs.pk)
+        before = waiting()
+        thread.start()
+        while thread.is_alive() and waiting() == before:
+            time.sleep(0.01)
+        free = list(Case.objects.select_for_update(skip_locked=True))
+    thread.join()
+    assert ours.sighting.case in free
+    assert set(to_it.values_list("why_not", flat=True)) == {""}

@@ -1,6 +1,8 @@
 """Copyright: only with her word, only for adults, and gone again when she takes it back."""
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ from django.db import IntegrityError, transaction
 from pytest_django import Settings
 
 from jikimi.cases.models import Case
-from jikimi.cases.rules import AgeGroup, Situation
+from jikimi.cases.rules import AgeGroup, Origin, Situation
 from jikimi.intake.actions import receive_report, withdraw_report
 from jikimi.people.models import Staff
 from jikimi.takedown.actions import (
@@ -16,11 +18,12 @@ from jikimi.takedown.actions import (
     cancel_notice,
     confirm_copyright,
     dispatch_ready,
+    note_origin,
     settle_unknown,
     take_back_copyright,
     take_up_new_places,
 )
-from jikimi.takedown.channels import MaybeSent, Parcel, Taken
+from jikimi.takedown.channels import DeliveryTrouble, MaybeSent, NotSentYet, Parcel, Taken
 from jikimi.takedown.channels.email import EmailChannel
 from jikimi.takedown.errors import MayNotSend, NoCopyrightHere
 from jikimi.takedown.letters import preview_letter
@@ -33,13 +36,22 @@ from tests.takedown.own_work_packs import write_own_work_packs
 pytestmark = pytest.mark.django_db
 COPYRIGHT = "us-dmca-512"
 MAIL = EmailChannel()
+CUT = MaybeSent("the line was cut")
 
 
 class BreaksOff(EmailChannel):
-    """A mail server that goes away in the middle."""
+    """A mail server that goes away in the middle, or before it; meanwhile she tells more."""
+
+    def __init__(
+        self,
+        trouble: DeliveryTrouble = CUT,
+        meanwhile: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._trouble, self._meanwhile = trouble, meanwhile
 
     def send(self, parcel: Parcel) -> Taken:
-        raise MaybeSent("the line was cut")
+        self._meanwhile()
+        raise self._trouble
 
 
 @pytest.fixture(autouse=True)
@@ -136,11 +148,29 @@ def test_a_copyright_notice_that_broke_off_is_not_sent_again_once_she_took_it_ba
     approve_notice(notice.pk, staff=staff, now=now)
     dispatch_ready(BreaksOff(), lambda: now)
     take_back_copyright(case.pk, staff=staff, now=now)
-    settle_unknown(notice.pk, arrived=False, staff=staff, now=now)
+    assert not settle_unknown(notice.pk, arrived=False, staff=staff, now=now)
 
-    assert dispatch_ready(MAIL, lambda: now) == 0
     notice.refresh_from_db()
     assert notice.state == NoticeState.CANCELLED
+    assert only(case).law_id == "eu-dsa-16"
+    assert dispatch_ready(MAIL, lambda: now) == 0
+
+
+@pytest.mark.parametrize("trouble", [CUT, NotSentYet("wait")])
+def test_a_copyright_notice_is_not_sent_again_once_she_has_said_that_it_is_a_fake(
+    trouble: DeliveryTrouble, staff: Staff, now: datetime
+) -> None:
+    case, later = posted(now), now + timedelta(hours=1)
+    notice = copyright_draft(case, staff, now)
+    approve_notice(notice.pk, staff=staff, now=now)
+    says = partial(note_origin, case.pk, Origin.FAKE, staff=staff, now=later)
+    dispatch_ready(BreaksOff(trouble, meanwhile=says), lambda: now)
+    if isinstance(trouble, MaybeSent):
+        assert not settle_unknown(notice.pk, arrived=False, staff=staff, now=later)
+
+    assert dispatch_ready(MAIL, lambda: later) == 0
+    notice.refresh_from_db()
+    assert (notice.state, notice.replaced) == (NoticeState.CANCELLED, True)
     assert only(case).law_id == "eu-dsa-16"
 
 

@@ -8,13 +8,14 @@ from uuid import UUID
 
 import pytest
 from django.db import connection
+from django.db.models.signals import post_init
 from hypothesis import given
 from hypothesis import strategies as st
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
 from jikimi.cases.models import Case, Sighting
-from jikimi.cases.rules import AgeGroup, read_place
+from jikimi.cases.rules import AgeGroup, Authority, Ground, Relation, read_place
 from jikimi.cli.demo.standin_platform import StandinPlatform
 from jikimi.intake.actions import receive_report, withdraw_report
 from jikimi.people.models import Staff
@@ -23,6 +24,7 @@ from jikimi.takedown.actions import (
     ask_registries_about,
     ask_registries_again,
     cancel_notice,
+    confirm_authority,
     confirm_contact,
     deny_contact,
     dispatch_ready,
@@ -421,6 +423,32 @@ def test_nobody_asks_again_for_cases_that_are_not_open(
     assert report().host == SITE
     assert asked_by_the_sweep(lookup, now + timedelta(hours=2)) == 0
     assert asked_by_the_sweep(lookup, now + timedelta(hours=25)) == 1
+
+
+def test_of_many_places_on_a_host_one_is_read_for_all_whose_cases_allow_the_same(
+    report: Callable[..., Sighting], staff: Staff, now: datetime
+) -> None:
+    ended, lookup = report(), RememberedRegistries()
+    lookup.is_silent = True
+    ask_registries_about(ended.pk, lookup, now=now)
+    withdraw_report(ended.case, now=now)
+    report(age_group=AgeGroup.UNDER_18)
+    helped = [report(helper=Relation.FRIEND, authority=Authority.NOT_ASKED) for _ in range(3)]
+    assert asked_by_the_sweep(lookup, now + timedelta(hours=1)) == 0
+    confirm_authority(helped[1].case_id, Ground.SHE_AGREES, staff=staff, now=now)
+
+    def note(**_: object) -> None:
+        read.append(1)
+
+    read: list[int] = []
+    post_init.connect(note, sender=Sighting)
+    try:
+        assert ask_registries_again(now + timedelta(days=2)) == 1
+    finally:
+        post_init.disconnect(note, sender=Sighting)
+    assert len(read) == 2
+    job = ProcrastinateJob.objects.get(queueing_lock__contains=str(helped[1].pk))
+    assert job.task_name == Job.ASK_REGISTRIES
 
 
 def test_two_places_on_one_host_are_asked_for_once_and_both_drafted(

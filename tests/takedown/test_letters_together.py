@@ -130,7 +130,7 @@ def test_an_approval_taken_back_is_a_draft_again_and_does_not_leave(
 ) -> None:
     notices = drafts(2)
     approve_notices(ids(notices), staff=staff, now=now)
-    take_back(locked(notices[0].pk), now=now, because="a test")
+    take_back([locked(notices[0].pk)], now=now, because="a test")
     assert send(now) == 1
     (mail,) = platform.mails()
     assert mail.notice is not None

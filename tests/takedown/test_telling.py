@@ -1,25 +1,33 @@
 """What she tells a caseworker later: where she lives, how the picture came about."""
 
+from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
-from pytest_django import Settings
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from jikimi.aftercare.actions import erase_case
 from jikimi.aftercare.exports import everything_about
 from jikimi.cases.models import Case, CaseStatus
-from jikimi.cases.rules import AgeGroup, Origin, Situation
+from jikimi.cases.rules import AgeGroup, Origin, Situation, read_place
+from jikimi.cli.demo.standin.mails import MailAnswer
+from jikimi.cli.demo.standin_platform import StandinPlatform
 from jikimi.intake.actions import receive_report
 from jikimi.people.models import Staff
 from jikimi.takedown.actions import (
     approve_notice,
+    approve_notices,
     cancel_notice,
+    dispatch_ready,
     note_country,
     note_origin,
+    settle_unknown,
     take_up_new_places,
 )
 from jikimi.takedown.alike import drafts_of, groups_alike, in_kinds
+from jikimi.takedown.channels import DeliveryTrouble, MaybeSent, NotSentYet, Parcel, Taken
+from jikimi.takedown.channels.email import EmailChannel
 from jikimi.takedown.errors import CaseNotOpen
 from jikimi.takedown.letters import preview_letter
 from jikimi.takedown.models import Notice, OutboundLetter
@@ -141,6 +149,83 @@ def test_an_approved_letter_with_other_words_does_not_leave(
     back = Notice.objects.get(pk=notice.pk)
     assert (back.state, back.approved_at) == (NoticeState.DRAFT, None)
     approve_notice(notice.pk, staff=staff, now=now)
+
+
+class ToldMeanwhile(EmailChannel):
+    """The server's answer comes after she has told a caseworker more."""
+
+    def __init__(self, tell: Callable[[], None], trouble: DeliveryTrouble) -> None:
+        self._tell, self._trouble = tell, trouble
+
+    def send(self, parcel: Parcel) -> Taken:
+        self._tell()
+        raise self._trouble
+
+
+@pytest.mark.parametrize("trouble", [NotSentYet("wait"), MaybeSent("silence")])
+@pytest.mark.parametrize("told", [Origin.FAKE, "NZ"])
+def test_a_letter_that_was_on_its_way_when_she_told_more_goes_again_only_after_another_yes(
+    told: str, trouble: DeliveryTrouble, report: Report, staff: Staff, now: datetime
+) -> None:
+    case, later = report(situation=Situation.POSTED), now + timedelta(hours=1)
+    (notice,) = drafts(case).values()
+    approve_notice(notice.pk, staff=staff, now=now)
+
+    def tell() -> None:
+        at = now + timedelta(minutes=1)
+        if isinstance(told, Origin):
+            note_origin(case.pk, told, staff=staff, now=at)
+        else:
+            note_country(case.pk, told, staff=staff, now=at)
+
+    assert dispatch_ready(ToldMeanwhile(tell, trouble), lambda: now) == 1
+    if isinstance(trouble, MaybeSent):
+        assert not settle_unknown(notice.pk, arrived=False, staff=staff, now=later)
+    assert dispatch_ready(EmailChannel(), lambda: later) == 0
+    (back,) = drafts(case).values()
+    assert (back.pk, back.approved_at, back.letter) == (notice.pk, None, None)
+    letter = OutboundLetter.objects.get()
+    assert (letter.state, letter.sealed) == ("stopped", None)
+    approve_notice(back.pk, staff=staff, now=later)
+    assert dispatch_ready(EmailChannel(), lambda: later) == 1
+
+
+def test_what_was_approved_after_she_told_goes_again_by_itself(
+    report: Report, platform: StandinPlatform, staff: Staff, settings: Settings, now: datetime
+) -> None:
+    case = report()
+    note_country(case.pk, "NZ", staff=staff, now=now - timedelta(minutes=1))
+    (notice,) = drafts(case).values()
+    approve_notice(notice.pk, staff=staff, now=now)
+    settings.EMAIL_PORT = 1
+    dispatch_ready(EmailChannel(), lambda: now)
+    settings.EMAIL_PORT = platform.doors.smtp_port
+    later = now + timedelta(hours=1)
+    platform.answer_mail_with(MailAnswer.DROP_AFTER_DATA)
+    assert dispatch_ready(EmailChannel(), lambda: later) == 1
+    platform.answer_mail_with(MailAnswer.ACCEPT)
+    assert settle_unknown(notice.pk, arrived=False, staff=staff, now=later)
+    assert dispatch_ready(EmailChannel(), lambda: later) == 1
+    first, second = platform.mails()
+    assert first.message_id == second.message_id
+
+
+def test_what_she_tells_of_many_places_asks_no_more_than_of_few(
+    report: Report,
+    staff: Staff,
+    now: datetime,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    places = tuple(read_place(f"https://t.me/some_channel/{n}") for n in range(60))
+    case = report(places=places)
+    note_country(case.pk, "AU", staff=staff, now=now)
+    told = Notice.objects.filter(recipient_id="telegram").values_list("pk", flat=True)
+    approve_notices(told[:40], staff=staff, now=now)
+    for country in ("NZ", "AU"):
+        with django_assert_max_num_queries(40):
+            note_country(case.pk, country, staff=staff, now=now)
+    found = Notice.objects.filter(state=NoticeState.DRAFT).values_list("recipient_id", flat=True)
+    assert Counter(found) == {"telegram": 60, "esafety": 60}
 
 
 def test_what_a_person_has_cancelled_is_not_drafted_again(

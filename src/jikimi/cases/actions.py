@@ -158,8 +158,8 @@ def set_country(case: Case, country: str, *, actor: str, now: datetime) -> None:
 
     The trail does not say where.
     """
-    case.country = country
-    case.save(update_fields=["country"])
+    case.country, case.told_at = country, now
+    case.save(update_fields=["country", "told_at"])
     event = "country noted" if country else "country taken back"
     record(event, at=now, case_ref=case.pk, actor=actor)
 
@@ -169,8 +169,8 @@ def set_origin(case: Case, origin: Origin | None, *, actor: str, now: datetime) 
 
     The trail does not say how.
     """
-    case.origin = origin or ""
-    case.save(update_fields=["origin"])
+    case.origin, case.told_at = origin or "", now
+    case.save(update_fields=["origin", "told_at"])
     event = "origin noted" if origin else "origin taken back"
     record(event, at=now, case_ref=case.pk, actor=actor)
 

@@ -55,6 +55,9 @@ class Case(models.Model):
         blank=True,
         help_text="ISO 3166 of where she lives, once she told a caseworker.",
     )
+    told_at = models.DateTimeField(
+        null=True, help_text="When her country or the origin was last noted, or taken back."
+    )
     language = models.CharField(max_length=10)
     declared_no_consent = models.BooleanField(
         default=False, help_text="She states that she did not agree to this being made or shared."

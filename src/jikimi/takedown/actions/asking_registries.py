@@ -3,10 +3,12 @@
 Only the host's name leaves, never the link; and only where the rules have come to ask.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F, QuerySet
 
 from jikimi.cases.actions import hold_case
 from jikimi.cases.models import Case, CaseStatus, Sighting
@@ -57,14 +59,7 @@ def ask_registries_again(now: datetime) -> int:
     hosts = list(due.values_list("host", flat=True)[:_AT_ONCE])
     if not hosts:
         return 0
-    waiting = Sighting.objects.filter(
-        host__in=hosts, case__status=CaseStatus.OPEN, case__paused_at=None
-    )
-    needed = {
-        one.host: one.pk
-        for one in waiting.select_related("case").order_by("pk")
-        if _may_be_asked_again_for(one)
-    }
+    needed = {one.host: one.pk for one in _one_of_each(hosts) if _may_be_asked_again_for(one)}
     for sighting_id in needed.values():
         ask_for_registries(sighting_id)
     RegistryAnswer.objects.filter(host__in=set(hosts) - needed.keys()).update(
@@ -82,6 +77,21 @@ def go_on_elsewhere(sighting: Sighting) -> None:
         host=sighting.host, case__status=CaseStatus.OPEN, case__paused_at=None
     ).exclude(pk=sighting.pk)
     ask_to_go_on(others.order_by("pk").values_list("pk", flat=True))
+
+
+def _one_of_each(hosts: Iterable[str]) -> QuerySet[Sighting]:
+    """Of each host's places in open cases one for all whose cases allow the same.
+
+    A host may have thousands.
+    """
+    allow_the_same = ("host", "case__age_group", "case__helper", "case__authority")
+    confirmed_first = F("case__authority_confirmed_at").asc(nulls_last=True)
+    return (
+        Sighting.objects.select_related("case")
+        .filter(host__in=hosts, case__status=CaseStatus.OPEN, case__paused_at=None)
+        .order_by(*allow_the_same, confirmed_first)
+        .distinct(*allow_the_same)
+    )
 
 
 def _may_be_asked_again_for(sighting: Sighting) -> bool:

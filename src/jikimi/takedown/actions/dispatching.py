@@ -27,6 +27,7 @@ from jikimi.takedown.actions.gating import (
     paused,
 )
 from jikimi.takedown.actions.holding import hold_back, notices_in
+from jikimi.takedown.actions.judging import stop_if_told_since
 from jikimi.takedown.actions.moving import move_together, stop_letters_of
 from jikimi.takedown.actions.outbox import stop
 from jikimi.takedown.actions.owning import stop_disowned
@@ -136,6 +137,7 @@ def _is_stopped(letter: OutboundLetter, notices: list[Notice], now: datetime) ->
         stop_unwanted(letter, notices, now)
         or stop_adults_letter(letter, notices, now)
         or stop_disowned(letter, notices, now)
+        or stop_if_told_since(letter, notices, now)
         or hold_back(letter, notices, now)
     )
 

@@ -79,7 +79,6 @@ def enter_contact(
     return contact
 
 
-@transaction.atomic
 def confirm_contact(
     contact_id: UUID, sighting_id: UUID, *, staff: Staff, now: datetime
 ) -> FoundContact:
@@ -88,23 +87,9 @@ def confirm_contact(
     Raises UnknownContact, AnEntrysAddress where no mail is for it, and NeedsAnother for who
     entered it.
     """
-    sighting = Sighting.objects.get(pk=sighting_id)
-    case = hold_case(sighting.case_id)
-    contact = _held(contact_id, sighting)
-    if entry := entry_for(contact.email):
-        raise AnEntrysAddress(entry.name)
-    if contact.entered_by == staff:
-        raise NeedsAnother
-    if not is_good(contact, now):
-        contact.confirmed_at, contact.confirmed_by = now, staff
-        contact.denied_at = contact.denied_by = None
-        contact.save()
-        record("contact confirmed", at=now, case_ref=case.pk, actor=name_of(staff))
+    contact = _say_yes(contact_id, sighting_id, staff, now)
+    # Those of other cases are among them: whoever holds one case waits for nothing in another.
     judge_drafts_anew(Notice.objects.filter(recipient_id=contact.recipient_id), now)
-    if contact.entered_by and case.status == CaseStatus.OPEN:
-        draft_for_sighting(sighting.pk, now=now)
-    if contact.entered_by:
-        go_on_elsewhere(sighting)
     return contact
 
 
@@ -127,6 +112,27 @@ def deny_contact(
         record("contact denied", at=now, case_ref=case.pk, actor=name_of(staff))
     go_on(sighting, now)
     go_on_elsewhere(sighting)
+    return contact
+
+
+@transaction.atomic
+def _say_yes(contact_id: UUID, sighting_id: UUID, staff: Staff, now: datetime) -> FoundContact:
+    sighting = Sighting.objects.get(pk=sighting_id)
+    case = hold_case(sighting.case_id)
+    contact = _held(contact_id, sighting)
+    if entry := entry_for(contact.email):
+        raise AnEntrysAddress(entry.name)
+    if contact.entered_by == staff:
+        raise NeedsAnother
+    if not is_good(contact, now):
+        contact.confirmed_at, contact.confirmed_by = now, staff
+        contact.denied_at = contact.denied_by = None
+        contact.save()
+        record("contact confirmed", at=now, case_ref=case.pk, actor=name_of(staff))
+    if contact.entered_by and case.status == CaseStatus.OPEN:
+        draft_for_sighting(sighting.pk, now=now)
+    if contact.entered_by:
+        go_on_elsewhere(sighting)
     return contact
 
 

@@ -24,8 +24,7 @@ def hold_back(letter: OutboundLetter, notices: list[Notice], now: datetime) -> b
     because = _why_it_stays(letter, notices, now)
     if because:
         stop(letter)
-        for notice in notices:
-            take_back(notice, now=now, because=because)
+        take_back(notices, now=now, because=because)
     return bool(because)
 
 

@@ -3,20 +3,26 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from jikimi.cases.models import Case
 from jikimi.takedown.actions.drafting import draft_in_case
 from jikimi.takedown.actions.holding import hold_back_if_changed
-from jikimi.takedown.actions.moving import held_of, leave_letters, move_together, take_back
+from jikimi.takedown.actions.moving import held_of, move_together, take_back, write_anew
+from jikimi.takedown.actions.outbox import stop
+from jikimi.takedown.actions.saving import save_together
+from jikimi.takedown.asking_once import asking_once
 from jikimi.takedown.choosing import route_for
+from jikimi.takedown.contacts import read_registries_about
 from jikimi.takedown.errors import MayNotSend
 from jikimi.takedown.facts import past_notices
 from jikimi.takedown.letters import route_now
-from jikimi.takedown.models import Notice
+from jikimi.takedown.models import Notice, OutboundLetter
 from jikimi.takedown.rules.notice import ENDS, NoticeState, OutboxState
 from jikimi.takedown.rules.route import ChosenRoute
 from jikimi.venues.models import PackChange
+
+_TOLD_MORE = "what the case says has changed"
 
 
 def handle_pack_change(change_id: UUID, *, now: datetime) -> None:
@@ -65,33 +71,64 @@ def choose_anew(case: Case, *, actor: str, now: datetime) -> None:
     A yes was for other words, so what was approved is a draft again. A draft that the rules still
     choose says why anew; another is cancelled, and what they choose now takes its place. Where they
     had chosen nobody, or ask somebody at once beside it now, that is drafted, too; but not where
-    a claim that it is gone holds the ladder.
+    a claim that it is gone holds the ladder. What is being sent at this moment, or broke off, is
+    judged before it goes again: `stop_if_told_since`, `go_again`.
     """
-    _take_back_approved(case, actor, now)
-    # What a person has cancelled is not drafted again.
-    ended = Notice.objects.filter(sighting__case=case, state__in=sorted(ENDS), replaced=False)
-    unclaimed = case.sightings.filter(claimed_gone_at=None)
-    going_on = list(unclaimed.exclude(pk__in=ended.values("sighting_id")))
-    outdated = [draft for draft in _notices(case, NoticeState.DRAFT) if not _is_right(draft, now)]
-    for draft in outdated:
-        draft.replaced = True
-    move_together(outdated, NoticeState.CANCELLED, now=now, actor=actor)
-    places = {draft.sighting_id for draft in outdated}
-    for sighting in going_on:
-        if isinstance(route_for(sighting, case, now=now), ChosenRoute):
-            places.add(sighting.pk)
-    draft_in_case(case, places, now=now)
+    with asking_once():
+        approved = _notices(case, NoticeState.APPROVED)
+        take_back(approved, now=now, because=_TOLD_MORE, actor=actor)
+        places = _cancel_outdated(_notices(case, NoticeState.DRAFT), now, actor)
+        draft_in_case(case, places | _go_on(case, now), now=now)
 
 
-def _take_back_approved(case: Case, actor: str, now: datetime) -> None:
-    approved = _notices(case, NoticeState.APPROVED)
-    leave_letters(approved, now)
-    for notice in approved:
-        take_back(notice, now=now, because="what the case says has changed", actor=actor)
+def stop_if_told_since(letter: OutboundLetter, notices: list[Notice], now: datetime) -> bool:
+    """Stop a held letter whose yes was for what the case said before; whether it did.
+
+    It was on its way when she told more, or broke off, and is to be tried again. Its notices are
+    drafts again, or make room for what the rules choose now.
+    """
+    told_at = letter.case.told_at
+    if told_at is None or not any(one.approved_at and one.approved_at < told_at for one in notices):
+        return False
+    stop(letter)
+    take_back(notices, now=now, because=_TOLD_MORE)
+    draft_in_case(letter.case, _cancel_outdated(notices, now), now=now)
+    return True
+
+
+def go_again(letter: OutboundLetter, notices: list[Notice], now: datetime) -> bool:
+    """Let a held letter that did not arrive go once more, as it would be written now; whether so.
+
+    Where the yes was for other words, or the rules choose otherwise by now, it stops: its notices
+    are drafts again, or make room for what they choose.
+    """
+    letter.case = notices[0].sighting.case
+    with asking_once():
+        if stop_if_told_since(letter, notices, now):
+            return False
+        write_anew(letter, notices, now)
+        back = [one for one in notices if one.state == NoticeState.DRAFT]
+        draft_in_case(letter.case, _cancel_outdated(back, now), now=now)
+        return not back
 
 
 def _notices(case: Case, state: NoticeState) -> list[Notice]:
     return held_of(case, Notice.objects.filter(sighting__case=case, state=state))
+
+
+def _cancel_outdated(drafts: list[Notice], now: datetime, actor: str = "system") -> set[UUID]:
+    """Cancel held drafts that the rules no longer choose, and say why anew on the others.
+
+    Returns the places of those that were cancelled.
+    """
+    prefetch_related_objects(drafts, "sighting__notices__letter")
+    read_registries_about(draft.sighting for draft in drafts)
+    outdated = [draft for draft in drafts if not _is_right(draft, now)]
+    for draft in outdated:
+        draft.replaced = True
+    save_together([one for one in drafts if not one.replaced], ("because", "why_not"))
+    move_together(outdated, NoticeState.CANCELLED, now=now, actor=actor)
+    return {draft.sighting_id for draft in outdated}
 
 
 def _is_right(draft: Notice, now: datetime) -> bool:
@@ -100,5 +137,15 @@ def _is_right(draft: Notice, now: datetime) -> bool:
         chosen = route_now(draft, now)
     except MayNotSend:
         return False
-    Notice.objects.filter(pk=draft.pk).update(because=chosen.because, why_not=chosen.why_not or "")
+    draft.because, draft.why_not = chosen.because, chosen.why_not or ""
     return True
+
+
+def _go_on(case: Case, now: datetime) -> set[UUID]:
+    """The places where the rules choose somebody now, and no claim or person's no stands."""
+    ended = Notice.objects.filter(sighting__case=case, state__in=sorted(ENDS), replaced=False)
+    unclaimed = case.sightings.filter(claimed_gone_at=None)
+    places = unclaimed.exclude(pk__in=ended.values("sighting_id"))
+    going_on = list(places.prefetch_related("notices__letter"))
+    read_registries_about(going_on)
+    return {one.pk for one in going_on if isinstance(route_for(one, case, now=now), ChosenRoute)}

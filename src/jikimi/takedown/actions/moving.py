@@ -127,13 +127,19 @@ def _bring_into(notice: Notice, to: NoticeState, now: datetime) -> None:
         notice.ended_at = now
 
 
-def take_back(notice: Notice, *, now: datetime, because: str, actor: str = "system") -> None:
-    """Make an approved notice a draft again, before it has left; its letter is written anew."""
-    notice.approved_at = notice.approved_by = None
-    notice.approved_by_rule = ""
-    leave_letters([notice], now)
-    notice.letter = None
-    move(notice, NoticeState.DRAFT, now=now, actor=actor, because=because)
+def take_back(
+    notices: Sequence[Notice], *, now: datetime, because: str, actor: str = "system"
+) -> None:
+    """Make approved notices of one case drafts again, before they have left.
+
+    A letter in which others stand is written anew for those.
+    """
+    leave_letters(notices, now)
+    for notice in notices:
+        notice.approved_at = notice.approved_by = None
+        notice.approved_by_rule = ""
+        notice.letter = None
+    move_together(notices, NoticeState.DRAFT, now=now, actor=actor, because=because)
 
 
 def stop_letters_of(case_id: UUID) -> None:
@@ -189,8 +195,7 @@ def write_anew(letter: OutboundLetter, notices: list[Notice], now: datetime) -> 
     if write_again(letter, notices, now):
         return
     stop(letter)
-    for notice in notices:
-        take_back(notice, now=now, because="its letter could not be written any more")
+    take_back(notices, now=now, because="its letter could not be written any more")
 
 
 def name_of(staff: Staff) -> str:

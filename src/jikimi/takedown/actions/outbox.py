@@ -82,11 +82,11 @@ def write_again(outbound: OutboundLetter, notices: Sequence[Notice], now: dateti
     """Write a waiting letter anew with the notices left in it; False if it may not go any more."""
     try:
         letter = letter_of(notices, now)
+        if letter.missing:
+            return False
+        outbound.sealed = _sealed(outbound, notices[0].reference, letter, now)
     except TakedownError:
         return False
-    if letter.missing:
-        return False
-    outbound.sealed = _sealed(outbound, notices[0].reference, letter, now)
     outbound.save(update_fields=["sealed"])
     seal_for_case(outbound.case_id, Purpose.LETTER, letter.text, now=now)
     return True

@@ -10,13 +10,13 @@ from jikimi.people.models import Staff
 from jikimi.takedown.actions.believing import take_recipients_word
 from jikimi.takedown.actions.clock_of import start_clocks
 from jikimi.takedown.actions.jobs import ask_for_dispatch
+from jikimi.takedown.actions.judging import go_again
 from jikimi.takedown.actions.moving import (
     locked,
     locked_together,
     move_together,
     name_of,
     standing_with,
-    write_anew,
 )
 from jikimi.takedown.actions.saving import save_together
 from jikimi.takedown.errors import NotNow
@@ -73,11 +73,12 @@ def note_their_number(notice_id: UUID, number: str, *, staff: Staff, now: dateti
 
 
 @transaction.atomic
-def settle_unknown(notice_id: UUID, *, arrived: bool, staff: Staff, now: datetime) -> None:
+def settle_unknown(notice_id: UUID, *, arrived: bool, staff: Staff, now: datetime) -> bool:
     """A letter broke off while sending; a caseworker has found out whether it arrived.
 
     It holds for every notice in that letter. If it did not arrive, it goes out again under the same
-    Message-ID, so that a second copy shows as one. Raises NotNow.
+    Message-ID, so that a second copy shows as one; but not where what was said yes to would not be
+    written now: then that is drafted. Returns whether it goes out again; raises NotNow.
     """
     to = NoticeState.SENT if arrived else NoticeState.APPROVED
     notice = locked(notice_id)
@@ -94,5 +95,4 @@ def settle_unknown(notice_id: UUID, *, arrived: bool, staff: Staff, now: datetim
     if arrived:
         start_clocks(together, now)
     move_together(together, to, now=now, actor=name_of(staff))
-    if not arrived and len(together) < letter.notices.count():
-        write_anew(letter, together, now)
+    return not arrived and go_again(letter, together, now)

@@ -92,12 +92,12 @@ def settle(request: StaffRequest, notice_id: UUID) -> HttpResponse:
 
     def act(notice: Notice) -> str:
         arrived = answer == "yes"
-        settle_unknown(notice_id, arrived=arrived, staff=request.user, now=timezone.now())
-        return (
-            f"Noted: {notice.recipient_name} has it. Its clock runs."
-            if arrived
-            else f"It goes out to {notice.recipient_name} again, as the same mail."
-        )
+        again = settle_unknown(notice_id, arrived=arrived, staff=request.user, now=timezone.now())
+        if arrived:
+            return f"Noted: {notice.recipient_name} has it. Its clock runs."
+        if again:
+            return f"It goes out to {notice.recipient_name} again, as the same mail."
+        return "It would not be written as it was any more. What would go out now is a draft here."
 
     return _with_notice(request, notice_id, act)
 
