@@ -206,6 +206,14 @@ def test_an_authoritys_order_is_noted_where_it_starts_a_clock(
     page = press(desk, "desk_hand_over", told.pk, compared="esafety")
     assert page.count("Note its order") == 1
     assert "write the day and the time" in press(desk, "desk_order_given", told.pk)
+    for far, why in (
+        ("9999-12-31T23:59", "This time is still to come."),
+        ("0001-01-01T00:00", "This time is before the notice went."),
+    ):
+        assert why in press(desk, "desk_order_given", told.pk, ordered_at=far)
+    draft = Notice.objects.get(sighting__case=case, recipient_id="telegram")
+    never = press(desk, "desk_order_given", draft.pk, ordered_at="0001-01-01T00:00")
+    assert "This time is before the notice went." in never
     ordered = f"{timezone.localtime(at_noon) - timedelta(hours=2):%Y-%m-%dT%H:%M}"
     page = press(desk, "desk_order_given", told.pk, ordered_at=ordered)
     assert "The law’s own time runs for eSafety Commissioner since the order." in page
