@@ -10,8 +10,9 @@ from jikimi.cases.models import Case, CaseStatus
 from jikimi.cases.rules import AgeGroup, ClosedBecause, Liveness, read_place
 from jikimi.intake.actions import receive_report, withdraw_report
 from jikimi.people.models import Staff
-from jikimi.takedown.actions import escalate_due, look_at, take_up_new_places
+from jikimi.takedown.actions import look_at, take_up_new_places
 from jikimi.takedown.actions.closing import close_case, open_again
+from jikimi.takedown.actions.escalating import escalate_due
 from jikimi.takedown.errors import CannotClose
 from jikimi.takedown.models import Notice
 from jikimi.trail.lookups import entries_of
