@@ -116,6 +116,23 @@ def test_a_reply_that_cannot_be_noted_keeps_its_words(desk: Client, report: Repo
     assert (notice.state, notice.reply) == ("acknowledged", "")
 
 
+def test_a_reply_that_comes_after_its_notice_has_ended_stays_on_the_page(
+    desk: Client, report: Report, now
+) -> None:
+    case = report(TELEGRAM)
+    notice = _sent(case, now)
+    runs = " left</time>"
+    assert runs in desk.get(f"/desk/case/{case.nickname}/").content.decode()
+    Notice.objects.update(state="removed", ended_at=now)
+    said = {"state": "acknowledged", "words": "They called back, 12"}
+    answer = desk.post(reverse("desk_reply", args=[notice.pk]), said)
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert 'value="They called back, 12"' in page
+    assert "already removed" in page
+    assert runs not in page
+
+
 @pytest.mark.parametrize(
     ("answers", "words"),
     [

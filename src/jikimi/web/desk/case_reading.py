@@ -248,7 +248,7 @@ def _card(notice: Notice, kept: Kept | None, *, is_open: bool, now: datetime) ->
         route=ROUTES[notice.route_type],
         rung=RUNGS.get(notice.rung, ""),
         preview=preview_of(notice, now) if is_open and state in STOPPABLE else None,
-        reply=_reply(notice, kept) if is_open and state in WITH_RECIPIENT else None,
+        reply=_reply(notice, kept, may_answer=is_open and state in WITH_RECIPIENT),
         asks=f"Send this letter to {notice.recipient_name}, {notice.address}?",
         may_approve=is_open and carried and not notice.why_not and state in _APPROVABLE,
         may_hand_over=waits and not carried,
@@ -263,10 +263,10 @@ def _ordered_under(notice: Notice) -> str:
     return law.title["en"] if law else ""
 
 
-def _reply(notice: Notice, kept: Kept | None) -> Form:
+def _reply(notice: Notice, kept: Kept | None, *, may_answer: bool) -> Form | None:
     if kept and kept.about == notice.pk:
         return kept.form
-    return Reply(auto_id=f"{notice.reference}-%s")
+    return Reply(auto_id=f"{notice.reference}-%s") if may_answer else None
 
 
 def preview_of(notice: Notice, now: datetime) -> Preview:
