@@ -29,6 +29,13 @@ def press(desk: Client, name: str, which: object, **answers: str) -> str:
     return " ".join(answer.content.decode().split())
 
 
+def refused(desk: Client, name: str, which: object, **answers: str) -> str:
+    """The page of the case that comes back where it was not done."""
+    answer = desk.post(reverse(name, args=[which]), answers)
+    assert answer.status_code == 409
+    return " ".join(answer.content.decode().split())
+
+
 def blocked(case: Case, now: datetime) -> Notice:
     """Its notice went out three days ago, and no look since could tell."""
     sent = now - timedelta(days=3)
@@ -43,8 +50,9 @@ def blocked(case: Case, now: datetime) -> Notice:
 def test_nobodys_word_is_asked_for_while_looks_may_decide(desk: Client, report: Report) -> None:
     case = report(X)
     assert "Take somebody’s word" not in page_of(desk, case)
-    answer = press(desk, "desk_take_word", case.sightings.get().pk, by="she", words="I saw it")
+    answer = refused(desk, "desk_take_word", case.sightings.get().pk, by="she", words="I saw it")
     assert "so far 0" in answer
+    assert 'value="I saw it"' in answer
     assert case.sightings.get().liveness == Liveness.UNKNOWN
 
 
@@ -114,16 +122,61 @@ def test_a_recipients_claim_is_shown_and_taken_where_looks_cannot_tell(
 
 
 @pytest.mark.parametrize(
-    "answers",
-    [{"by": "she"}, {"words": "it is gone"}, {"by": "nobody", "words": "it is gone"}],
+    ("answers", "why", "kept"),
+    [
+        ({"by": "she"}, "Say in a few words how they know.", '<option value="she" selected>'),
+        ({"words": "it is gone"}, "Choose who says so.", 'value="it is gone"'),
+        ({"by": "nobody", "words": "it is gone"}, "Select a valid choice", 'value="it is gone"'),
+        (
+            {"by": "she", "words": "data:image/png;base64,AAAA"},
+            "a picture cannot be kept here",
+            '<option value="she" selected>',
+        ),
+    ],
 )
 def test_a_word_needs_somebody_who_says_it_and_how_they_know(
-    desk: Client, report: Report, now: datetime, answers: dict[str, str]
+    desk: Client,
+    report: Report,
+    now: datetime,
+    answers: dict[str, str],
+    why: str,
+    kept: str,
 ) -> None:
     case = report(X)
     blocked(case, now)
-    assert "choose who says so" in press(desk, "desk_take_word", case.sightings.get().pk, **answers)
+    page = refused(desk, "desk_take_word", case.sightings.get().pk, **answers)
+    assert why in page
+    assert kept in page
     assert case.sightings.get().liveness == Liveness.BLOCKED_HERE
+
+
+@pytest.mark.parametrize(
+    "meanwhile", [{"liveness": Liveness.GONE}, {"liveness": Liveness.SAID_GONE}]
+)
+def test_words_that_came_too_late_stay_at_their_place(
+    desk: Client, report: Report, now: datetime, meanwhile: dict[str, str]
+) -> None:
+    case = report(X)
+    notice = blocked(case, now)
+    case.sightings.update(**meanwhile)
+    page = refused(desk, "desk_take_word", notice.sighting_id, by="she", words="She told us so")
+    assert page.count("The case is not open, or this place is down.") == 1
+    assert 'value="She told us so"' in page
+
+
+def test_words_stay_where_the_case_was_closed_or_withdrawn_meanwhile(
+    desk: Client, report: Report, now: datetime
+) -> None:
+    case = report(X)
+    notice = blocked(case, now)
+    for status in (CaseStatus.CLOSED, CaseStatus.WITHDRAWN):
+        Case.objects.update(status=status, closed_at=now)
+        page = refused(desk, "desk_take_word", notice.sighting_id, by="she", words="She told us")
+        assert 'value="She told us"' in page
+        page = refused(desk, "desk_close_case", case.nickname, because="police", words="Busan")
+        assert page.count("This case is not open.") == 1
+        assert 'value="Busan"' in page
+        assert '<option value="police" selected>' in page
 
 
 def test_a_minors_page_offers_nobodys_word_but_a_recipients_that_claims_it(
@@ -147,8 +200,10 @@ def test_a_minors_page_offers_nobodys_word_but_a_recipients_that_claims_it(
     assert "The recipient says so" in page
     for nobody in ("She saw", "Her helper saw", "A caseworker saw"):
         assert nobody not in page
-    answer = press(desk, "desk_take_word", place.pk, by="she", words="It is gone for me")
+    answer = refused(desk, "desk_take_word", place.pk, by="she", words="It is gone for me")
     assert "only a recipient’s word is taken here" in answer
+    assert 'value="It is gone for me"' in answer
+    assert "She saw" not in answer
     press(desk, "desk_take_word", place.pk, by="recipient", words="In its mail")
     assert Notice.objects.get(pk=asked.pk).on_word_of == "recipient"
     assert Notice.objects.get(pk=hotline.pk).state == "sent"
@@ -189,16 +244,23 @@ def test_a_case_with_a_notice_under_way_says_which_and_stays_open(
     page = page_of(desk, case)
     assert f"Still under way: {notice.reference} to X (draft)" in page
     assert "Close this case by hand" not in page
-    said = press(desk, "desk_close_case", case.nickname, because="police", words="They have it")
-    assert "cancel what has not left" in said
+    said = refused(desk, "desk_close_case", case.nickname, because="police", words="They have it")
+    assert said.count("cancel what has not left") == 1
+    assert 'value="They have it"' in said
     case.refresh_from_db()
     assert case.status == CaseStatus.OPEN
 
 
 def test_closing_needs_a_reason_and_words(desk: Client, report: Report) -> None:
     case = report()
-    for answers in ({"because": "police"}, {"words": "so"}, {"because": "tired", "words": "so"}):
-        assert "choose why" in press(desk, "desk_close_case", case.nickname, **answers)
+    for answers, why, kept in (
+        ({"because": "police"}, "Say in a few words how you know.", '"police" selected'),
+        ({"words": "so it is"}, "Choose why.", 'value="so it is"'),
+        ({"because": "tired", "words": "so it is"}, "Select a valid choice", 'value="so it is"'),
+    ):
+        page = refused(desk, "desk_close_case", case.nickname, **answers)
+        assert why in page
+        assert kept in page
     case.refresh_from_db()
     assert case.status == CaseStatus.OPEN
 

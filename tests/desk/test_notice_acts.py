@@ -116,6 +116,23 @@ def test_a_reply_that_cannot_be_noted_keeps_its_words(desk: Client, report: Repo
     assert (notice.state, notice.reply) == ("acknowledged", "")
 
 
+def test_a_reply_that_comes_after_its_notice_has_ended_stays_on_the_page(
+    desk: Client, report: Report, now
+) -> None:
+    case = report(TELEGRAM)
+    notice = _sent(case, now)
+    runs = " left</time>"
+    assert runs in desk.get(f"/desk/case/{case.nickname}/").content.decode()
+    Notice.objects.update(state="removed", ended_at=now)
+    said = {"state": "acknowledged", "words": "They called back, 12"}
+    answer = desk.post(reverse("desk_reply", args=[notice.pk]), said)
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert 'value="They called back, 12"' in page
+    assert "already removed" in page
+    assert runs not in page
+
+
 @pytest.mark.parametrize(
     ("answers", "words"),
     [
@@ -220,6 +237,14 @@ def test_an_authoritys_order_is_noted_where_it_starts_a_clock(
     page = press(desk, "desk_hand_over", told.pk, compared="esafety")
     assert page.count("Note its order") == 1
     assert "write the day and the time" in press(desk, "desk_order_given", told.pk)
+    for far, why in (
+        ("9999-12-31T23:59", "This time is still to come."),
+        ("0001-01-01T00:00", "This time is before the notice went."),
+    ):
+        assert why in press(desk, "desk_order_given", told.pk, ordered_at=far)
+    draft = Notice.objects.get(sighting__case=case, recipient_id="telegram")
+    never = press(desk, "desk_order_given", draft.pk, ordered_at="0001-01-01T00:00")
+    assert "This time is before the notice went." in never
     ordered = f"{timezone.localtime(at_noon) - timedelta(hours=2):%Y-%m-%dT%H:%M}"
     page = press(desk, "desk_order_given", told.pk, ordered_at=ordered)
     assert "The law’s own time runs for eSafety Commissioner since the order." in page

@@ -1,17 +1,18 @@
 """A case is closed by hand where nothing is under way, and opens again like any other."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
 from jikimi.aftercare.actions.adding import Addition, add_to_report
 from jikimi.cases.actions import NewFingerprint
 from jikimi.cases.models import Case, CaseStatus
-from jikimi.cases.rules import ClosedBecause, Liveness, read_place
+from jikimi.cases.rules import AgeGroup, ClosedBecause, Liveness, read_place
 from jikimi.intake.actions import receive_report, withdraw_report
 from jikimi.people.models import Staff
 from jikimi.takedown.actions import hand_over_notice, look_at, take_up_new_places
 from jikimi.takedown.actions.closing import close_case, open_again
+from jikimi.takedown.actions.escalating import escalate_due
 from jikimi.takedown.errors import CannotClose
 from jikimi.takedown.models import Notice
 from jikimi.trail.lookups import entries_of
@@ -22,6 +23,7 @@ from tests.reports import a_report
 from tests.takedown.looks import Answers
 
 pytestmark = pytest.mark.django_db
+CHANNEL = "https://t.me/some_channel/12"
 WORDS = "The police in Busan have it, she says."
 
 
@@ -144,6 +146,64 @@ def test_a_closed_case_opens_again_when_she_comes_back_and_by_hand(
     open_again(other.pk, staff=staff, now=now)
     other.refresh_from_db()
     assert (other.status, other.closed_because) == ("open", "")
+
+
+def add_again(case: Case, link: str, now: datetime) -> None:
+    again = Addition(places=(read_place(link),), fingerprints=(), said_adult=True)
+    add_to_report(case.pk, again, now=now)
+    case.refresh_from_db()
+
+
+def closed_with_one_place(staff: Staff, now: datetime, **changes: object) -> Case:
+    """Whoever was asked about it has not answered in time."""
+    case = reported(now, CHANNEL, **changes)
+    Notice.objects.update(state="overdue", sent_at=now, due_at=now, escalated_at=now)
+    close(case, staff, now)
+    return case
+
+
+@pytest.mark.parametrize("liveness", [Liveness.BLOCKED_HERE, Liveness.CANNOT_TELL])
+def test_the_work_begins_again_at_a_link_that_she_names_once_more(
+    liveness: Liveness, staff: Staff, now: datetime
+) -> None:
+    case = closed_with_one_place(staff, now)
+    case.sightings.update(liveness=liveness, next_look_at=None)
+    Notice.objects.update(escalated_at=None)
+    later = now + timedelta(days=1)
+    add_again(case, CHANNEL, later)
+    assert case.status == CaseStatus.OPEN
+    assert case.sightings.get().next_look_at == later
+    draft = Notice.objects.get(state="draft")
+    assert draft.sighting == case.sightings.get()
+    told = [one.payload for one in entries_of(case.pk)]
+    (added,) = [one for one in told if one["event"] == "report added to"]
+    assert (added["sightings"], added["sightings_again"]) == (0, 1)
+    assert escalate_due(later) == 0
+    assert "no next rung" not in [str(one.payload["event"]) for one in entries_of(case.pk)]
+
+
+def test_where_somebody_says_that_it_is_gone_her_link_is_looked_at_first(
+    staff: Staff, now: datetime
+) -> None:
+    case = closed_with_one_place(staff, now)
+    case.sightings.update(liveness=Liveness.BLOCKED_HERE, claimed_gone_at=now, next_look_at=None)
+    later = now + timedelta(days=1)
+    add_again(case, CHANNEL, later)
+    assert case.sightings.get().next_look_at == later
+    assert not Notice.objects.filter(state="draft").exists()
+    case.sightings.update(claimed_gone_at=None)
+    assert escalate_due(later) == 1
+
+
+def test_a_link_of_a_minor_that_is_named_once_more_is_never_looked_at(
+    staff: Staff, now: datetime
+) -> None:
+    case = closed_with_one_place(staff, now, age_group=AgeGroup.UNDER_18)
+    hotline = Notice.objects.get().recipient_id
+    Notice.objects.update(state="cancelled")
+    add_again(case, CHANNEL, now + timedelta(days=1))
+    assert case.sightings.get().next_look_at is None
+    assert Notice.objects.get(state="draft").recipient_id == hotline
 
 
 def test_what_she_stops_later_is_withdrawn_and_keeps_no_reason_of_ours(

@@ -24,6 +24,7 @@ from jikimi.exchange.actions import keep_in_step
 from jikimi.intake.actions import ACTOR
 from jikimi.takedown.actions.becoming_minor import take_minors_path
 from jikimi.takedown.actions.believing import take_words_back
+from jikimi.takedown.actions.starting import begin_again_at
 from jikimi.trail.actions import record
 
 
@@ -40,8 +41,8 @@ class Addition:
 def add_to_report(case_id: UUID, addition: Addition, *, now: datetime) -> None:
     """Add what the case does not know yet; new places are drafted for like the first.
 
-    A case that was closed opens again, and so does a place that was only said to be gone. Raises
-    CaseHasEnded or TooManyPlaces.
+    A case that was closed opens again, and with it the work at places that it knows and she names
+    once more; so does a place that was only said to be gone. Raises CaseHasEnded or TooManyPlaces.
     """
     case = hold_case(case_id)
     if case.status == CaseStatus.WITHDRAWN:
@@ -52,13 +53,11 @@ def add_to_report(case_id: UUID, addition: Addition, *, now: datetime) -> None:
     became_a_minors = _check_age(case, addition, now)
     before = fingerprints_held(case)
     new_prints = add_fingerprints(case, addition.fingerprints, now=now) - before
-    if addition.places and case.status == CaseStatus.CLOSED:
-        reopen_case(case, now=now)
-    take_words_back(case, [one.address for one in addition.places], actor=ACTOR, now=now)
+    again = _begin_again(case, addition.places, now)
     new_places = len(add_sightings(case, addition.places, now=now))
     if new_prints or became_a_minors:
         ask_for(Job.KEEP_LISTS_IN_STEP, case)
-    if new_prints or new_places:
+    if new_prints or new_places or again:
         record(
             "report added to",
             at=now,
@@ -66,7 +65,18 @@ def add_to_report(case_id: UUID, addition: Addition, *, now: datetime) -> None:
             actor=ACTOR,
             fingerprints=new_prints,
             sightings=new_places,
+            sightings_again=again,
         )
+
+
+def _begin_again(case: Case, places: tuple[Place, ...], now: datetime) -> int:
+    """A closed case opens again, with those of these places that it knows as up; how many."""
+    addresses, again = [one.address for one in places], 0
+    if addresses and case.status == CaseStatus.CLOSED:
+        reopen_case(case, now=now)
+        again = begin_again_at(case, addresses, now=now)
+    take_words_back(case, addresses, actor=ACTOR, now=now)
+    return again
 
 
 def _check_age(case: Case, addition: Addition, now: datetime) -> bool:

@@ -15,7 +15,7 @@ from jikimi.people.models import Staff
 from jikimi.takedown.actions.jobs import ask_for_dispatch
 from jikimi.takedown.actions.moving import locked, name_of
 from jikimi.takedown.actions.outbox import put_answer_into_outbox, stop
-from jikimi.takedown.actions.wishes import refuse_while_paused, took_back
+from jikimi.takedown.actions.wishes import WHILE_PAUSED, took_back
 from jikimi.takedown.channels import channels
 from jikimi.takedown.contacts import packs_for, recipient_of
 from jikimi.takedown.errors import MayNotSend
@@ -47,7 +47,13 @@ def why_not_answer(reply: ReceivedReply, now: datetime) -> str:
     letter = notice.letter
     if letter is None or not _is_mail(letter):
         return "Its letter did not go by mail: answer where the recipient wants to be answered."
-    return _why_not(notice.sighting.case, notice, letter.address, now)
+    case = notice.sighting.case
+    if because := _why_not(case, notice, letter.address, now):
+        return because
+    if case.paused_at:
+        return WHILE_PAUSED
+    is_answered = reply.answers.filter(state__in=sorted(_ON_ITS_WAY)).exists()
+    return "An answer to this mail is on its way already." if is_answered else ""
 
 
 def suggested_answer(reply: ReceivedReply, lacks: frozenset[str]) -> str:
@@ -86,9 +92,6 @@ def answer_reply(reply_id: UUID, words: str, *, staff: Staff, now: datetime) -> 
     reply = _held(reply_id)
     if reply.notice is None or reply.notice.letter is None:
         raise NoNoticeYet
-    refuse_while_paused([reply.notice])
-    if reply.answers.filter(state__in=sorted(_ON_ITS_WAY)).exists():
-        raise MayNotSend("An answer to this mail is on its way already.")
     letter = read_back(reply, words, now)
     reply.answers.filter(state__in=sorted(NOT_ARRIVED), seen_at=None).update(seen_at=now)
     row = put_answer_into_outbox(reply, letter, thread_of(reply).answers, now)

@@ -125,7 +125,7 @@ def go_on(sighting: Sighting, now: datetime) -> None:
         _make_room(case, sighting, now)
     is_cancelled = sighting.notices.filter(state=NoticeState.CANCELLED, replaced=False).exists()
     if not is_cancelled and isinstance(route_for(sighting, case, now=now), ChosenRoute):
-        draft_unless_claimed(sighting.pk, now=now)
+        draft_unless_claimed([sighting.pk], now=now)
 
 
 def _make_room(case: Case, sighting: Sighting, now: datetime) -> None:
@@ -161,7 +161,7 @@ def _keep(
         found=len(contacts),
     )
     if is_first and case.status == CaseStatus.OPEN:
-        draft_unless_claimed(sighting.pk, now=now)
+        draft_unless_claimed([sighting.pk], now=now)
     elif is_news:
         go_on(sighting, now)
         go_on_elsewhere(sighting)

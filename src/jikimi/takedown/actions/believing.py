@@ -4,12 +4,12 @@ Nobody is asked to look for it. It stays marked as not seen by us; looks go on, 
 the picture opens everything again, as for any copy that comes back.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 
 from jikimi.cases.actions import hold_case, reopen_case
 from jikimi.cases.lookups import those_to_be_fetched
@@ -26,13 +26,13 @@ from jikimi.takedown.models import Notice
 from jikimi.takedown.replies.models import ReceivedReply
 from jikimi.takedown.rules.hotline_route import is_hotline
 from jikimi.takedown.rules.notice import UNDER_WAY, NoticeState, may_follow
-from jikimi.takedown.rules.reply import ReplyKind, ReplyState, SenderProof
+from jikimi.takedown.rules.reply import ReplyKind, ReplyState, SenderProof, is_surely_of
 from jikimi.takedown.rules.word import TakenWord, Word, why_a_look_decides, why_no_word
 from jikimi.takedown.undecided import word_questions
 from jikimi.trail.actions import Event, record, record_many
 from jikimi.trail.lookups import entries_of
 from jikimi.venues.lookups import packs_in_use
-from jikimi.venues.pack_values import RecipientId
+from jikimi.venues.pack_values import Packs, RecipientId
 
 _BECAUSE: Mapping[Word, str] = {
     Word.RECIPIENT: "Its recipient says that it is gone. Not seen by us",
@@ -148,39 +148,61 @@ def note_claims(sightings: Iterable[Sighting], now: datetime, *, actor: str = "s
             )
 
 
-def drop_claims(sightings: Iterable[Sighting]) -> None:
-    """One mail about these held places was no claim: each ends, unless another stands."""
-    ended = [
-        one.pk
-        for one in sightings
-        if (since := one.claimed_gone_at)
-        and not (_claimed_by_mail(one, since) or _claim_noted(one, since))
-    ]
+def domains_of(notice: Notice, packs: Packs) -> tuple[str, ...]:
+    """The domains that are known of a notice's recipient."""
+    recipient = packs.recipients.get(RecipientId(notice.recipient_id))
+    return recipient.domains if recipient else ()
+
+
+def drop_claims(sightings: Sequence[Sighting]) -> None:
+    """One mail about these held places of a case was no claim: each ends, unless another stands."""
+    since = {one.pk: one.claimed_gone_at for one in sightings if one.claimed_gone_at}
+    if not since:
+        return
+    case_id = sightings[0].case_id
+    last: dict[UUID, datetime] = {}
+    for place, at in chain(_claims_by_mail(case_id), _claims_noted(case_id)):
+        last[place] = max(at, last.get(place, at))
+    ended = [place for place, at in since.items() if place not in last or last[place] < at]
     Sighting.objects.filter(pk__in=ended).update(claimed_gone_at=None)
 
 
-def _claimed_by_mail(sighting: Sighting, since: datetime) -> bool:
-    """Whether a mail of a proven sender, or one that a caseworker confirmed, has claimed it."""
-    about_it = Q(notice__sighting=sighting) | Q(notice__letter__notices__sighting=sighting)
-    mails = ReceivedReply.objects.filter(
-        about_it,
-        Q(state=ReplyState.CONFIRMED)
-        | Q(state=ReplyState.WAITING, proof=SenderProof.VERIFIED, contradicted=False),
-        kind=ReplyKind.REMOVAL,
-        came_at__gte=since,
+def _claims_by_mail(case_id: UUID) -> Iterator[tuple[UUID, datetime]]:
+    """Each place that a mail, proven or confirmed by a caseworker, says is gone; and when it came.
+
+    A mail speaks for every notice of the letter that it answers.
+    """
+    mails = (
+        ReceivedReply.objects.filter(
+            notice__sighting__case=case_id,
+            kind=ReplyKind.REMOVAL,
+            state__in=[ReplyState.CONFIRMED, ReplyState.WAITING],
+        )
+        .select_related("notice__letter")
+        .prefetch_related("notice__letter__notices")
     )
-    return mails.exists()
+    packs = packs_in_use()
+    for mail in mails:
+        answered = mail.notice
+        if answered is None:
+            continue
+        domains = domains_of(answered, packs)
+        if mail.state == ReplyState.CONFIRMED or _is_proven(mail, domains):
+            for notice in answered.letter.notices.all() if answered.letter else [answered]:
+                yield notice.sighting_id, mail.came_at
 
 
-def _claim_noted(sighting: Sighting, since: datetime) -> bool:
-    """Whether a caseworker has noted the claim since then."""
-    return any(
-        content.payload["event"] == _CLAIMED
-        and content.payload["sighting"] == str(sighting.pk)
-        and content.payload["actor"] != "system"
-        and content.entry.at >= since
-        for content in entries_of(sighting.case_id)
-    )
+def _is_proven(mail: ReceivedReply, domains: tuple[str, ...]) -> bool:
+    proof = SenderProof(mail.proof)
+    return not mail.contradicted and is_surely_of(proof, mail.sender_domain, domains)
+
+
+def _claims_noted(case_id: UUID) -> Iterator[tuple[UUID, datetime]]:
+    """Each place of which a caseworker noted that somebody says it is gone, and when."""
+    for content in entries_of(case_id):
+        said = content.payload
+        if said["event"] == _CLAIMED and said["actor"] != "system":
+            yield UUID(str(said["sighting"])), content.entry.at
 
 
 def _held(ids: Iterable[UUID], case: Case) -> list[Sighting]:

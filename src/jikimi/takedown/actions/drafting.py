@@ -37,15 +37,16 @@ def draft_all_the_same(sighting_id: UUID, *, now: datetime) -> Notice | NoRoute:
 
 
 @transaction.atomic
-def draft_unless_claimed(sighting_id: UUID, *, now: datetime) -> None:
-    """The next notice because a program found out more; none while a claim holds the ladder.
+def draft_unless_claimed(sighting_ids: Iterable[UUID], *, now: datetime) -> None:
+    """For places of one case the next notice because more is known; none while a claim holds it.
 
     What led nowhere is climbed from again once that claim has fallen.
     """
-    if not Sighting.objects.filter(pk=sighting_id, claimed_gone_at__isnull=False).exists():
-        draft_for_sighting(sighting_id, now=now)
-        return
-    led_nowhere = Notice.objects.filter(sighting=sighting_id, state__in=sorted(LED_NOWHERE))
+    wanted = frozenset(sighting_ids)
+    held = Sighting.objects.filter(pk__in=wanted, claimed_gone_at__isnull=False)
+    claimed = frozenset(held.values_list("pk", flat=True))
+    draft_for_sightings(wanted - claimed, now=now)
+    led_nowhere = Notice.objects.filter(sighting__in=claimed, state__in=sorted(LED_NOWHERE))
     led_nowhere.update(escalated_at=None)
 
 

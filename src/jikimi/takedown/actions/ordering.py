@@ -27,16 +27,16 @@ def note_order(notice_id: UUID, ordered_at: datetime, *, staff: Staff, now: date
     Raises NoOrderHere where no law's time begins so, or for a time to come; NotNow for a notice
     that the authority does not have; UnknownNotice.
     """
+    if ordered_at > now:
+        raise NoOrderHere("This time is still to come. Note when the order was given.")
     notice = locked(notice_id)
     law = law_waiting_for_order(notice)
     clock = clock_from_order(law) if law else None
-    if notice.sent_at is not None and ordered_at < notice.sent_at - _NOTED_LATE:
+    if notice.sent_at is None or ordered_at < notice.sent_at - _NOTED_LATE:
         raise NoOrderHere("This time is before the notice went. Note when the order was given.")
     due = due_at(clock, ordered_at)
     if law is None or clock is None or due is None:
         raise NoOrderHere("No law's time begins with an order of this recipient.")
-    if ordered_at > now:
-        raise NoOrderHere("This time is still to come. Note when the order was given.")
     if NoticeState(notice.state) not in WITH_RECIPIENT:
         raise NotNow(notice.state, "ordered by the authority")
     notice.due_at, notice.due_reason = due, order_in_words(law, clock, ordered_at)

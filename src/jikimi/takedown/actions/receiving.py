@@ -15,7 +15,7 @@ from django.db.models import Q
 from jikimi.cases.models import CaseStatus
 from jikimi.evidence.actions import seal_for_case
 from jikimi.evidence.models import Purpose
-from jikimi.takedown.actions.believing import note_claims
+from jikimi.takedown.actions.believing import domains_of, note_claims
 from jikimi.takedown.actions.looking import bring_look_forward
 from jikimi.takedown.actions.moving import locked, move, standing_with
 from jikimi.takedown.models import Notice
@@ -38,12 +38,11 @@ from jikimi.takedown.rules.reply import (
     SenderProof,
     acts_by_itself,
     in_short,
-    is_of,
+    is_surely_of,
     judge_reply,
 )
 from jikimi.trail.actions import record
 from jikimi.venues.lookups import packs_in_use
-from jikimi.venues.pack_values import RecipientId
 
 MOST_AT_ONCE = 200
 _UNREADABLE = JudgedReply(kind=ReplyKind.OTHER, confidence=0, decided_by=())
@@ -123,8 +122,7 @@ def follow(reply: ReceivedReply, notice: Notice, judged: JudgedReply, now: datet
     if notice.sighting.case.status == CaseStatus.WITHDRAWN:
         return
     together = standing_with(notice)
-    recipient = packs_in_use().recipients.get(RecipientId(notice.recipient_id))
-    domains = recipient.domains if recipient else ()
+    domains = domains_of(notice, packs_in_use())
     if judged.kind is ReplyKind.REMOVAL:
         _look_at_claim(reply, together, domains, now)
     waiting = [one for one in together if one.state == NoticeState.SENT]
@@ -145,7 +143,7 @@ def _look_at_claim(
 
     Whoever learned of a reference could else hold the ladder with a mail.
     """
-    is_theirs = reply.proof == SenderProof.VERIFIED and is_of(reply.sender_domain, domains)
+    is_theirs = is_surely_of(SenderProof(reply.proof), reply.sender_domain, domains)
     for notice in notices:
         if is_theirs and not reply.contradicted and notice.state in WITH_RECIPIENT:
             note_claims([notice.sighting], now)

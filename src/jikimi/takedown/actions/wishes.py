@@ -25,6 +25,7 @@ from jikimi.trail.actions import record, record_consents
 from jikimi.trail.lookups import consents_of, last_taken_back
 from jikimi.trail.models import ConsentScope
 
+WHILE_PAUSED = "She has paused: nothing new goes out until she goes on."
 _LONGEST = 500
 _MAY_HAVE_IT = frozenset({NoticeState.SENDING, NoticeState.UNKNOWN})
 
@@ -113,7 +114,7 @@ def took_back(notice: Notice) -> bool:
 def refuse_while_paused(notices: Iterable[Notice]) -> None:
     """Raises MayNotSend while she has paused the case of these held notices."""
     if any(notice.sighting.case.paused_at for notice in notices):
-        raise MayNotSend("She has paused: nothing new goes out until she goes on.")
+        raise MayNotSend(WHILE_PAUSED)
 
 
 def _write_down(

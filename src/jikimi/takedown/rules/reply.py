@@ -135,9 +135,13 @@ def acts_by_itself(
     return (
         judged.kind is ReplyKind.ACKNOWLEDGEMENT
         and judged.confidence >= SURE
-        and proof is SenderProof.VERIFIED
-        and is_of(sender_domain, domains)
+        and is_surely_of(proof, sender_domain, domains)
     )
+
+
+def is_surely_of(proof: SenderProof, sender_domain: str, domains: tuple[str, ...]) -> bool:
+    """Whether our own mail server vouches for it that a mail is a recipient's."""
+    return proof is SenderProof.VERIFIED and is_of(sender_domain, domains)
 
 
 def is_of(sender_domain: str, domains: tuple[str, ...]) -> bool:

@@ -34,7 +34,7 @@ from jikimi.web.desk.meter import counts_as_desk_time
 from jikimi.web.desk.queue_page import board
 from jikimi.web.desk.reply_cards import has_withdrawn
 
-_UNPROCESSABLE = 422
+_NOT_TAKEN, _UNPROCESSABLE = 409, 422
 
 
 class AnswerWords(forms.Form):
@@ -92,13 +92,13 @@ def show_answer(request: StaffRequest, reply_id: UUID) -> HttpResponse:
 
 @require_POST
 def read_answer_back(request: StaffRequest, reply_id: UUID) -> HttpResponse:
-    """The mail as it would leave, to be read once more; or the words, with why they may not."""
+    """The mail as it would leave, to be read once more; or the words, with why it may not."""
     return _with_words(request, reply_id)
 
 
 @require_POST
 def send_answer(request: StaffRequest, reply_id: UUID) -> HttpResponse:
-    """Yes: it goes out."""
+    """Yes: it goes out. When it may not, the words stay on the page."""
     return _with_words(request, reply_id, is_approved=True)
 
 
@@ -132,9 +132,9 @@ def _with_words(
         form.add_error("words", str(error))
         return _page(request, reply, form, status=_UNPROCESSABLE)
     except TakedownError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, f"The answer to {reply.notice.recipient_name} goes out now.")
+        form.add_error(None, str(error))
+        return _page(request, reply, form, status=_NOT_TAKEN)
+    messages.success(request, f"The answer to {reply.notice.recipient_name} goes out now.")
     return back_to(request, reply.notice.sighting.case)
 
 

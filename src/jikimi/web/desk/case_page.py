@@ -14,7 +14,7 @@ from jikimi.evidence.lookups import items_of
 from jikimi.evidence.models import Purpose
 from jikimi.takedown.actions.moving import name_of
 from jikimi.web.desk.case_reading import read_case
-from jikimi.web.desk.case_values import KeptReply, SealedText
+from jikimi.web.desk.case_values import Kept, SealedText
 from jikimi.web.desk.guard import StaffRequest, is_in_place
 from jikimi.web.desk.queue_page import board, board_with_list, row_now
 from jikimi.web.desk.queue_view import query_of, view_of
@@ -57,10 +57,10 @@ def page_of(
     case: Case,
     *,
     opened: SealedText | None = None,
-    kept: KeptReply | None = None,
+    kept: Kept | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The page of a case, perhaps with an opened text or a reply that could not be noted."""
+    """The page of a case, perhaps with an opened text or with words that could not be noted."""
     now, view = timezone.now(), view_of(request.GET)
     shown = {
         "page": read_case(case, staff=request.user, now=now, opened=opened, kept=kept),

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
+from django.forms import Form
 
 from jikimi.cases.lookups import may_be_fetched, resembling_cases
 from jikimi.cases.models import Case, CaseStatus, Sighting
@@ -40,7 +41,7 @@ from jikimi.web.desk.case_values import (
     Card,
     CaseValues,
     Choice,
-    KeptReply,
+    Kept,
     Ownership,
     PlaceRow,
     PlaceWord,
@@ -94,7 +95,7 @@ def read_case(
     staff: Staff,
     now: datetime,
     opened: SealedText | None = None,
-    kept: KeptReply | None = None,
+    kept: Kept | None = None,
 ) -> CaseValues:
     """Everything about one case; `opened` takes the place of the sealed text it opens."""
     return CaseValues(
@@ -117,7 +118,7 @@ def read_case(
             for text in _sealed(case.pk)
         ),
         trail=tuple(_trail(case.pk, staff)),
-        closing=closing_of(case),
+        closing=closing_of(case, kept),
     )
 
 
@@ -195,16 +196,16 @@ def _told(case: Case) -> Told | None:
     )
 
 
-def _places(case: Case, kept: KeptReply | None, now: datetime) -> tuple[PlaceRow, ...]:
+def _places(case: Case, kept: Kept | None, now: datetime) -> tuple[PlaceRow, ...]:
     """A case's places; those that wait for somebody come first."""
     rows = sightings_of(case, now)
-    words = words_of(case, [row.sighting for row in rows])
+    words = words_of(case, [row.sighting for row in rows], kept)
     places = [_place(row, case, kept, now, words.get(row.sighting.pk)) for row in rows]
     return tuple(sorted(places, key=lambda place: not place.waits))
 
 
 def _place(
-    row: SightingRow, case: Case, kept: KeptReply | None, now: datetime, word: PlaceWord | None
+    row: SightingRow, case: Case, kept: Kept | None, now: datetime, word: PlaceWord | None
 ) -> PlaceRow:
     sighting, is_open = row.sighting, case.status == CaseStatus.OPEN
     states = {NoticeState(notice.state) for notice in row.notices}
@@ -238,7 +239,7 @@ def _match(sighting: Sighting) -> str:
     return "nothing to compare" if sighting.last_look_at else "not looked yet"
 
 
-def _card(notice: Notice, kept: KeptReply | None, *, is_open: bool, now: datetime) -> Card:
+def _card(notice: Notice, kept: Kept | None, *, is_open: bool, now: datetime) -> Card:
     state, carried = NoticeState(notice.state), bool(notice.channel)
     waits = is_open and state in {NoticeState.DRAFT, NoticeState.APPROVED}
     return Card(
@@ -247,7 +248,7 @@ def _card(notice: Notice, kept: KeptReply | None, *, is_open: bool, now: datetim
         route=ROUTES[notice.route_type],
         rung=RUNGS.get(notice.rung, ""),
         preview=preview_of(notice, now) if is_open and state in STOPPABLE else None,
-        reply=_reply(notice, kept) if is_open and state in WITH_RECIPIENT else None,
+        reply=_reply(notice, kept, may_answer=is_open and state in WITH_RECIPIENT),
         asks=f"Send this letter to {notice.recipient_name}, {notice.address}?",
         may_approve=is_open and carried and not notice.why_not and state in _APPROVABLE,
         may_hand_over=waits and not carried,
@@ -262,10 +263,10 @@ def _ordered_under(notice: Notice) -> str:
     return law.title["en"] if law else ""
 
 
-def _reply(notice: Notice, kept: KeptReply | None) -> Reply:
-    if kept and kept.notice_id == notice.pk:
+def _reply(notice: Notice, kept: Kept | None, *, may_answer: bool) -> Form | None:
+    if kept and kept.about == notice.pk:
         return kept.form
-    return Reply(auto_id=f"{notice.reference}-%s")
+    return Reply(auto_id=f"{notice.reference}-%s") if may_answer else None
 
 
 def preview_of(notice: Notice, now: datetime) -> Preview:

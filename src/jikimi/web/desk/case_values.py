@@ -4,13 +4,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from django import forms
+
 from jikimi.cases.lookups import Resemblance
 from jikimi.cases.models import Case, Sighting
 from jikimi.takedown.lookups import ContactRow
 from jikimi.takedown.models import Notice
 from jikimi.takedown.rules.letter_values import ToAdd
 from jikimi.takedown.rules.notice import NoticeState
-from jikimi.web.desk.replies import Reply
 from jikimi.web.desk.wording import Said
 
 
@@ -43,11 +44,12 @@ class Preview:
 
 
 @dataclass(frozen=True, kw_only=True)
-class KeptReply:
-    """A reply that could not be noted, with its words and the reason."""
+class Kept:
+    """What a caseworker typed and could not be done, with its words and the reason."""
 
-    notice_id: UUID
-    form: Reply
+    about: UUID
+    """The notice, the place or the case that it was typed at."""
+    form: forms.Form
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +62,7 @@ class Card:
     rung: str
     """How high on the ladder; empty for the platform itself."""
     preview: Preview | None
-    reply: Reply | None
+    reply: forms.Form | None
     asks: str = ""
     """What is asked once before it goes out."""
     may_approve: bool = False
@@ -90,8 +92,8 @@ class PlaceWord:
     """Whether a recipient has said so already; the ladder then waits."""
     why_not: str
     """Why it is not taken yet; empty if it may be."""
-    whose: tuple[tuple[str, str], ...]
-    """Value and words of those whose word may be taken."""
+    form: forms.Form | None
+    """To take it with; None where nobody's may be taken."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,11 +102,11 @@ class Closing:
 
     why_not: str
     """What is still under way; empty if it may be closed, or is."""
-    reasons: tuple[tuple[str, str], ...]
-    """Value and words of the reasons that may be given; empty in a case that has ended."""
-    closed: str
+    form: forms.Form | None
+    """To close it with; None where it may not be."""
+    closed: str = ""
     """Why it is closed; empty while it is open."""
-    words: str
+    words: str = ""
     """The caseworker's own words to that."""
 
 

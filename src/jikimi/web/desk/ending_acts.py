@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import path
 from django.utils import timezone
@@ -14,47 +12,27 @@ from jikimi.cases.rules import ClosedBecause
 from jikimi.takedown.actions.believing import take_word, take_word_back
 from jikimi.takedown.actions.closing import close_case, open_again
 from jikimi.takedown.rules.word import TakenWord, Word
-from jikimi.web.desk.acting import do_and_say
+from jikimi.web.desk.acting import do_and_say, do_or_keep
 from jikimi.web.desk.case_page import back_to, no_such_thing
+from jikimi.web.desk.case_values import Kept
+from jikimi.web.desk.ending_forms import SomebodysWord, WhyClosed
 from jikimi.web.desk.guard import StaffRequest, staff_required
-from jikimi.web.desk.replies import NO_PICTURES
-from jikimi.web.desk.wording import CLOSINGS, WORDS_OF
-
-_MOST_WORDS = 300
-
-
-class SomebodysWord(forms.Form):
-    """Who says that it is gone, and how they know."""
-
-    by = forms.ChoiceField(choices=[(one.value, words) for one, words in WORDS_OF.items()])
-    words = forms.CharField(max_length=_MOST_WORDS, validators=[NO_PICTURES])
-
-
-class WhyClosed(forms.Form):
-    """Why a case is closed."""
-
-    because = forms.ChoiceField(choices=[(one.value, words) for one, words in CLOSINGS.items()])
-    words = forms.CharField(max_length=_MOST_WORDS, validators=[NO_PICTURES])
 
 
 @require_POST
 def take(request: StaffRequest, sighting_id: UUID) -> HttpResponse:
-    """Somebody says that it is gone where no look can tell."""
+    """Somebody says that it is gone where no look can tell. Not taken, the words stay there."""
     sighting = Sighting.objects.select_related("case").filter(pk=sighting_id).first()
     if sighting is None:
         return no_such_thing(request)
-    form = SomebodysWord(request.POST)
-    if not form.is_valid():
-        messages.error(request, "Not taken: choose who says so, and say in words how they know.")
-        return back_to(request, sighting.case)
-    said = TakenWord(by=Word(form.cleaned_data["by"]), words=form.cleaned_data["words"])
+    form = SomebodysWord(request.POST, auto_id=f"%s-{sighting_id}")
 
     def act() -> str:
+        said = TakenWord(by=Word(form.cleaned_data["by"]), words=form.cleaned_data["words"])
         take_word(sighting_id, said, staff=request.user, now=timezone.now())
         return "Taken, and marked as not seen by us. Looks go on, ever more rarely."
 
-    do_and_say(request, act)
-    return back_to(request, sighting.case)
+    return do_or_keep(request, sighting.case, Kept(about=sighting_id, form=form), act)
 
 
 @require_POST
@@ -74,23 +52,18 @@ def take_back(request: StaffRequest, sighting_id: UUID) -> HttpResponse:
 
 @require_POST
 def close(request: StaffRequest, nickname: str) -> HttpResponse:
-    """Nothing is under way, and not every place can be seen down."""
+    """Nothing is under way, and not every place can be seen down. Not closed, the words stay."""
     case = Case.objects.filter(nickname=nickname).first()
     if case is None:
         return no_such_thing(request)
-    form = WhyClosed(request.POST)
-    if not form.is_valid():
-        messages.error(request, "Not closed: choose why, and say in words how you know.")
-        return back_to(request, case)
-    because = ClosedBecause(form.cleaned_data["because"])
+    form = WhyClosed(request.POST, auto_id="closed-%s")
 
     def act() -> str:
-        words = form.cleaned_data["words"]
+        because, words = ClosedBecause(form.cleaned_data["because"]), form.cleaned_data["words"]
         close_case(case.pk, because, words, staff=request.user, now=timezone.now())
         return "Closed. Her page says so, and why. A copy that comes back opens it again."
 
-    do_and_say(request, act)
-    return back_to(request, case)
+    return do_or_keep(request, case, Kept(about=case.pk, form=form), act)
 
 
 @require_POST

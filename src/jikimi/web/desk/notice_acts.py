@@ -4,7 +4,6 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -21,17 +20,15 @@ from jikimi.takedown.actions import (
     settle_unknown,
 )
 from jikimi.takedown.actions.gating import EVERYBODY, is_paused
-from jikimi.takedown.errors import NoOrderHere, TakedownError
+from jikimi.takedown.errors import NoOrderHere
 from jikimi.takedown.models import Notice
 from jikimi.takedown.rules.notice import NoticeState
-from jikimi.web.desk.acting import do_and_say
-from jikimi.web.desk.case_page import back_to, no_such_thing, page_of
-from jikimi.web.desk.case_values import KeptReply
+from jikimi.web.desk.acting import do_and_say, do_or_keep
+from jikimi.web.desk.case_page import back_to, no_such_thing
+from jikimi.web.desk.case_values import Kept
 from jikimi.web.desk.form_page import added_by_hand, compared
 from jikimi.web.desk.guard import StaffRequest
 from jikimi.web.desk.replies import Reply
-
-NOT_TAKEN = 409
 
 
 class OrderGiven(forms.Form):
@@ -123,16 +120,13 @@ def note_reply(request: StaffRequest, notice_id: UUID) -> HttpResponse:
     notice = _notice(notice_id)
     if notice is None:
         return no_such_thing(request)
-    case, form = notice.sighting.case, Reply(request.POST, auto_id=f"{notice.reference}-%s")
-    if form.is_valid():
-        try:
-            record_reply(notice_id, form.reported(), staff=request.user, now=timezone.now())
-        except TakedownError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _what_follows(notice))
-            return back_to(request, case)
-    return page_of(request, case, kept=KeptReply(notice_id=notice_id, form=form), status=NOT_TAKEN)
+    form = Reply(request.POST, auto_id=f"{notice.reference}-%s")
+
+    def act() -> str:
+        record_reply(notice_id, form.reported(), staff=request.user, now=timezone.now())
+        return _what_follows(notice)
+
+    return do_or_keep(request, notice.sighting.case, Kept(about=notice_id, form=form), act)
 
 
 def _what_follows(notice: Notice) -> str:
