@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0005_closed_by_hand_and_said_gone")]
+    dependencies = [("cases", "0006_looks_since_asked")]
 
     operations = [
         migrations.AddField(
