@@ -1,5 +1,6 @@
 """What a change of the packs, or of what a case says, means for notices that have not left."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -10,9 +11,9 @@ from jikimi.takedown.actions.drafting import draft_in_case
 from jikimi.takedown.actions.holding import hold_back_if_changed
 from jikimi.takedown.actions.moving import held_of, leave_letters, move_together, take_back
 from jikimi.takedown.choosing import route_for
-from jikimi.takedown.errors import MayNotSend
+from jikimi.takedown.errors import MayNotSend, TakedownError
 from jikimi.takedown.facts import past_notices
-from jikimi.takedown.letters import route_now
+from jikimi.takedown.letters import letter_of, route_now
 from jikimi.takedown.models import Notice
 from jikimi.takedown.rules.notice import ENDS, NoticeState, OutboxState
 from jikimi.takedown.rules.route import ChosenRoute
@@ -67,31 +68,67 @@ def choose_anew(case: Case, *, actor: str, now: datetime) -> None:
     had chosen nobody, or ask somebody at once beside it now, that is drafted, too; but not where
     a claim that it is gone holds the ladder.
     """
-    _take_back_approved(case, actor, now)
+    approved = _notices(case, state=NoticeState.APPROVED)
+    _take_back_approved(approved, "what the case says has changed", actor, now)
     # What a person has cancelled is not drafted again.
     ended = Notice.objects.filter(sighting__case=case, state__in=sorted(ENDS), replaced=False)
     unclaimed = case.sightings.filter(claimed_gone_at=None)
     going_on = list(unclaimed.exclude(pk__in=ended.values("sighting_id")))
-    outdated = [draft for draft in _notices(case, NoticeState.DRAFT) if not _is_right(draft, now)]
-    for draft in outdated:
-        draft.replaced = True
-    move_together(outdated, NoticeState.CANCELLED, now=now, actor=actor)
-    places = {draft.sighting_id for draft in outdated}
+    drafts = _notices(case, state=NoticeState.DRAFT)
+    places = _cancel_outdated(drafts, actor, now)
     for sighting in going_on:
         if isinstance(route_for(sighting, case, now=now), ChosenRoute):
             places.add(sighting.pk)
     draft_in_case(case, places, now=now)
 
 
-def _take_back_approved(case: Case, actor: str, now: datetime) -> None:
-    approved = _notices(case, NoticeState.APPROVED)
+def choose_anew_since(
+    answered_at: datetime, notices: Sequence[Notice], *, actor: str, now: datetime
+) -> None:
+    """An answer to these held notices of a case was none: what rests on it at their places goes.
+
+    What was approved since then is a draft again where its letter tells of one of them, or the
+    rules do not choose it any more. What was drafted since then and is not chosen any more is
+    cancelled: who owes an answer again is waited for; once that led nowhere the ladder goes on.
+    """
+    case, places = notices[0].sighting.case, {one.sighting_id for one in notices}
+    approved = _notices(
+        case, state=NoticeState.APPROVED, sighting__in=places, approved_at__gte=answered_at
+    )
+    told = frozenset(one.reference for one in notices)
+    resting = [one for one in approved if _rests_on(one, told, now)]
+    _take_back_approved(resting, "an answer that it rested on was taken back", actor, now)
+    drafts = _notices(
+        case, state=NoticeState.DRAFT, sighting__in=places, drafted_at__gte=answered_at
+    )
+    _cancel_outdated(drafts, actor, now)
+
+
+def _rests_on(approved: Notice, references: Collection[str], now: datetime) -> bool:
+    try:
+        letter = letter_of([approved], now)
+    except TakedownError:
+        return True
+    return any(reference in letter.text for reference in references)
+
+
+def _take_back_approved(approved: list[Notice], because: str, actor: str, now: datetime) -> None:
     leave_letters(approved, now)
     for notice in approved:
-        take_back(notice, now=now, because="what the case says has changed", actor=actor)
+        take_back(notice, now=now, because=because, actor=actor)
 
 
-def _notices(case: Case, state: NoticeState) -> list[Notice]:
-    return held_of(case, Notice.objects.filter(sighting__case=case, state=state))
+def _cancel_outdated(drafts: list[Notice], actor: str, now: datetime) -> set[UUID]:
+    """Cancel those that the rules do not choose any more; at which places."""
+    outdated = [draft for draft in drafts if not _is_right(draft, now)]
+    for draft in outdated:
+        draft.replaced = True
+    move_together(outdated, NoticeState.CANCELLED, now=now, actor=actor)
+    return {draft.sighting_id for draft in outdated}
+
+
+def _notices(case: Case, **which: object) -> list[Notice]:
+    return held_of(case, Notice.objects.filter(sighting__case=case, **which))
 
 
 def _is_right(draft: Notice, now: datetime) -> bool:
