@@ -30,6 +30,7 @@ from jikimi.web.desk.notice_acts import (
     note_reply,
     order_given,
     settle,
+    take_back,
 )
 from jikimi.web.desk.notice_page import show_notice
 from jikimi.web.desk.other_route_page import addresses as _other_routes
@@ -89,6 +90,7 @@ _inside = [
     path(_NOTICE + "number/", staff_required(note_number), name="desk_note_number"),
     path(_NOTICE + "cancel/", staff_required(cancel), name="desk_cancel"),
     path(_NOTICE + "reply/", staff_required(note_reply), name="desk_reply"),
+    path(_NOTICE + "reply/back/", staff_required(take_back), name="desk_take_answer_back"),
     path(_NOTICE + "settle/", staff_required(settle), name="desk_settle"),
     path(_NOTICE + "order/", staff_required(order_given), name="desk_order_given"),
     path(_SIGHTING + "look/", staff_required(look_again), name="desk_look"),
