@@ -20,7 +20,6 @@ from jikimi.takedown.actions import (
     note_order,
     record_reply,
     settle_unknown,
-    take_answer_back,
 )
 from jikimi.takedown.actions.gating import EVERYBODY, is_paused
 from jikimi.takedown.errors import NoOrderHere, TakedownError
@@ -100,17 +99,6 @@ def settle(request: StaffRequest, notice_id: UUID) -> HttpResponse:
             if arrived
             else f"It goes out to {notice.recipient_name} again, as the same mail."
         )
-
-    return _with_notice(request, notice_id, act)
-
-
-@require_POST
-def take_back(request: StaffRequest, notice_id: UUID) -> HttpResponse:
-    """Its answer was none, or holds no more: it waits for one as before."""
-
-    def act(notice: Notice) -> str:
-        take_answer_back(notice_id, staff=request.user, now=timezone.now())
-        return f"Noted. {notice.recipient_name} owes an answer again; its time runs as it did."
 
     return _with_notice(request, notice_id, act)
 

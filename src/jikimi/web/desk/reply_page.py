@@ -12,17 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from jikimi.evidence.actions import open_item
 from jikimi.evidence.errors import EvidenceError
-from jikimi.takedown.actions.confirming import (
-    assign_reply,
-    confirm_reply,
-    say_anew,
-    set_aside_reply,
-)
+from jikimi.takedown.actions.confirming import assign_reply, confirm_reply, set_aside_reply
 from jikimi.takedown.actions.moving import name_of
 from jikimi.takedown.replies.kept import replies_waiting, reply_with_id
 from jikimi.takedown.rules.reply import ReplyKind
 from jikimi.web.desk.acting import do_and_say
-from jikimi.web.desk.case_page import back_to, no_such_thing
+from jikimi.web.desk.case_page import no_such_thing
 from jikimi.web.desk.guard import StaffRequest, staff_required
 from jikimi.web.desk.meter import counts_as_desk_time
 from jikimi.web.desk.queue_page import board
@@ -72,22 +67,6 @@ def confirm(request: StaffRequest, reply_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def say_it_anew(request: StaffRequest, reply_id: UUID) -> HttpResponse:
-    """It was noted as one kind, and is of another; back to its case."""
-    reply, said = reply_with_id(reply_id), request.POST.get("kind", "")
-    if said not in set(ReplyKind) or reply is None or reply.notice is None:
-        return no_such_thing(request)
-    kind = ReplyKind(said)
-
-    def act() -> str:
-        say_anew(reply_id, kind, staff=request.user, now=timezone.now())
-        return f"Noted instead: {KINDS[kind].words}."
-
-    do_and_say(request, act)
-    return back_to(request, reply.notice.sighting.case)
-
-
-@require_POST
 def set_aside(request: StaffRequest, reply_id: UUID) -> HttpResponse:
     """It means nothing for any notice."""
 
@@ -134,7 +113,6 @@ addresses = [
         name="desk_open_reply",
     ),
     path(_REPLY + "confirm/", staff_required(confirm), name="desk_confirm_reply"),
-    path(_REPLY + "anew/", staff_required(say_it_anew), name="desk_say_reply_anew"),
     path(_REPLY + "aside/", staff_required(set_aside), name="desk_set_aside_reply"),
     path(_REPLY + "assign/", staff_required(assign), name="desk_assign_reply"),
 ]

@@ -10,6 +10,7 @@ from jikimi.web.desk.answer_page import addresses as _answers
 from jikimi.web.desk.case_page import no_such_page, open_sealed, show_case
 from jikimi.web.desk.contact_page import addresses as _contacts
 from jikimi.web.desk.copyright_acts import confirm_own_work, take_back_own_work
+from jikimi.web.desk.correcting_acts import addresses as _corrections
 from jikimi.web.desk.edit_page import addresses as _edits
 from jikimi.web.desk.elsewhere_acts import addresses as _elsewhere
 from jikimi.web.desk.ending_acts import addresses as _endings
@@ -30,7 +31,6 @@ from jikimi.web.desk.notice_acts import (
     note_reply,
     order_given,
     settle,
-    take_back,
 )
 from jikimi.web.desk.notice_page import show_notice
 from jikimi.web.desk.other_route_page import addresses as _other_routes
@@ -90,7 +90,6 @@ _inside = [
     path(_NOTICE + "number/", staff_required(note_number), name="desk_note_number"),
     path(_NOTICE + "cancel/", staff_required(cancel), name="desk_cancel"),
     path(_NOTICE + "reply/", staff_required(note_reply), name="desk_reply"),
-    path(_NOTICE + "reply/back/", staff_required(take_back), name="desk_take_answer_back"),
     path(_NOTICE + "settle/", staff_required(settle), name="desk_settle"),
     path(_NOTICE + "order/", staff_required(order_given), name="desk_order_given"),
     path(_SIGHTING + "look/", staff_required(look_again), name="desk_look"),
@@ -125,6 +124,7 @@ urlpatterns = [
     *_inside,
     *_replies,
     *_answers,
+    *_corrections,
     *_reveals,
     *_wellbeing,
     *_packs,
