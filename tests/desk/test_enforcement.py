@@ -70,7 +70,7 @@ INSIDE = {
     "desk_submitted",
     "desk_note_number",
     "desk_cancel",
-    "desk_reply",
+    *("desk_reply", "desk_take_answer_back", "desk_say_reply_anew"),
     "desk_settle",
     "desk_order_given",
     "desk_look",

@@ -18,6 +18,7 @@ from jikimi.takedown.actions import (
     dispatch_ready,
     hand_over_notice,
     questions_due,
+    take_answer_back,
 )
 from jikimi.takedown.channels import channels
 from jikimi.takedown.errors import MayNotSend
@@ -131,6 +132,21 @@ def test_a_refusal_by_the_interface_is_a_refusal_with_its_reason(
     notice.refresh_from_db()
     assert notice.state == NoticeState.REFUSED
     assert "no_abuse_found" in notice.reply
+
+
+def test_an_interface_whose_no_was_none_is_asked_again(
+    answers: Answers, sent: Callable[[], Notice], staff: Staff, now: datetime
+) -> None:
+    answers("denied", "no_abuse_found")
+    notice = sent()
+    assert ask(now + FIRST) == 1
+    assert ask(now + LONGEST) == 0
+    take_answer_back(notice.pk, staff=staff, now=now + LONGEST)
+    notice.refresh_from_db()
+    assert notice.state == NoticeState.SENT
+    assert ask(now + LONGEST + FIRST) == 1
+    notice.refresh_from_db()
+    assert notice.state == NoticeState.SENT
 
 
 def test_an_interface_that_is_away_is_asked_the_next_time_and_changes_nothing(

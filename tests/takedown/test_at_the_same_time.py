@@ -21,13 +21,15 @@ from jikimi.takedown.actions import (
     dispatch_ready,
     escalate_due,
     look_at,
+    record_reply,
+    take_answer_back,
     take_up_new_places,
 )
 from jikimi.takedown.channels import Parcel, Taken
 from jikimi.takedown.channels.email import EmailChannel
 from jikimi.takedown.models import Notice, OutboundLetter
 from jikimi.takedown.rdap.models import FoundContact
-from jikimi.takedown.rules.notice import NoticeState
+from jikimi.takedown.rules.notice import NoticeState, ReportedReply
 from jikimi.takedown.seeing.fetching import FetchedLink
 from tests.contracts.rdap_registry import HOSTER, SITE, RememberedRegistries
 from tests.reports import a_report
@@ -128,6 +130,38 @@ def test_a_cancellation_while_the_dispatcher_claims(
         assert failed == []
         assert (state, sent) == (NoticeState.CANCELLED, [])
         assert OutboundLetter.objects.get().sealed is None
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_refusal_taken_back_while_the_dispatcher_claims_what_came_of_it(
+    order: int, draft: Draft, platform: StandinPlatform, staff: Staff, now: datetime
+) -> None:
+    sent: list[Parcel] = []
+
+    class Keeps(EmailChannel):
+        def send(self, parcel: Parcel) -> Taken:
+            sent.append(parcel)
+            return Taken()
+
+    first = draft()
+    approve_notice(first.pk, staff=staff, now=now)
+    assert dispatch_ready(EmailChannel(), lambda: now) == 1
+    no = ReportedReply(state=NoticeState.REFUSED, words="no")
+    record_reply(first.pk, no, staff=staff, now=now)
+    assert escalate_due(now) == 1
+    following = Notice.objects.exclude(pk=first.pk).get()
+    approve_notice(following.pk, staff=staff, now=now)
+    acts: list[Act] = [
+        lambda: dispatch_ready(Keeps(), lambda: now),
+        lambda: take_answer_back(first.pk, staff=staff, now=now),
+    ]
+    assert at_the_same_time(*acts[::order]) == []
+    assert Notice.objects.get(pk=first.pk).state == NoticeState.SENT
+    state = NoticeState(Notice.objects.get(pk=following.pk).state)
+    if order == 1:
+        assert (state, len(sent)) == (NoticeState.SENT, 1)
+    else:
+        assert (state, sent) == (NoticeState.CANCELLED, [])
 
 
 def test_two_that_climb_draft_the_next_rung_once(draft: Draft, now: datetime) -> None:

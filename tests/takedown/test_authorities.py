@@ -16,6 +16,7 @@ from jikimi.takedown.actions import (
     escalate_due,
     hand_over_notice,
     record_reply,
+    take_answer_back,
     take_up_new_places,
 )
 from jikimi.takedown.channels.email import EmailChannel
@@ -85,6 +86,19 @@ def test_a_refusal_of_the_platform_leaves_the_authoritys_draft_valid(
     assert after["telegram"].law_id == "us-take-it-down"
     for notice in after.values():
         assert preview_letter(notice, now).text
+
+
+def test_a_refusal_that_was_none_takes_back_what_came_of_it_and_not_the_authoritys_draft(
+    case: Case, staff: Staff, now: datetime
+) -> None:
+    both = drafts_of(case)
+    approve_notice(both["telegram"].pk, staff=staff, now=now)
+    dispatch_ready(EmailChannel(), lambda: now)
+    refusal = ReportedReply(state=NoticeState.REFUSED, words="no")
+    record_reply(both["telegram"].pk, refusal, staff=staff, now=now)
+    assert escalate_due(now) == 1
+    take_answer_back(both["telegram"].pk, staff=staff, now=now)
+    assert drafts_of(case) == {"esafety": both["esafety"]}
 
 
 def test_a_minors_case_gets_the_hotline_alone(platform: object, now: datetime) -> None:

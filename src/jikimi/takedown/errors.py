@@ -111,6 +111,10 @@ class NoWordTaken(TakedownError):
     """There is no word here that could be taken back; the sentence says why."""
 
 
+class AnswerStands(TakedownError):
+    """What a recipient answered is not said to be something else here; the sentence says why."""
+
+
 class CannotClose(TakedownError):
     """The case is not closed, or not opened again, by hand; the sentence says why."""
 

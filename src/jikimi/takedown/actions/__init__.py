@@ -9,6 +9,7 @@ from jikimi.takedown.actions.approving import (
 from jikimi.takedown.actions.asking_back import ask_what_became, questions_due
 from jikimi.takedown.actions.asking_registries import ask_registries_about, ask_registries_again
 from jikimi.takedown.actions.clocks import remind_of_clocks, sweep_clocks
+from jikimi.takedown.actions.correcting import take_answer_back
 from jikimi.takedown.actions.dispatching import (
     channels_with_letters,
     dispatch_ready,
@@ -82,6 +83,7 @@ __all__ = [
     "stop_notices_of",
     "sweep_clocks",
     "switch_off",
+    "take_answer_back",
     "take_back_authority",
     "take_back_copyright",
     "take_up_new_places",

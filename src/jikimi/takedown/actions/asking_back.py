@@ -46,6 +46,13 @@ def first_question(letter: OutboundLetter, now: datetime) -> datetime | None:
     return next_question(0, now, now) if askable and letter.their_reference else None
 
 
+def ask_again(letter: OutboundLetter, now: datetime) -> None:
+    """Their no to a letter does not hold: whoever can be asked about it may say more."""
+    if letter.ask_at is None:
+        letter.ask_at = first_question(letter, now)
+        letter.save(update_fields=["ask_at"])
+
+
 def questions_due(now: datetime) -> bool:
     """Whether the time has come to ask about a letter."""
     return _due(now).exists()

@@ -9,8 +9,10 @@ from jikimi.cases.lookups import may_be_fetched
 from jikimi.people.models import Staff
 from jikimi.takedown.actions.answering import note_came_back
 from jikimi.takedown.actions.believing import drop_claims
+from jikimi.takedown.actions.correcting import refuse_unless_open, take_back_what_it_said
 from jikimi.takedown.actions.moving import locked, name_of, standing_with
 from jikimi.takedown.actions.replying import record_replies, settle_unknown
+from jikimi.takedown.errors import AnswerStands
 from jikimi.takedown.models import Notice
 from jikimi.takedown.replies.errors import NoNoticeYet, NoSuchReference, UnknownReply
 from jikimi.takedown.replies.models import ReceivedReply
@@ -29,6 +31,12 @@ _MEANS = {
     ReplyKind.REFUSAL: NoticeState.REFUSED,
     ReplyKind.REMOVAL: NoticeState.REMOVED,
 }
+_NOTED = frozenset({ReplyState.CONFIRMED, ReplyState.BY_ITSELF})
+_STANDS_ALREADY = "It is noted as that already. Load the page again."
+_TAKE_THE_WORD_BACK = (
+    "It was noted as a word that the picture is gone. Where that word was taken, take it back at "
+    "its place."
+)
 
 
 @transaction.atomic
@@ -56,6 +64,29 @@ def confirm_reply(reply_id: UUID, kind: ReplyKind, *, staff: Staff, now: datetim
         note_came_back(reply.returns.pk, now)
     else:
         _note_on_letter(notice, kind, words, staff, now)
+
+
+@transaction.atomic
+def say_anew(reply_id: UUID, kind: ReplyKind, *, staff: Staff, now: datetime) -> None:
+    """A mail that somebody settled, or that was noted by itself, is of another kind after all.
+
+    What it did is taken back, as `take_answer_back` does, and the new kind noted as `confirm_reply`
+    does. Raises UnknownReply, NoNoticeYet, AnswerStands and what those raise.
+    """
+    reply = _held(reply_id, _NOTED)
+    if reply.notice_id is None:
+        raise NoNoticeYet
+    notice, was = locked(reply.notice_id), ReplyKind(reply.kind)
+    refuse_unless_open(notice.sighting.case)
+    if was is kind or was is ReplyKind.REMOVAL:
+        raise AnswerStands(_STANDS_ALREADY if was is kind else _TAKE_THE_WORD_BACK)
+    if _MEANS.get(kind) is not _MEANS.get(was):
+        take_back_what_it_said(reply, staff=staff, now=now)
+        reply.settled_at = now
+    reply.kind, reply.state, reply.settled_by = kind.value, ReplyState.CONFIRMED.value, staff
+    reply.save(update_fields=["kind", "state", "settled_at", "settled_by"])
+    _record("reply said anew", reply, staff, now, judged=was.value)
+    _note_on_letter(locked(notice.pk), kind, in_short(kind, "", ()), staff, now)
 
 
 @transaction.atomic
@@ -146,13 +177,17 @@ def _was_no_claim(notice: Notice) -> None:
 
 def _waiting(reply_id: UUID) -> ReceivedReply:
     """A reply that nobody has settled; its case is held before it. Raises UnknownReply."""
+    return _held(reply_id, frozenset({ReplyState.WAITING}))
+
+
+def _held(reply_id: UUID, states: frozenset[ReplyState]) -> ReceivedReply:
     known = ReceivedReply.objects.filter(pk=reply_id).first()
     if known and known.notice_id:
         locked(known.notice_id)
     reply = (
         ReceivedReply.objects.select_for_update(of=("self",))
         .select_related("notice__sighting__case")
-        .filter(pk=reply_id, state=ReplyState.WAITING)
+        .filter(pk=reply_id, state__in=sorted(states))
         .first()
     )
     if reply is None:

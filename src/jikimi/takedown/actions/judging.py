@@ -1,5 +1,6 @@
 """What a change of the packs, or of what a case says, means for notices that have not left."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -14,15 +15,16 @@ from jikimi.takedown.actions.saving import save_together
 from jikimi.takedown.asking_once import asking_once
 from jikimi.takedown.choosing import route_for
 from jikimi.takedown.contacts import read_registries_about
-from jikimi.takedown.errors import MayNotSend
+from jikimi.takedown.errors import MayNotSend, TakedownError
 from jikimi.takedown.facts import past_notices
-from jikimi.takedown.letters import route_now
+from jikimi.takedown.letters import letter_of, route_now
 from jikimi.takedown.models import Notice, OutboundLetter
 from jikimi.takedown.rules.notice import ENDS, NoticeState, OutboxState
 from jikimi.takedown.rules.route import ChosenRoute
 from jikimi.venues.models import PackChange
 
 _TOLD_MORE = "what the case says has changed"
+_ANSWER_WENT = "an answer that it rested on was taken back"
 
 
 def handle_pack_change(change_id: UUID, *, now: datetime) -> None:
@@ -75,9 +77,9 @@ def choose_anew(case: Case, *, actor: str, now: datetime) -> None:
     judged before it goes again: `stop_if_told_since`, `go_again`.
     """
     with asking_once():
-        approved = _notices(case, NoticeState.APPROVED)
+        approved = _notices(case, state=NoticeState.APPROVED)
         take_back(approved, now=now, because=_TOLD_MORE, actor=actor)
-        places = _cancel_outdated(_notices(case, NoticeState.DRAFT), now, actor)
+        places = _cancel_outdated(_notices(case, state=NoticeState.DRAFT), now, actor)
         draft_in_case(case, places | _go_on(case, now), now=now)
 
 
@@ -112,8 +114,39 @@ def go_again(letter: OutboundLetter, notices: list[Notice], now: datetime) -> bo
         return not back
 
 
-def _notices(case: Case, state: NoticeState) -> list[Notice]:
-    return held_of(case, Notice.objects.filter(sighting__case=case, state=state))
+def choose_anew_since(
+    answered_at: datetime, notices: Sequence[Notice], *, actor: str, now: datetime
+) -> None:
+    """An answer to these held notices of a case was none: what rests on it at their places goes.
+
+    What was approved since then is a draft again where its letter tells of one of them, or the
+    rules do not choose it any more. What was drafted since then and is not chosen any more is
+    cancelled: who owes an answer again is waited for; once that led nowhere the ladder goes on.
+    """
+    case, places = notices[0].sighting.case, {one.sighting_id for one in notices}
+    told = frozenset(one.reference for one in notices)
+    with asking_once():
+        approved = _notices(
+            case, state=NoticeState.APPROVED, sighting__in=places, approved_at__gte=answered_at
+        )
+        resting = [one for one in approved if _rests_on(one, told, now)]
+        take_back(resting, now=now, because=_ANSWER_WENT, actor=actor)
+        drafts = _notices(
+            case, state=NoticeState.DRAFT, sighting__in=places, drafted_at__gte=answered_at
+        )
+        _cancel_outdated(drafts, now, actor)
+
+
+def _rests_on(approved: Notice, references: Collection[str], now: datetime) -> bool:
+    try:
+        letter = letter_of([approved], now)
+    except TakedownError:
+        return True
+    return any(reference in letter.text for reference in references)
+
+
+def _notices(case: Case, **which: object) -> list[Notice]:
+    return held_of(case, Notice.objects.filter(sighting__case=case, **which))
 
 
 def _cancel_outdated(drafts: list[Notice], now: datetime, actor: str = "system") -> set[UUID]:

@@ -1,6 +1,6 @@
 """The one place where a notice changes its state, and the letter that it stands in with it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -97,6 +97,30 @@ def move_together(
             raise NotNow(notice.state, to)
     for notice in notices:
         _bring_into(notice, to, now)
+    _save_and_note(notices, f"notice {to.value}", now=now, actor=actor, facts=facts)
+    if to in ENDS:
+        _leave_letters({notice.letter_id for notice in notices if notice.letter_id}, now)
+
+
+def go_back(notices: Sequence[Notice], event: str, *, now: datetime, actor: str) -> None:
+    """Bring held notices back to before an answer that was none; their clocks go on as they were.
+
+    One that has run out meanwhile is left to the next sweep. The trail has it as `event`, for
+    nothing is sent or acknowledged now.
+    """
+    for notice in notices:
+        if notice.state == NoticeState.REFUSED:
+            notice.ended_at = notice.escalated_at = None
+        if notice.state != NoticeState.OVERDUE:
+            has_it = notice.acknowledged_at is not None
+            notice.state = (NoticeState.ACKNOWLEDGED if has_it else NoticeState.SENT).value
+        notice.reply = ""
+    _save_and_note(notices, event, now=now, actor=actor, facts={})
+
+
+def _save_and_note(
+    notices: Sequence[Notice], event: str, *, now: datetime, actor: str, facts: Mapping[str, Plain]
+) -> None:
     changed = [name for name in _MUTABLE if any(notice.is_changed(name) for notice in notices)]
     save_together(notices, changed)
     for notice in notices:
@@ -104,7 +128,7 @@ def move_together(
     record_many(
         [
             Event(
-                name=f"notice {to.value}",
+                name=event,
                 at=now,
                 case_ref=notice.sighting.case_id,
                 actor=actor,
@@ -113,8 +137,6 @@ def move_together(
             for notice in notices
         ]
     )
-    if to in ENDS:
-        _leave_letters({notice.letter_id for notice in notices if notice.letter_id}, now)
 
 
 def _bring_into(notice: Notice, to: NoticeState, now: datetime) -> None:

@@ -23,6 +23,7 @@ from jikimi.cases.rules import (
 from jikimi.evidence.lookups import items_of
 from jikimi.evidence.models import Purpose
 from jikimi.people.models import Staff
+from jikimi.takedown.actions.correcting import came_back_later
 from jikimi.takedown.asking_once import asking_once
 from jikimi.takedown.errors import TakedownError
 from jikimi.takedown.facts import content_of
@@ -254,8 +255,15 @@ def _card(notice: Notice, kept: Kept | None, *, is_open: bool, now: datetime) ->
         may_hand_over=waits and not carried,
         may_cancel=is_open and state in STOPPABLE,
         may_settle=is_open and state is NoticeState.UNKNOWN,
+        takes_back=_takes_back(notice) if is_open else "",
         ordered_under=_ordered_under(notice) if is_open and state in WITH_RECIPIENT else "",
     )
+
+
+def _takes_back(notice: Notice) -> str:
+    if notice.state == NoticeState.REFUSED and notice.sighting.liveness not in DOWN:
+        return "It is not a refusal after all"
+    return "It did arrive after all" if came_back_later(notice) else ""
 
 
 def _ordered_under(notice: Notice) -> str:

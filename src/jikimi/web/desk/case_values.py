@@ -69,6 +69,8 @@ class Card:
     may_hand_over: bool = False
     may_cancel: bool = False
     may_settle: bool = False
+    takes_back: str = ""
+    """What a caseworker may say of the answer that stands; empty if nothing."""
     ordered_under: str = ""
     """The law whose time begins with an order of this authority; empty if none does."""
 

@@ -83,6 +83,7 @@ class ReplyCard:
     others: tuple[tuple[str, str], ...]
     """Every other kind that it may be: value and words."""
     may_confirm: bool
+    may_say_anew: bool
     may_assign: bool
     may_open: bool
     waits: bool
@@ -112,6 +113,7 @@ def card_of(reply: ReceivedReply, *, opened: str = "") -> ReplyCard:
         effect=_EFFECT_OF_RETURNED_ANSWER if returns_answer else _EFFECTS[kind],
         others=tuple((other.value, KINDS[other].words) for other in KINDS if other is not kind),
         may_confirm=waits and reply.notice is not None and not has_withdrawn(reply),
+        may_say_anew=_may_be_said_anew(reply),
         may_assign=waits and reply.notice is None,
         may_open=reply.sealed_id is not None and not has_withdrawn(reply),
         waits=waits,
@@ -119,6 +121,13 @@ def card_of(reply: ReceivedReply, *, opened: str = "") -> ReplyCard:
         answers=tuple(ANSWERS[OutboxState(one.state)] for one in reply.answers.all()),
         opened=read_opened(reply, opened) if opened else None,
     )
+
+
+def _may_be_said_anew(reply: ReceivedReply) -> bool:
+    """A word that it is removed is taken back at its place, where it was taken."""
+    is_noted = reply.state in {ReplyState.CONFIRMED, ReplyState.BY_ITSELF}
+    is_open = reply.notice is not None and reply.notice.sighting.case.status == CaseStatus.OPEN
+    return is_noted and is_open and reply.kind != ReplyKind.REMOVAL
 
 
 def _may_be_answered(reply: ReceivedReply) -> bool:

@@ -10,6 +10,7 @@ from jikimi.web.desk.answer_page import addresses as _answers
 from jikimi.web.desk.case_page import no_such_page, open_sealed, show_case
 from jikimi.web.desk.contact_page import addresses as _contacts
 from jikimi.web.desk.copyright_acts import confirm_own_work, take_back_own_work
+from jikimi.web.desk.correcting_acts import addresses as _corrections
 from jikimi.web.desk.edit_page import addresses as _edits
 from jikimi.web.desk.elsewhere_acts import addresses as _elsewhere
 from jikimi.web.desk.ending_acts import addresses as _endings
@@ -117,6 +118,7 @@ urlpatterns = [
     *_inside,
     *_replies,
     *_answers,
+    *_corrections,
     *_reveals,
     *_wellbeing,
     *_packs,
