@@ -16,7 +16,7 @@ from jikimi.people.models import Staff
 from jikimi.takedown.actions import dispatch_ready
 from jikimi.takedown.actions.answering import answer_reply, let_answer_be, suggested_answer
 from jikimi.takedown.actions.closing import close_case
-from jikimi.takedown.actions.confirming import confirm_reply
+from jikimi.takedown.actions.confirming import assign_reply, confirm_reply, say_anew
 from jikimi.takedown.actions.wishes import take_back_choice
 from jikimi.takedown.channels.email import EmailChannel
 from jikimi.takedown.errors import CannotClose, MayNotSend, UnsafeNote
@@ -320,6 +320,45 @@ def test_a_bounce_of_the_notice_itself_returns_no_answer(
     notice.refresh_from_db()
     assert notice.state == NoticeState.UNDELIVERABLE
     assert not answers_not_arrived().exists()
+
+
+def test_a_bounce_that_names_only_the_notice_is_of_the_answer_that_left_last(
+    asked: Callable[..., ReceivedReply], domain: str, staff: Staff, now: datetime
+) -> None:
+    """Who wrote back had the letter of the notice; one that names nothing is put to it by hand."""
+    reply = asked()
+    notice = reply.notice
+    assert notice is not None
+    named = f"Subject: Undeliverable: {notice.reference}\n".encode() + returned("<x@y>", domain)
+    assert come_in(named, now).returns is None
+    row = answer_reply(reply.pk, WORDS, staff=staff, now=now)
+    send(now)
+    assert come_in(named.replace(b"<x@y>", b"<z@y>"), now).returns == row
+    bounce = come_in(returned("<unknown@y>", domain), now)
+    assign_reply(bounce.pk, notice.reference, staff=staff, now=now)
+    confirm_reply(bounce.pk, ReplyKind.BOUNCE, staff=staff, now=now)
+    notice.refresh_from_db()
+    assert notice.state == NoticeState.SENT
+    assert list(answers_not_arrived()) == [row]
+
+
+def test_an_answer_that_did_not_come_back_after_all_counts_as_sent(
+    asked: Callable[..., ReceivedReply], domain: str, staff: Staff, now: datetime
+) -> None:
+    reply = asked()
+    notice = reply.notice
+    assert notice is not None
+    row = answer_reply(reply.pk, WORDS, staff=staff, now=now)
+    send(now)
+    bounce = come_in(returned(row.message_id, domain), now)
+    confirm_reply(bounce.pk, ReplyKind.BOUNCE, staff=staff, now=now)
+    say_anew(bounce.pk, ReplyKind.OTHER, staff=staff, now=now)
+    row.refresh_from_db()
+    assert (row.state, row.trouble) == (OutboxState.SENT, "")
+    assert not answers_not_arrived().exists()
+    say_anew(bounce.pk, ReplyKind.BOUNCE, staff=staff, now=now)
+    notice.refresh_from_db()
+    assert (notice.state, list(answers_not_arrived())) == (NoticeState.SENT, [row])
 
 
 def test_what_is_said_about_an_answer_that_came_back_may_be_something_else(

@@ -17,6 +17,7 @@ from jikimi.takedown.actions import (
     escalate_due,
     hand_over_notice,
     hand_over_notices,
+    note_country,
     record_replies,
     take_up_new_places,
 )
@@ -276,6 +277,19 @@ def test_what_waits_for_the_police_is_stopped_when_she_takes_that_yes_back_and_n
     take_back_choice(case.pk, ConsentScope.PLATFORMS, actor="she", now=now)
     assert Notice.objects.get(pk=draft.pk).state == NoticeState.DRAFT
     take_back_choice(case.pk, ConsentScope.POLICE, actor="she", now=now)
+    assert Notice.objects.get(pk=draft.pk).state == NoticeState.CANCELLED
+
+
+def test_a_hotline_that_the_police_run_gets_nothing_once_she_takes_that_yes_back(
+    reported: Reported, staff: Staff, now: datetime
+) -> None:
+    reported("https://example.net/p/1", age_group=AgeGroup.UNDER_18)
+    case = Case.objects.get()
+    note_country(case.pk, "IN", staff=staff, now=now)
+    draft = Notice.objects.get(recipient_id="cybercrime-gov-in", state=NoticeState.DRAFT)
+
+    take_back_choice(case.pk, ConsentScope.POLICE, actor="she", now=now)
+
     assert Notice.objects.get(pk=draft.pk).state == NoticeState.CANCELLED
 
 

@@ -27,7 +27,7 @@ from jikimi.takedown.replies.models import ReceivedReply
 from jikimi.takedown.rules.answer import Thread, answer_text, first_words, read_answer
 from jikimi.takedown.rules.clock import to_utc
 from jikimi.takedown.rules.letter import Letter
-from jikimi.takedown.rules.notice import NOT_ARRIVED, OutboxState
+from jikimi.takedown.rules.notice import MAY_COME_BACK, NOT_ARRIVED, OutboxState
 from jikimi.takedown.rules.sending import why_it_stays
 from jikimi.trail.actions import record
 from jikimi.venues.pack_values import LawId, RecipientId
@@ -35,7 +35,7 @@ from jikimi.venues.pack_values import LawId, RecipientId
 _ENGLISH = "en"
 _ON_ITS_WAY = frozenset({OutboxState.READY, OutboxState.SENDING})
 _NOBODY_SENDS_IT_AGAIN = frozenset({OutboxState.REFUSED, OutboxState.UNKNOWN})
-_MAY_COME_BACK = frozenset({OutboxState.SENT, OutboxState.UNKNOWN})
+_CAME_BACK = "It came back."
 _LONGEST_TROUBLE = 200
 
 
@@ -131,9 +131,19 @@ def note_came_back(letter_id: UUID, now: datetime) -> None:
     The case is held.
     """
     letter = OutboundLetter.objects.select_for_update().get(pk=letter_id)
-    if letter.state in _MAY_COME_BACK:
-        letter.state, letter.trouble = OutboxState.REFUSED.value, "It came back."
+    if letter.state in MAY_COME_BACK:
+        letter.state, letter.trouble = OutboxState.REFUSED.value, _CAME_BACK
         letter.save(update_fields=["state", "trouble"])
+        note_answer(letter, now)
+
+
+@transaction.atomic
+def note_did_not_come_back(letter_id: UUID, now: datetime) -> None:
+    """The mail that said so says something else. The case is held."""
+    letter = OutboundLetter.objects.select_for_update().get(pk=letter_id)
+    if (letter.state, letter.trouble) == (OutboxState.REFUSED, _CAME_BACK):
+        letter.state, letter.trouble, letter.seen_at = OutboxState.SENT.value, "", None
+        letter.save(update_fields=["state", "trouble", "seen_at"])
         note_answer(letter, now)
 
 

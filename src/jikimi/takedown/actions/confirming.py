@@ -16,7 +16,7 @@ from jikimi.takedown.errors import AnswerStands
 from jikimi.takedown.models import Notice
 from jikimi.takedown.replies.errors import NoNoticeYet, NoSuchReference, UnknownReply
 from jikimi.takedown.replies.models import ReceivedReply
-from jikimi.takedown.replies.threading import notice_with_reference
+from jikimi.takedown.replies.threading import answer_that_may_return, notice_with_reference
 from jikimi.takedown.rules.notice import NoticeState, ReportedReply, may_follow
 from jikimi.takedown.rules.reply import MatchedBy, ReplyKind, ReplyState, in_short
 from jikimi.takedown.rules.reply_checklist import NO_ACCOUNT
@@ -60,10 +60,7 @@ def confirm_reply(reply_id: UUID, kind: ReplyKind, *, staff: Staff, now: datetim
     _settle(reply, ReplyState.CONFIRMED, staff, now, judged=judged.value)
     if judged is ReplyKind.REMOVAL and not is_as_judged:
         _was_no_claim(notice)
-    if kind is ReplyKind.BOUNCE and reply.returns is not None:
-        note_came_back(reply.returns.pk, now)
-    else:
-        _note_on_letter(notice, kind, words, staff, now)
+    _note_what_it_says(reply, notice, words, staff, now)
 
 
 @transaction.atomic
@@ -86,7 +83,7 @@ def say_anew(reply_id: UUID, kind: ReplyKind, *, staff: Staff, now: datetime) ->
     reply.kind, reply.state, reply.settled_by = kind.value, ReplyState.CONFIRMED.value, staff
     reply.save(update_fields=["kind", "state", "settled_at", "settled_by"])
     _record("reply said anew", reply, staff, now, judged=was.value)
-    _note_on_letter(locked(notice.pk), kind, in_short(kind, "", ()), staff, now)
+    _note_what_it_says(reply, locked(notice.pk), in_short(kind, "", ()), staff, now)
 
 
 @transaction.atomic
@@ -110,7 +107,9 @@ def assign_reply(reply_id: UUID, reference: str, *, staff: Staff, now: datetime)
     notice = locked(notice.pk)
     reply = _waiting(reply_id)
     reply.notice, reply.matched_by, reply.contradicted = notice, MatchedBy.PERSON, False
-    reply.save(update_fields=["notice", "matched_by", "contradicted"])
+    came_back = reply.kind == ReplyKind.BOUNCE
+    reply.returns = answer_that_may_return(notice) if came_back else None
+    reply.save(update_fields=["notice", "matched_by", "contradicted", "returns"])
     _record("reply assigned", reply, staff, now)
     return notice
 
@@ -142,6 +141,16 @@ def note_checked(
         lacks=", ".join(sorted(said)) or "nothing",
     )
     return frozenset(said)
+
+
+def _note_what_it_says(
+    reply: ReceivedReply, notice: Notice, words: str, staff: Staff, now: datetime
+) -> None:
+    kind = ReplyKind(reply.kind)
+    if reply.returns_id and kind is ReplyKind.BOUNCE:
+        note_came_back(reply.returns_id, now)
+    else:
+        _note_on_letter(notice, kind, words, staff, now)
 
 
 def _note_on_letter(

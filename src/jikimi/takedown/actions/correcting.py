@@ -12,6 +12,7 @@ from django.db import transaction
 from jikimi.cases.models import Case, CaseStatus
 from jikimi.cases.rules import DOWN
 from jikimi.people.models import Staff
+from jikimi.takedown.actions.answering import note_did_not_come_back
 from jikimi.takedown.actions.asking_back import ask_again
 from jikimi.takedown.actions.judging import choose_anew_since
 from jikimi.takedown.actions.moving import go_back, locked, name_of, standing_with
@@ -58,6 +59,8 @@ def take_back_what_it_said(reply: ReceivedReply, *, staff: Staff, now: datetime)
     if kind is ReplyKind.REFUSAL:
         refused = [one for one in together if one.state == NoticeState.REFUSED]
         _take_refusal_back([one for one in refused if one.ended_at == settled_at], staff, now)
+    elif reply.returns_id and kind is ReplyKind.BOUNCE:
+        note_did_not_come_back(reply.returns_id, now)
     elif kind is ReplyKind.BOUNCE:
         came_back = [one for one in together if came_back_later(one, before=settled_at)]
         _take_bounce_back(came_back, staff, now)

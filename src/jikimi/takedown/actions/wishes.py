@@ -15,9 +15,10 @@ from jikimi.cases.models import CaseStatus, Sighting
 from jikimi.takedown.actions.drafting import draft_for_sightings
 from jikimi.takedown.actions.moving import locked_together, move_together
 from jikimi.takedown.actions.outbox import stop
+from jikimi.takedown.contacts import recipient_of
 from jikimi.takedown.errors import MayNotSend, UnknownRecipient
 from jikimi.takedown.models import Notice, OutboundLetter
-from jikimi.takedown.rules.her_wish import HerWish, is_unwanted
+from jikimi.takedown.rules.her_wish import HerWish, WaitingNotice, is_unwanted
 from jikimi.takedown.rules.notice import STOPPABLE, NoticeState, OutboxState
 from jikimi.takedown.withdrawals.lookups import refused_in
 from jikimi.takedown.withdrawals.models import RecipientWithdrawal
@@ -175,6 +176,12 @@ def _wish_in(case_id: UUID) -> HerWish:
 
 
 def _is_unwanted(notice: Notice, wish: HerWish) -> bool:
-    return is_unwanted(
-        notice.recipient_id, rung=notice.rung, has_law=bool(notice.law_id), wish=wish
+    recipient = recipient_of(notice.recipient_id, notice.sighting)
+    waiting = WaitingNotice(
+        recipient_id=notice.recipient_id,
+        rung=notice.rung,
+        has_law=bool(notice.law_id),
+        minor=notice.sighting.case.is_minor,
+        tells_police=notice.rung == "police" or (recipient is not None and recipient.is_police),
     )
+    return is_unwanted(waiting, wish)

@@ -11,6 +11,7 @@ from django.db.models.functions import Upper
 
 from jikimi.takedown.models import Notice, OutboundLetter
 from jikimi.takedown.replies.mail_values import ReadMail
+from jikimi.takedown.rules.notice import MAY_COME_BACK
 from jikimi.takedown.rules.reply import MatchedBy
 from jikimi.takedown.rules.reply_numbers import SHORTEST
 from jikimi.venues.hosts import falls_under
@@ -44,10 +45,17 @@ def notice_answered(mail: ReadMail) -> Threaded:
     named = in_subject or _by_reference(_REFERENCE.findall(mail.text))
     ids = [*mail.answers, *(mail.returned.message_ids if mail.returned else ())]
     if ours := _by_message_id(ids):
-        letter, names = ours
-        threaded = _threaded(names, MatchedBy.MESSAGE_ID, named)
+        letter, notice_of_it = ours
+        threaded = _threaded(notice_of_it, MatchedBy.MESSAGE_ID, named)
         is_answer = mail.returned is not None and letter.answers_id is not None
         return replace(threaded, returns=letter) if is_answer else threaded
+    threaded = _by_what_it_names(mail, named)
+    if mail.returned is None or threaded.notice is None:
+        return threaded
+    return replace(threaded, returns=answer_that_may_return(threaded.notice))
+
+
+def _by_what_it_names(mail: ReadMail, named: list[Notice]) -> Threaded:
     to_plus = _by_reference(found for one in mail.addressed_to for found in _PLUS.findall(one))
     if len(to_plus) == 1:
         return _threaded(to_plus[0], MatchedBy.PLUS_ADDRESS, named)
@@ -56,6 +64,12 @@ def notice_answered(mail: ReadMail) -> Threaded:
     if not named and (notice := _by_their_number(mail)):
         return Threaded(notice=notice, by=MatchedBy.THEIR_NUMBER)
     return Threaded(notice=None, by=MatchedBy.NOTHING)
+
+
+def answer_that_may_return(notice: Notice) -> OutboundLetter | None:
+    """The last answer that left for a notice: who wrote back had its letter, which did arrive."""
+    answers = OutboundLetter.objects.filter(answers__notice=notice, state__in=sorted(MAY_COME_BACK))
+    return answers.order_by("-sent_at", "pk").first()
 
 
 def notice_with_reference(typed: str) -> Notice | None:

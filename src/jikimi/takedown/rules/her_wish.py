@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from jikimi.takedown.rules.route_values import ChosenRoute, NoRoute
+
+_CENTRE, _POLICE, _PLATFORMS = (frozenset({one}) for one in ("centre", "police", "platforms"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,20 +19,39 @@ class HerWish:
     """Ids of recipients that shall get nothing more."""
 
 
-def is_unwanted(recipient_id: str, *, rung: str, has_law: bool, wish: HerWish) -> bool:
-    """Tell whether a notice that waits may not leave any more.
+@dataclass(frozen=True, kw_only=True)
+class WaitingNotice:
+    """What her wish is held against."""
 
-    A hotline's notice rests on the centre acting for her, one to the police on her yes to them, and
-    every other on her yes to platforms.
-    """
-    if recipient_id in wish.refused:
+    recipient_id: str
+    rung: str
+    has_law: bool
+    minor: bool
+    tells_police: bool
+    """Who reads it is the police, or is run by them."""
+
+
+def is_unwanted(notice: WaitingNotice, wish: HerWish) -> bool:
+    """Tell whether a notice that waits may not leave any more."""
+    if notice.recipient_id in wish.refused:
         return True
-    needed = {"platforms"}
-    if rung == "police":
-        needed = {"police"}
-    elif rung == "platform" and not has_law:
-        needed = {"centre", "police"}
-    return not wish.consents & needed
+    return any(not wish.consents & one_of for one_of in _rests_on(notice))
+
+
+def _rests_on(notice: WaitingNotice) -> Iterator[frozenset[str]]:
+    """Give what she must have agreed to: to one of each set, as the rules asked when they chose."""
+    if notice.tells_police:
+        yield _POLICE
+    if notice.rung == "police":
+        return
+    if notice.rung == "platform" and not notice.has_law:
+        yield _CENTRE | _POLICE
+        return
+    yield _PLATFORMS
+    if notice.rung == "regulator" or (notice.rung == "partner" and notice.minor):
+        yield _CENTRE | _POLICE
+    elif notice.rung == "partner":
+        yield _CENTRE
 
 
 def if_she_wants_it(

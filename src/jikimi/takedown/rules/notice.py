@@ -34,6 +34,8 @@ class OutboxState(StrEnum):
 
 NOT_ARRIVED = frozenset({OutboxState.UNKNOWN, OutboxState.REFUSED, OutboxState.STOPPED})
 """It did not leave, came back, or nobody knows."""
+MAY_COME_BACK = frozenset({OutboxState.SENT, OutboxState.UNKNOWN})
+"""It left, or may have."""
 
 S = NoticeState
 ENDS = frozenset({S.REMOVED, S.CANCELLED})
