@@ -27,6 +27,7 @@ from jikimi.takedown.letters import preview_letter
 from jikimi.takedown.models import Notice
 from jikimi.takedown.rdap.models import RegistryAnswer
 from jikimi.takedown.rules.clock import follow_up
+from jikimi.takedown.rules.form_sheet import form_sheet
 from jikimi.takedown.rules.letter import CentreIdentity, Letter, NoticeFacts, NoticeFingerprint
 from jikimi.takedown.rules.notice import NoticeState, ReportedReply
 from jikimi.takedown.rules.report_by_hand import offences_in, write_report_by_hand
@@ -126,6 +127,15 @@ def test_what_any_police_are_told_is_whole_and_names_no_print(country: str) -> N
     assert "{" not in letter.text
     assert PRINT not in letter.text + letter.html
     assert "JK-A" in letter.text
+
+
+def test_the_polices_form_is_prepared_field_by_field_and_asks_for_no_fingerprint() -> None:
+    route = PACKS.recipients[RecipientId("police-kr")].routes[0]
+    fields = {one.label: one.text for one in form_sheet(route, written(chosen())).fields}
+
+    assert fields["Accounts or rooms"] == "@night_room"
+    assert (fields["Organisation"], fields["Our reference"]) == ("Example Centre", "JK-0123456789")
+    assert "Fingerprints" not in fields
 
 
 def test_of_a_minor_nothing_is_opened_no_note_is_passed_on_and_the_hotline_came_first() -> None:

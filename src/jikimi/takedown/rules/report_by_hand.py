@@ -8,18 +8,23 @@ Pure.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Literal
 
-from jikimi.takedown.rules.clock import to_utc
+from jikimi.takedown.rules.draft import draft_of, form_facts
 from jikimi.takedown.rules.filling import earlier_lines, fill
-from jikimi.takedown.rules.history import told_of
 from jikimi.takedown.rules.letter_html import letter_html
 from jikimi.takedown.rules.letter_text import BETWEEN_LANGUAGES, in_order
-from jikimi.takedown.rules.letter_values import CentreIdentity, Letter, NoticeFacts, Parts
-from jikimi.takedown.rules.note import LONGEST_NOTE
+from jikimi.takedown.rules.letter_values import (
+    CentreIdentity,
+    Draft,
+    Letter,
+    NoticeFacts,
+    Parts,
+)
 from jikimi.takedown.rules.route_values import ChosenRoute
-from jikimi.takedown.rules.safe_text import exact_link, one_line, safe_handle
+from jikimi.takedown.rules.safe_text import one_line
 from jikimi.venues.pack_values import Packs, Recipient, Wording
 
 Reader = Literal["police", "partner"]
@@ -42,13 +47,10 @@ def write_report_by_hand(
     reader: Reader = "police" if route.rung == "police" else "partner"
     if facts.minor and reader == "partner":
         raise ValueError("a minor's picture is reported to a hotline in a letter")
-    recipient = packs.recipients[route.recipient_id]
-    earlier = told_of(route.earlier, recipient, packs)
-    offences = offences_in(recipient, packs, to_utc(now).date()) if reader == "police" else ()
-    same_in_every_language = {
-        **_values(recipient, facts, centre, now),
-        "offences": _lines(offences),
-    }
+    draft = draft_of(route, packs, replace(facts, fingerprints=()), centre, now)
+    day = draft.written_at.date()
+    offences = offences_in(draft.recipient, packs, day) if reader == "police" else ()
+    same_in_every_language = {**_values(draft), "offences": _lines(offences)}
     parts: list[Parts] = []
     subjects: list[str] = []
     for language in in_order(route.languages, english_first=facts.english_first):
@@ -56,7 +58,7 @@ def write_report_by_hand(
         values = {
             **same_in_every_language,
             "situation": wording.situations[facts.situation],
-            "earlier": earlier_lines(earlier, wording),
+            "earlier": earlier_lines(draft.earlier, wording),
         }
         said = tuple(fill(one, values) for one in _paragraphs(wording, values, reader, facts.minor))
         parts.append(Parts(language=language, paragraphs=said))
@@ -65,7 +67,8 @@ def write_report_by_hand(
         subject=subjects[0],
         text=BETWEEN_LANGUAGES.join("\n\n".join(part.paragraphs) for part in parts) + "\n",
         notice_json="",
-        missing=() if facts.links or facts.handles else ("link",),
+        missing=() if draft.told.links or draft.told.handles else ("link",),
+        form_facts=form_facts(draft),
         html=letter_html(subjects[0], parts),
     )
 
@@ -104,21 +107,20 @@ def _paragraphs(
     yield say["signature_report" if minor else "signature"]
 
 
-def _values(
-    recipient: Recipient, facts: NoticeFacts, centre: CentreIdentity, now: datetime
-) -> Mapping[str, str]:
+def _values(draft: Draft) -> Mapping[str, str]:
+    centre = draft.centre
     reach = (centre.name, centre.address, centre.email, centre.phone)
     return {
-        "recipient": recipient.name,
-        "notice_id": one_line(facts.notice_id),
-        "signed_on": f"{to_utc(now):%Y-%m-%d}",
-        "noticed_on": f"{to_utc(facts.reported_at):%Y-%m-%d %H:%M}",
-        "centre_name": one_line(centre.name),
-        "representative": one_line(centre.representative),
-        "links": _lines(map(exact_link, dict.fromkeys(facts.links))),
-        "handles": _lines(map(safe_handle, dict.fromkeys(facts.handles))),
-        "note": "" if facts.minor else one_line(facts.note, LONGEST_NOTE),
-        "contact": ", ".join(one_line(part) for part in reach if part),
+        "recipient": draft.recipient.name,
+        "notice_id": draft.notice_id,
+        "signed_on": f"{draft.written_at:%Y-%m-%d}",
+        "noticed_on": f"{draft.reported_at:%Y-%m-%d %H:%M}",
+        "centre_name": centre.name,
+        "representative": centre.representative,
+        "links": _lines(draft.told.links),
+        "handles": _lines(draft.told.handles),
+        "note": draft.note,
+        "contact": ", ".join(filter(None, reach)),
     }
 
 
