@@ -304,8 +304,9 @@ def test_an_adults_letter_on_its_way_is_not_tried_again_on_a_minors_path(
 
     assert send_all_that_waits() == 0
     letter.refresh_from_db()
+    notice.refresh_from_db()
     assert (letter.state, letter.sealed) == (OutboxState.STOPPED, None)
-    assert Notice.objects.get(letter=letter).state == NoticeState.CANCELLED
+    assert notice.state == NoticeState.CANCELLED
 
 
 def test_they_write_to_each_other_and_only_her_code_opens_it_on_her_side(
