@@ -160,6 +160,23 @@ def test_what_the_police_are_told_is_read_out_and_noted_with_their_number(
     assert "Known there: 2026-11" in said
 
 
+def test_the_police_are_told_of_every_room_of_a_case_in_one_go(
+    desk: Client, report: Report
+) -> None:
+    rooms = [f"https://t.me/+AbCdEf{number}" for number in range(3)]
+    case = report(*rooms, consents=TOLD_POLICE)
+    first = Notice.objects.filter(sighting__case=case).order_by("drafted_at", "pk")[0]
+    page = form_of(desk, first)
+    assert "about 3 places of this case" in page
+    assert all(room in page for room in rooms)
+
+    said = press(desk, "desk_submitted", first.pk, number="2026-11", compared="police-kr")
+
+    assert "Noted for 3 places of this case." in said
+    (letter,) = OutboundLetter.objects.all()
+    assert (letter.notices.count(), letter.their_reference) == (3, "2026-11")
+
+
 def test_where_no_office_is_written_down_a_caseworker_goes_there(
     desk: Client, report: Report, settings: Settings
 ) -> None:

@@ -63,8 +63,18 @@ def test_nobody_reads_that_the_police_were_asked_to_remove_it(received, state, w
     page = opened(received.code.spelled()).text
 
     assert words in page
-    assert "asked to remove" not in page
-    assert "We wait for the removal" not in page
+    for said in ("asked to remove", "We wait for the removal", "Time until", "Their time ran out"):
+        assert said not in page
+
+
+def test_the_police_who_took_the_report_are_not_said_to_be_silent(received):
+    police = {"recipient_id": "police-kr", "recipient_name": "경찰 (Police)", "rung": "police"}
+    notice_for(received.case, NoticeState.OVERDUE, acknowledged_at=timezone.now(), **police)
+    page = opened(received.code.spelled()).text
+
+    assert "The police have taken the report." in page
+    assert "A caseworker decides on the next step." in page
+    assert "not heard from the police" not in page
 
 
 @pytest.mark.parametrize("written", [str, str.lower, lambda code: f" {code.replace('-', ' ')} "])

@@ -342,6 +342,32 @@ def test_a_bounce_that_names_only_the_notice_is_of_the_answer_that_left_last(
     assert list(answers_not_arrived()) == [row]
 
 
+def test_of_two_answers_the_one_that_left_last_comes_back(
+    asked: Callable[..., ReceivedReply],
+    platform: StandinPlatform,
+    domain: str,
+    staff: Staff,
+    now: datetime,
+) -> None:
+    reply = asked()
+    notice = reply.notice
+    assert notice is not None
+    platform.answer_mail_with(MailAnswer.DROP_AFTER_DATA)
+    first = answer_reply(reply.pk, WORDS, staff=staff, now=now)
+    send(now)
+    bounce = come_in(returned(first.message_id, domain), now)
+    confirm_reply(bounce.pk, ReplyKind.BOUNCE, staff=staff, now=now)
+    say_anew(bounce.pk, ReplyKind.OTHER, staff=staff, now=now)
+    first.refresh_from_db()
+    assert first.state == OutboxState.UNKNOWN
+
+    platform.answer_mail_with(MailAnswer.ACCEPT)
+    second = answer_reply(reply.pk, WORDS, staff=staff, now=now + timedelta(hours=1))
+    send(now + timedelta(hours=1))
+    named = f"Subject: Undeliverable: {notice.reference}\n".encode() + returned("<x@y>", domain)
+    assert come_in(named, now).returns == second
+
+
 def test_an_answer_that_did_not_come_back_after_all_counts_as_sent(
     asked: Callable[..., ReceivedReply], domain: str, staff: Staff, now: datetime
 ) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
+from jikimi.aftercare.actions import go_on
 from jikimi.cases.models import Case, Sighting
 from jikimi.cases.rules import AgeGroup, Authority, Ground, Relation, read_place
 from jikimi.cli.demo.standin_platform import StandinPlatform
@@ -512,6 +513,10 @@ def test_a_confirmed_address_helps_every_place_on_its_host_and_none_elsewhere(
     assert {notice.sighting_id for notice in told} == {one.pk, other.pk}
     assert not Notice.objects.filter(sighting__in=[elsewhere, paused, ended]).exists()
 
+    go_on(paused.case_id, now=now)
+    what_is_queued(RememberedRegistries(), now)
+    assert told.filter(sighting=paused).exists()
+
 
 def test_news_of_a_host_passes_over_no_claim_that_a_picture_there_is_gone(
     report: Callable[..., Sighting], staff: Staff, colleague: Staff, now: datetime
@@ -590,9 +595,22 @@ def test_the_registries_do_not_bring_back_what_a_person_has_denied_but_a_person_
     assert told.get().state == NoticeState.CANCELLED
 
     confirm_contact(contact.pk, sighting.pk, staff=staff, now=later)
-    draft_for_sighting(sighting.pk, now=later)
     again = told.get(state=NoticeState.DRAFT)
     approve_notice(again.pk, staff=staff, now=later)
+
+
+def test_an_address_that_is_not_theirs_is_nobodys_under_any_name(
+    report: Callable[..., Sighting], staff: Staff, colleague: Staff, now: datetime
+) -> None:
+    sighting = report()
+    as_operator = enter_contact(sighting.pk, OPERATOR, staff=staff, now=now)
+    as_host = enter_contact(sighting.pk, replace(OPERATOR, kind="host"), staff=staff, now=now)
+    confirm_contact(as_host.pk, sighting.pk, staff=colleague, now=now)
+    deny_contact(as_operator.pk, sighting.pk, staff=staff, now=now)
+    as_host.refresh_from_db()
+    assert (as_host.denied_at, as_host.confirmed_at) == (now, None)
+    waiting = Notice.objects.exclude(state=NoticeState.CANCELLED)
+    assert not waiting.filter(recipient_id=as_host.recipient_id).exists()
 
 
 def test_what_has_left_keeps_its_clock_when_its_address_is_denied(

@@ -28,6 +28,7 @@ from jikimi.takedown.models import Notice
 from jikimi.takedown.rdap.models import RegistryAnswer
 from jikimi.takedown.rules.clock import follow_up
 from jikimi.takedown.rules.form_sheet import form_sheet
+from jikimi.takedown.rules.history import told_of
 from jikimi.takedown.rules.letter import CentreIdentity, Letter, NoticeFacts, NoticeFingerprint
 from jikimi.takedown.rules.notice import NoticeState, ReportedReply
 from jikimi.takedown.rules.report_by_hand import offences_in, write_report_by_hand
@@ -188,11 +189,31 @@ def test_a_sister_centre_reads_where_and_what_was_asked_and_of_no_offence() -> N
 
     assert "JK-A (TG-77)" in letter.text
     assert "https://gall.dcinside.com/b/1" in letter.text
-    assert letter.text.index("다른 나라의") < letter.text.index(
-        "a support centre in another country"
-    )
+    assert letter.text.index("피해자 지원 기관인") < letter.text.index("a support centre")
     assert "Provisions" not in letter.text
     assert PRINT not in letter.text
+
+
+def test_a_sister_centre_does_not_read_that_the_police_of_her_country_know() -> None:
+    police = replace(REFUSED, recipient_id=RecipientId("police-jp"), law_id=None, reference="JK-P")
+    route = replace(TO_D4U, earlier=(REFUSED, police))
+
+    assert "JK-P" not in written(route).text
+    assert "JK-A" in written(route).text
+
+
+def test_nobody_reads_that_the_police_let_a_time_pass() -> None:
+    police = replace(
+        REFUSED,
+        recipient_id=RecipientId("police-kr"),
+        law_id=None,
+        reference="JK-P",
+        state=NoticeState.OVERDUE,
+        due_at=NOW - timedelta(days=1),
+    )
+    (told,) = told_of([police], PACKS.recipients[RecipientId("kcsc-successor")], PACKS)
+
+    assert (told.outcome, told.outcome_at) == ("open", None)
 
 
 def test_a_minors_picture_reaches_a_partner_as_a_hotlines_report_only() -> None:
@@ -301,6 +322,8 @@ def test_a_hotline_that_the_police_run_gets_nothing_once_she_takes_that_yes_back
     take_back_choice(case.pk, ConsentScope.POLICE, actor="she", now=now)
 
     assert Notice.objects.get(pk=draft.pk).state == NoticeState.CANCELLED
+    instead = Notice.objects.get(state=NoticeState.DRAFT)
+    assert (instead.recipient_id, instead.rung) == ("cybertipline", "platform")
 
 
 def test_her_yes_to_the_police_given_later_drafts_for_the_room_that_had_nobody(

@@ -224,6 +224,9 @@ def test_without_her_yes_to_them_the_police_are_told_of_nothing(private: Sightin
 
 def test_where_no_entry_names_the_police_she_is_told_to_look_them_up() -> None:
     assert "look their office up" in no_route(PRIVATE[0], replace(AGREED, country="ZZ"))
+    because = no_route(PRIVATE[0], replace(ADULT, country="ZZ"))
+    assert "Nor has she agreed that the police are told." in because
+    assert "look" not in because
 
 
 @pytest.mark.parametrize(
@@ -313,7 +316,9 @@ def test_where_only_a_list_is_known_a_minors_picture_goes_nowhere_and_the_list_i
     stopped = choose_route(ROOM, MINOR, packs, (past(INHOPE, None, S.SENT),), NOW)
 
     assert isinstance(stopped, NoRoute)
-    assert "or tell the police. INHOPE, https://www.inhope.org/," in stopped.because
+    assert "ask her whether the police may be told. INHOPE, https://www.inhope.org/," in (
+        stopped.because
+    )
 
 
 def test_a_hotline_of_her_own_country_needs_no_list() -> None:
@@ -477,7 +482,10 @@ def test_without_any_hotline_a_minors_picture_goes_nowhere() -> None:
     chosen = choose_route(ROOM, MINOR, packs, (), NOW)
 
     assert isinstance(chosen, NoRoute)
-    assert "tell the police" in chosen.because
+    assert "ask her whether the police may be told." in chosen.because
+    told = choose_route(ROOM, replace(MINOR, consents=frozenset({"police"})), packs, (), NOW)
+    assert isinstance(told, NoRoute)
+    assert "or tell the police." in told.because
 
 
 @pytest.mark.parametrize("state", sorted(OPEN - {S.OVERDUE}))

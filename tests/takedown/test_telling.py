@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from jikimi.aftercare.actions import erase_case
 from jikimi.aftercare.exports import everything_about
-from jikimi.cases.models import Case, CaseStatus
+from jikimi.cases.models import Case, CaseStatus, Sighting
 from jikimi.cases.rules import AgeGroup, Origin, Situation, read_place
 from jikimi.cli.demo.standin.mails import MailAnswer
 from jikimi.cli.demo.standin_platform import StandinPlatform
@@ -69,6 +69,16 @@ def test_a_law_of_her_country_applies_once_she_has_said_where_she_lives(
     assert after["telegram"].pk == before["telegram"].pk
     assert after["esafety"].law_id == "au-osa-77"
     assert "assumed" not in after["esafety"].because
+
+
+def test_a_place_that_came_back_is_asked_about_too(
+    report: Report, staff: Staff, now: datetime
+) -> None:
+    case = report()
+    Notice.objects.update(state=NoticeState.REMOVED, sent_at=now, ended_at=now)
+    Sighting.objects.update(liveness="still_there", last_look_at=now)
+    note_country(case.pk, "AU", staff=staff, now=now)
+    assert "esafety" in drafts(case)
 
 
 def test_the_centres_country_counts_until_then_and_is_told_to_be_assumed(

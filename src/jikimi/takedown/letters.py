@@ -41,7 +41,23 @@ def preview_letter(notice: Notice, now: datetime) -> Letter:
     if notice.state == NoticeState.APPROVED and notice.letter:
         standing = notice.letter.notices.exclude(state__in=sorted(ENDS))
         return letter_of(list(standing.order_by("drafted_at", "pk")), now)
-    return letter_of([notice], now)
+    return letter_of(handed_over_with(notice), now)
+
+
+def handed_over_with(notice: Notice) -> list[Notice]:
+    """All that is handed over in one go with it, itself among them.
+
+    The police are told at once of every place of a case that waits for them and says the same.
+    """
+    if notice.rung != "police" or notice.state != NoticeState.DRAFT:
+        return [notice]
+    waiting = Notice.objects.filter(
+        sighting__case=notice.sighting.case_id, rung="police", state=NoticeState.DRAFT
+    ).select_related("sighting__case")
+    same = ("recipient_id", "address", "note", "english_first")
+    alike = waiting.filter(**{name: getattr(notice, name) for name in same})
+    others = alike.exclude(pk=notice.pk)
+    return sorted([notice, *others], key=lambda one: (one.drafted_at, one.pk))
 
 
 def letter_of(notices: Sequence[Notice], now: datetime) -> Letter:

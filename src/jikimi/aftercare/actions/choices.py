@@ -12,6 +12,7 @@ from jikimi.cases.models import Case, CaseStatus
 from jikimi.exchange.actions import keep_in_step, stop_holding_back
 from jikimi.intake.actions import ACTOR, withdraw_report
 from jikimi.takedown.actions import stop_notices_of
+from jikimi.takedown.actions.asking_registries import go_on_after_a_pause
 from jikimi.takedown.actions.watching import end_watches_of
 from jikimi.takedown.actions.wishes import (
     allow_recipient_again,
@@ -35,6 +36,7 @@ def go_on(case_id: UUID, *, now: datetime) -> None:
     """End the pause: what waited goes out with the next minute."""
     case = hold_case(case_id)
     resume_case(case, actor=ACTOR, now=now)
+    go_on_after_a_pause(case)
     ask_for(Job.KEEP_LISTS_IN_STEP, case)
 
 

@@ -132,8 +132,8 @@ def note_came_back(letter_id: UUID, now: datetime) -> None:
     """
     letter = OutboundLetter.objects.select_for_update().get(pk=letter_id)
     if letter.state in MAY_COME_BACK:
-        letter.state, letter.trouble = OutboxState.REFUSED.value, _CAME_BACK
-        letter.save(update_fields=["state", "trouble"])
+        letter.state, letter.trouble, letter.seen_at = OutboxState.REFUSED.value, _CAME_BACK, None
+        letter.save(update_fields=["state", "trouble", "seen_at"])
         note_answer(letter, now)
 
 
@@ -142,7 +142,8 @@ def note_did_not_come_back(letter_id: UUID, now: datetime) -> None:
     """The mail that said so says something else. The case is held."""
     letter = OutboundLetter.objects.select_for_update().get(pk=letter_id)
     if (letter.state, letter.trouble) == (OutboxState.REFUSED, _CAME_BACK):
-        letter.state, letter.trouble, letter.seen_at = OutboxState.SENT.value, "", None
+        was = OutboxState.SENT if letter.sent_at else OutboxState.UNKNOWN
+        letter.state, letter.trouble, letter.seen_at = was.value, "", None
         letter.save(update_fields=["state", "trouble", "seen_at"])
         note_answer(letter, now)
 

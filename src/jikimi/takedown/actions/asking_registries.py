@@ -71,12 +71,19 @@ def ask_registries_again(now: datetime) -> int:
 def go_on_elsewhere(sighting: Sighting) -> None:
     """Something new is known of its host: every other place there goes on, too, each in its turn.
 
-    A job each, so that nobody holds two cases.
+    A job each, so that nobody holds two cases. One that she has paused follows when she goes on.
     """
     others = Sighting.objects.filter(
         host=sighting.host, case__status=CaseStatus.OPEN, case__paused_at=None
     ).exclude(pk=sighting.pk)
     ask_to_go_on(others.order_by("pk").values_list("pk", flat=True))
+
+
+def go_on_after_a_pause(case: Case) -> None:
+    """What became known of a case's hosts while she had paused it is heeded now."""
+    known = RegistryAnswer.objects.values("host")
+    places = case.sightings.filter(host__in=known).order_by("pk")
+    ask_to_go_on(places.values_list("pk", flat=True))
 
 
 def _one_of_each(hosts: Iterable[str]) -> QuerySet[Sighting]:

@@ -1,6 +1,7 @@
 """Drafting: each sighting gets the notice that the rules choose for it."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -20,6 +21,16 @@ from jikimi.trail.actions import Event, record_many
 from jikimi.trail.lookups import recorded_values
 
 _NO_ROUTE = "no route"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drafted:
+    """What was drafted together in one case."""
+
+    next_at: Mapping[UUID, Notice | NoRoute]
+    """For each place the next notice, or why there is none."""
+    written: tuple[Notice, ...]
+    """All of them: those who are asked at once beside another, too."""
 
 
 def draft_for_sighting(sighting_id: UUID, *, now: datetime) -> Notice | NoRoute:
@@ -52,7 +63,7 @@ def draft_unless_claimed(sighting_ids: Iterable[UUID], *, now: datetime) -> None
 
 def draft_for_sightings(
     sighting_ids: Iterable[UUID], *, now: datetime
-) -> dict[UUID, Notice | NoRoute]:
+) -> Mapping[UUID, Notice | NoRoute]:
     """For each of these places of one case the next notice, as a draft; or why there is none.
 
     Where somebody else is asked at once, too, that notice is drafted beside it.
@@ -62,15 +73,13 @@ def draft_for_sightings(
         return {}
     cases = Sighting.objects.filter(pk__in=wanted).values_list("case", flat=True).distinct()
     with transaction.atomic():
-        return draft_in_case(hold_case(cases.get()), wanted, now=now)
+        return draft_in_case(hold_case(cases.get()), wanted, now=now).next_at
 
 
-def draft_in_case(
-    case: Case, sighting_ids: Collection[UUID], *, now: datetime
-) -> dict[UUID, Notice | NoRoute]:
+def draft_in_case(case: Case, sighting_ids: Collection[UUID], *, now: datetime) -> Drafted:
     """The same for places of a case that is held."""
     if not sighting_ids:
-        return {}
+        return Drafted(next_at={}, written=())
     sightings = list(
         case.sightings.select_for_update()
         .filter(pk__in=sighting_ids)
@@ -84,12 +93,13 @@ def draft_in_case(
         notices = _write_all(routes, now)
     _note_no_routes(case, [(s, c) for s, c in chosen if isinstance(c, NoRoute)], now)
     another = [s.pk for s, c in chosen if isinstance(c, ChosenRoute) and c.another_at_once]
-    draft_in_case(case, another, now=now)
+    beside = draft_in_case(case, another, now=now).written
     drafted = iter(notices)
-    return {
+    next_at = {
         sighting.pk: route if isinstance(route, NoRoute) else next(drafted)
         for sighting, route in chosen
     }
+    return Drafted(next_at=next_at, written=(*notices, *beside))
 
 
 def _note_no_routes(case: Case, found: Sequence[tuple[Sighting, NoRoute]], now: datetime) -> None:

@@ -106,7 +106,7 @@ def _escalate(case: Case, notices: list[Notice], now: datetime) -> list[UUID]:
         [
             Event(
                 name="no next rung"
-                if isinstance(made[notice.sighting_id], NoRoute)
+                if isinstance(made.next_at[notice.sighting_id], NoRoute)
                 else "next rung drafted",
                 at=now,
                 case_ref=notice.sighting.case_id,
@@ -115,4 +115,4 @@ def _escalate(case: Case, notices: list[Notice], now: datetime) -> list[UUID]:
             for notice in notices
         ]
     )
-    return [one.pk for one in made.values() if isinstance(one, Notice)]
+    return [one.pk for one in made.written]

@@ -97,18 +97,21 @@ def confirm_contact(
 def deny_contact(
     contact_id: UUID, sighting_id: UUID, *, staff: Staff, now: datetime
 ) -> FoundContact:
-    """Say that an address is not theirs, whoever gave it out and confirmed it.
+    """Say that an address is not theirs, whoever gave it out and confirmed it, and as whose ever.
 
     What has not left makes room for the next step, at every place of the host; what has left keeps
     its clock. Raises UnknownContact.
     """
     sighting = Sighting.objects.get(pk=sighting_id)
     case = hold_case(sighting.case_id)
+    # The lock that the registries' answers are kept under: several addresses change.
+    RegistryAnswer.objects.select_for_update().filter(host=sighting.host).first()
     contact = _held(contact_id, sighting)
-    if contact.denied_at is None:
-        contact.confirmed_at = contact.confirmed_by = None
-        contact.denied_at, contact.denied_by = now, staff
-        contact.save()
+    same = FoundContact.objects.filter(
+        answer__host=sighting.host, email=contact.email, denied_at=None
+    )
+    if same.update(confirmed_at=None, confirmed_by=None, denied_at=now, denied_by=staff):
+        contact.refresh_from_db()
         record("contact denied", at=now, case_ref=case.pk, actor=name_of(staff))
     go_on(sighting, now)
     go_on_elsewhere(sighting)
@@ -124,6 +127,7 @@ def _say_yes(contact_id: UUID, sighting_id: UUID, staff: Staff, now: datetime) -
         raise AnEntrysAddress(entry.name)
     if contact.entered_by == staff:
         raise NeedsAnother
+    is_back = contact.denied_at is not None
     if not is_good(contact, now):
         contact.confirmed_at, contact.confirmed_by = now, staff
         contact.denied_at = contact.denied_by = None
@@ -131,7 +135,9 @@ def _say_yes(contact_id: UUID, sighting_id: UUID, staff: Staff, now: datetime) -
         record("contact confirmed", at=now, case_ref=case.pk, actor=name_of(staff))
     if contact.entered_by and case.status == CaseStatus.OPEN:
         draft_for_sighting(sighting.pk, now=now)
-    if contact.entered_by:
+    elif is_back:
+        go_on(sighting, now)
+    if contact.entered_by or is_back:
         go_on_elsewhere(sighting)
     return contact
 

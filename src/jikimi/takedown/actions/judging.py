@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from jikimi.cases.models import Case
+from jikimi.cases.rules import DOWN
 from jikimi.takedown.actions.drafting import draft_in_case
 from jikimi.takedown.actions.holding import hold_back_if_changed
 from jikimi.takedown.actions.moving import held_of, move_together, take_back, write_anew
@@ -19,7 +20,7 @@ from jikimi.takedown.errors import MayNotSend, TakedownError
 from jikimi.takedown.facts import past_notices
 from jikimi.takedown.letters import letter_of, route_now
 from jikimi.takedown.models import Notice, OutboundLetter
-from jikimi.takedown.rules.notice import ENDS, NoticeState, OutboxState
+from jikimi.takedown.rules.notice import NoticeState, OutboxState
 from jikimi.takedown.rules.route import ChosenRoute
 from jikimi.venues.models import PackChange
 
@@ -176,9 +177,11 @@ def _is_right(draft: Notice, now: datetime) -> bool:
 
 def _go_on(case: Case, now: datetime) -> set[UUID]:
     """The places where the rules choose somebody now, and no claim or person's no stands."""
-    ended = Notice.objects.filter(sighting__case=case, state__in=sorted(ENDS), replaced=False)
-    unclaimed = case.sightings.filter(claimed_gone_at=None)
-    places = unclaimed.exclude(pk__in=ended.values("sighting_id"))
+    stopped = Notice.objects.filter(
+        sighting__case=case, state=NoticeState.CANCELLED, replaced=False
+    )
+    up = case.sightings.filter(claimed_gone_at=None).exclude(liveness__in=sorted(DOWN))
+    places = up.exclude(pk__in=stopped.values("sighting_id"))
     going_on = list(places.prefetch_related("notices__letter"))
     read_registries_about(going_on)
     return {one.pk for one in going_on if isinstance(route_for(one, case, now=now), ChosenRoute)}

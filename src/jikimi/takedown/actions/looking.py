@@ -121,12 +121,21 @@ def _look_in_turn(
             break
         judgements[sighting.pk] = _judgement(sighting, known, fetcher)
     write_down(claimed[0].case_id, judgements, now)
-    left = [sighting.pk for sighting in claimed if sighting.pk not in judgements]
-    if left:
-        Sighting.objects.filter(pk__in=left, next_look_at=now + _LOOK_CLAIM).update(
-            next_look_at=now
-        )
+    _give_back([sighting.pk for sighting in claimed if sighting.pk not in judgements], now)
     return len(judgements)
+
+
+@transaction.atomic
+def _give_back(sighting_ids: Collection[UUID], now: datetime) -> None:
+    """Links that were claimed at `now` and not looked at are due again.
+
+    One that somebody holds is left until its claim ends, for this waits for nobody.
+    """
+    if not sighting_ids:
+        return
+    claimed = Sighting.objects.filter(pk__in=sighting_ids, next_look_at=now + _LOOK_CLAIM)
+    free = list(claimed.select_for_update(skip_locked=True).values_list("pk", flat=True))
+    Sighting.objects.filter(pk__in=free).update(next_look_at=now)
 
 
 def _judgement(sighting: Sighting, known: KnownPrints, fetcher: LinkFetcher) -> Judgement:

@@ -59,7 +59,6 @@ def _draft_missing(case: Case, now: datetime) -> int:
         return 0
     waiting = case.sightings.filter(notices__isnull=True).values_list("pk", flat=True)
     with asking_once():
-        made = draft_in_case(case, list(waiting), now=now)
-        drafted = [one.pk for one in made.values() if isinstance(one, Notice)]
+        drafted = [one.pk for one in draft_in_case(case, list(waiting), now=now).written]
         approve_by_rule(case, drafted, now=now)
     return len(drafted)

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 from jikimi.cases.actions import hold_case, note_narrowed
 from jikimi.cases.models import CaseStatus, Sighting
-from jikimi.takedown.actions.drafting import draft_for_sightings
+from jikimi.takedown.actions.drafting import draft_for_sightings, draft_unless_claimed
 from jikimi.takedown.actions.moving import locked_together, move_together
 from jikimi.takedown.actions.outbox import stop
 from jikimi.takedown.contacts import recipient_of
@@ -51,13 +51,19 @@ def withdraw_from_recipient(case_id: UUID, recipient_id: str, *, actor: str, now
 
 @transaction.atomic
 def take_back_choice(case_id: UUID, scope: ConsentScope, *, actor: str, now: datetime) -> None:
-    """Take one choice back; what waits and rests on it is cancelled. A repeat changes nothing."""
+    """Take one choice back; what waits and rests on it is cancelled. A repeat changes nothing.
+
+    Where the police were next, whom she still allows is drafted for in their place.
+    """
     case = hold_case(case_id)
     if scope not in consents_of(case_id):
         return
     record_consents(case_id, [scope], granted=False, at=now, actor=actor)
     note_narrowed(case, now=now)
-    _cancel_unwanted(case_id, now)
+    is_police = scope is ConsentScope.POLICE
+    places = _cancel_unwanted(case_id, now, make_room=is_police)
+    if is_police and case.status == CaseStatus.OPEN:
+        draft_unless_claimed(places, now=now)
 
 
 @transaction.atomic
@@ -155,12 +161,16 @@ def _with_letters(case_id: UUID) -> QuerySet[Notice]:
     return Notice.objects.filter(sighting__case=case_id).select_related("letter")
 
 
-def _cancel_unwanted(case_id: UUID, now: datetime) -> None:
+def _cancel_unwanted(case_id: UUID, now: datetime, *, make_room: bool = False) -> set[UUID]:
+    """Cancel what waits and rests on what she took back; at which places."""
     waiting = Notice.objects.filter(sighting__case=case_id, state__in=sorted(STOPPABLE))
     ids = list(waiting.values_list("pk", flat=True))
     wish = _wish_in(case_id)
     unwanted = [n for n in (locked_together(ids) if ids else ()) if _is_unwanted(n, wish)]
+    for notice in unwanted:
+        notice.replaced = make_room
     move_together(unwanted, NoticeState.CANCELLED, now=now)
+    return {notice.sighting_id for notice in unwanted}
 
 
 def _draft_stopped(case_id: UUID, about: Q, now: datetime) -> None:

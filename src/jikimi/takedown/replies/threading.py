@@ -69,7 +69,7 @@ def _by_what_it_names(mail: ReadMail, named: list[Notice]) -> Threaded:
 def answer_that_may_return(notice: Notice) -> OutboundLetter | None:
     """The last answer that left for a notice: who wrote back had its letter, which did arrive."""
     answers = OutboundLetter.objects.filter(answers__notice=notice, state__in=sorted(MAY_COME_BACK))
-    return answers.order_by("-sent_at", "pk").first()
+    return answers.order_by("-claimed_at", "pk").first()
 
 
 def notice_with_reference(typed: str) -> Notice | None:

@@ -50,7 +50,8 @@ class Earlier:
 def told_of(earlier: Iterable[PastNotice], to: Recipient, packs: Packs) -> tuple[Earlier, ...]:
     """Give what a recipient may be told of earlier notices, oldest first.
 
-    An authority is told all. A network, host or registrar is told whom else we asked, but of no
+    An authority is told all; a hotline, which may be a sister centre abroad, not that the police
+    know. A network, host or registrar is told whom else we asked, but of no
     authority, police or hotline. A platform or search engine is told of its own notices only.
     """
     told = (_told(past, packs) for past in earlier if _may_hear(to, past, packs))
@@ -66,20 +67,23 @@ def can_be_quoted(past: PastNotice) -> bool:
 def _may_hear(to: Recipient, past: PastNotice, packs: Packs) -> bool:
     if not can_be_quoted(past):
         return False
-    if to.kind in _AUTHORITIES or past.recipient_id == to.id:
+    if past.recipient_id == to.id:
         return True
     asked = packs.recipients.get(past.recipient_id)
+    if to.kind in _AUTHORITIES:
+        return to.kind != "hotline" or asked is None or not asked.is_police
     return to.kind not in _HOLDERS and asked is not None and asked.kind not in _AUTHORITIES
 
 
 def _told(past: PastNotice, packs: Packs) -> Earlier | None:
     """Put one into safe words; None where the day of its end is not known."""
-    # Nobody is told as found what nobody of us saw.
-    outcome = "open" if past.on_word_of else _OUTCOMES.get(past.state, "open")
+    recipient = packs.recipients.get(past.recipient_id)
+    # Nobody is told as found what nobody of us saw, nor that the police let a time pass.
+    had_no_time = past.state is NoticeState.OVERDUE and recipient and recipient.is_police
+    outcome = "open" if past.on_word_of or had_no_time else _OUTCOMES.get(past.state, "open")
     at = past.due_at if outcome == "overdue" else past.ended_at
     if past.sent_at is None or (outcome != "open" and at is None):
         return None
-    recipient = packs.recipients.get(past.recipient_id)
     law = packs.laws.get(past.law_id) if past.law_id else None
     return Earlier(
         reference=one_line(past.reference),

@@ -41,10 +41,17 @@ def find_hotline(question: RouteQuestion) -> Addressee | NoRoute:
     stalled = [one for one in serving if one.recipient.status == "degraded"]
     for found in working or stalled:
         return found
+    left_out = [one.recipient.name for one in _run_by_police(question)]
+    whose = f": {', '.join(left_out)} is theirs" if left_out else ""
+    instead = (
+        "tell the police"
+        if "police" in question.case.consents
+        else f"ask her whether the police may be told{whose}"
+    )
     return NoRoute(
         because="Because she is or may be under 18, a hotline comes first, and no entry names one "
-        "that serves her country or the whole world. Add one, or tell the police."
-        + _where_to_look(question)
+        "that serves her country or the whole world and may be told. Add one, or "
+        f"{instead}.{_where_to_look(question)}"
     )
 
 

@@ -69,7 +69,8 @@ def police_alone(question: RouteQuestion, why_no_platform: str) -> Climbed | NoR
             over = tuple(passed_over)
             return Climbed(rung="police", to=tried[0], law=None, passed_over=over)
         passed_over.append(tried)
-    return NoRoute(because=no_police_reason(why_no_platform, passed_over))
+    agreed = "police" in question.case.consents
+    return NoRoute(because=no_police_reason(why_no_platform, passed_over, agreed=agreed))
 
 
 def authority_at_once(question: RouteQuestion) -> Climbed | None:

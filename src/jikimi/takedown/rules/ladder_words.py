@@ -72,11 +72,13 @@ def top_of_ladder(first: Recipient | None, by_hand: list[str], passed_over: list
     return f"Because {before}, {words}{tail}"
 
 
-def no_police_reason(why_no_platform: str, passed_over: list[str]) -> str:
+def no_police_reason(why_no_platform: str, passed_over: list[str], *, agreed: bool) -> str:
     """Say why neither a platform nor the police are told of a place."""
-    if not passed_over:
-        return f"{why_no_platform} No entry names the police where she lives: look their office up."
-    return f"{why_no_platform} Passed over: {'; '.join(passed_over)}."
+    if passed_over:
+        return f"{why_no_platform} Passed over: {'; '.join(passed_over)}."
+    if not agreed:
+        return f"{why_no_platform} Nor has she agreed that the police are told."
+    return f"{why_no_platform} No entry names the police where she lives: look their office up."
 
 
 def police_reason(climbed: Climbed, why_no_platform: str, question: RouteQuestion) -> str:

@@ -34,6 +34,7 @@ def partners_of(question: RouteQuestion) -> tuple[Recipient, ...]:
         one
         for one in (known[id_] for id_ in sorted(known))
         if one.kind == "hotline"
+        and one.takes_reports
         and not one.is_police
         and country in one.serves
         and "link" in one.may_receive

@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from jikimi.cases.models import CaseStatus
-from jikimi.takedown.actions import hand_over_notice, note_their_number
+from jikimi.takedown.actions import hand_over_notices, note_their_number
 from jikimi.takedown.contacts import packs_for
 from jikimi.takedown.errors import TakedownError
-from jikimi.takedown.letters import preview_letter, route_now
+from jikimi.takedown.letters import handed_over_with, preview_letter, route_now
 from jikimi.takedown.models import Notice
 from jikimi.takedown.rules.form_sheet import FormSheet, form_sheet
 from jikimi.takedown.rules.letter_values import Letter, ToAdd
@@ -71,6 +71,8 @@ class FormPage:
     """All that the page shows."""
 
     notice: Notice
+    places: int
+    """Of how many places of its case it tells."""
     way: str
     steps: tuple[str, ...]
     privacy: str
@@ -115,8 +117,9 @@ def submitted(request: StaffRequest, notice_id: UUID) -> HttpResponse:
     if form.is_valid():
         number, now = form.cleaned_data["number"], timezone.now()
         try:
-            hand_over_notice(
-                notice_id,
+            together = handed_over_with(notice)
+            hand_over_notices(
+                [one.pk for one in together],
                 staff=request.user,
                 now=now,
                 their_reference=number,
@@ -126,9 +129,16 @@ def submitted(request: StaffRequest, notice_id: UUID) -> HttpResponse:
         except TakedownError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"Noted. The clock for {notice.recipient_name} runs.")
+            messages.success(request, said_handed_over(together))
             return redirect("desk_case", nickname=notice.sighting.case.nickname)
     return _shown(request, notice, form, status=409)
+
+
+def said_handed_over(together: list[Notice]) -> str:
+    """What the desk says of notices that were handed over in one go."""
+    name, places = together[0].recipient_name, len(together)
+    noted = f"Noted for {places} places of this case" if places > 1 else "Noted"
+    return f"{noted}. The clock for {name} runs."
 
 
 def added_by_hand(request: StaffRequest) -> frozenset[str]:
@@ -190,6 +200,7 @@ def _read(notice: Notice) -> FormPage:
     to_add = letter.to_add if letter else ()
     return FormPage(
         notice=notice,
+        places=len(handed_over_with(notice)),
         way=ROUTES[notice.route_type],
         steps=_steps(notice.route_type, attach=_ATTACH_ONLY if to_add else _ATTACH_NOTHING),
         privacy=entry.privacy if entry else "",

@@ -14,19 +14,20 @@ from jikimi.takedown.actions import (
     ask_for_look,
     cancel_notice,
     draft_all_the_same,
-    hand_over_notice,
+    hand_over_notices,
     note_order,
     record_reply,
     settle_unknown,
 )
 from jikimi.takedown.actions.gating import EVERYBODY, is_paused
 from jikimi.takedown.errors import NoOrderHere
+from jikimi.takedown.letters import handed_over_with
 from jikimi.takedown.models import Notice
 from jikimi.takedown.rules.notice import NoticeState
 from jikimi.web.desk.acting import do_and_say, do_or_keep
 from jikimi.web.desk.case_page import back_to, no_such_thing
 from jikimi.web.desk.case_values import Kept
-from jikimi.web.desk.form_page import added_by_hand, compared
+from jikimi.web.desk.form_page import added_by_hand, compared, said_handed_over
 from jikimi.web.desk.guard import StaffRequest
 from jikimi.web.desk.replies import Reply
 
@@ -55,14 +56,15 @@ def hand_over(request: StaffRequest, notice_id: UUID) -> HttpResponse:
     """It was filled in or read out by hand."""
 
     def act(notice: Notice) -> str:
-        hand_over_notice(
-            notice_id,
+        together = handed_over_with(notice)
+        hand_over_notices(
+            [one.pk for one in together],
             staff=request.user,
             now=timezone.now(),
             added_by_hand=added_by_hand(request),
             compared=compared(request),
         )
-        return f"Noted. The clock for {notice.recipient_name} runs."
+        return said_handed_over(together)
 
     return _with_notice(request, notice_id, act)
 
@@ -94,7 +96,10 @@ def settle(request: StaffRequest, notice_id: UUID) -> HttpResponse:
             return f"Noted: {notice.recipient_name} has it. Its clock runs."
         if again:
             return f"It goes out to {notice.recipient_name} again, as the same mail."
-        return "It would not be written as it was any more. What would go out now is a draft here."
+        return (
+            "It does not go out again: it would not be written as it was any more. If somebody may "
+            "be asked now, that is a draft here."
+        )
 
     return _with_notice(request, notice_id, act)
 

@@ -47,15 +47,22 @@ def changes_of(case: Case, *, now: datetime) -> list[Change]:
     return sorted(late, key=lambda change: change.at, reverse=True)[:MOST]
 
 
+def is_told_police(notice: Notice) -> bool:
+    """Whether it tells the police of a place, and asks nobody to remove anything."""
+    return notice.rung == "police"
+
+
 def steps_of(notice: Notice) -> list[Change]:
     """What happened with one notice so far, oldest first."""
     state = NoticeState(notice.state)
+    # The police were told, and had no time for anything.
+    ran_out = state is NoticeState.OVERDUE and not is_told_police(notice)
     told: list[tuple[datetime | None, Words]] = [
         (notice.drafted_at, _("The notice was written.")),
         (notice.approved_at, _("The centre approved it.")),
         (notice.sent_at, _("It was sent.")),
         (notice.acknowledged_at, _("They said that they have it.")),
-        (notice.due_at if state is NoticeState.OVERDUE else None, _("Their time ran out.")),
+        (notice.due_at if ran_out else None, _("Their time ran out.")),
         (notice.ended_at, _ENDS.get(state, "")),
     ]
     return [

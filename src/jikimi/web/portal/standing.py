@@ -13,7 +13,7 @@ from jikimi.cases.rules import DOWN, Liveness
 from jikimi.takedown.models import Notice
 from jikimi.takedown.rules.notice import CLOCK_RUNS, STOPPABLE, NoticeState
 from jikimi.takedown.withdrawals.lookups import refused_in
-from jikimi.web.portal.changes import Change, steps_of
+from jikimi.web.portal.changes import Change, is_told_police, steps_of
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise as Words
@@ -118,6 +118,9 @@ TOLD_POLICE: dict[NoticeState, Standing] = {
     ),
 }
 """Where what the police were told stands: nobody asks them to remove anything."""
+POLICE_HAVE_IT = replace(
+    TOLD_POLICE[S.ACKNOWLEDGED], next=_("A caseworker decides on the next step.")
+)
 
 HELD = Standing(
     tag=_("on hold"),
@@ -150,6 +153,8 @@ class AskedRow:
     recipient_id: str
     standing: Standing
     asked_at: datetime | None
+    is_told: bool
+    """Whether it was told of the place rather than asked for something: the police."""
     answer_due_at: datetime | None
     steps: tuple[Change, ...]
     may_be_stopped: bool
@@ -173,7 +178,7 @@ def places_of(case: Case) -> list[PlaceRow]:
     sightings = (
         case.sightings.select_related("case")
         .order_by("reported_at", "id")
-        .prefetch_related("notices")
+        .prefetch_related("notices__letter")
     )
     refused = refused_in(case.pk)
     return [_place_row(sighting, refused) for sighting in sightings]
@@ -198,7 +203,8 @@ def _asked_row(notice: Notice, sighting: Sighting, refused: frozenset[str]) -> A
         recipient_id=notice.recipient_id,
         standing=_standing(notice, sighting),
         asked_at=notice.sent_at,
-        answer_due_at=notice.due_at if state in CLOCK_RUNS else None,
+        is_told=is_told_police(notice),
+        answer_due_at=notice.due_at if state in CLOCK_RUNS and not is_told_police(notice) else None,
         steps=tuple(steps_of(notice)),
         may_be_stopped=sighting.case.status != CaseStatus.WITHDRAWN
         and notice.recipient_id not in refused,
@@ -225,8 +231,9 @@ def _held(state: NoticeState, standing: Standing) -> Standing:
 
 def _of_state(notice: Notice, sighting: Sighting) -> Standing:
     state = NoticeState(notice.state)
-    if notice.rung == "police" and state in TOLD_POLICE:
-        return TOLD_POLICE[state]
+    if is_told_police(notice) and state in TOLD_POLICE:
+        took_it = notice.acknowledged_at or (notice.letter and notice.letter.their_reference)
+        return POLICE_HAVE_IT if state is S.OVERDUE and took_it else TOLD_POLICE[state]
     if state is not NoticeState.REMOVED:
         return STANDINGS[state]
     if sighting.last_look_at is None:
