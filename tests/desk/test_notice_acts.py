@@ -175,7 +175,7 @@ def test_what_broke_off_before_she_told_more_waits_for_another_yes_and_says_so(
     Notice.objects.update(approved_at=timezone.now() - timedelta(hours=1))
     desk.post(reverse("desk_say_origin", args=[case.nickname]), {"origin": "recording"})
     said = press(desk, "desk_settle", notice_of(case).pk, arrived="no")
-    assert "It would not be written as it was any more." in said
+    assert "It does not go out again: it would not be written as it was any more." in said
     assert notice_of(case).state == "draft"
 
 
