@@ -169,6 +169,8 @@ def test_the_police_are_told_of_every_room_of_a_case_in_one_go(
     page = form_of(desk, first)
     assert "about 3 places of this case" in page
     assert all(room in page for room in rooms)
+    at_case = desk.get(reverse("desk_case", args=[case.nickname])).content.decode()
+    assert at_case.count("about 3 places of this case") == 3
 
     said = press(desk, "desk_submitted", first.pk, number="2026-11", compared="police-kr")
 

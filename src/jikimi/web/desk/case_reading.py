@@ -27,7 +27,7 @@ from jikimi.takedown.actions.correcting import came_back_later
 from jikimi.takedown.asking_once import asking_once
 from jikimi.takedown.errors import TakedownError
 from jikimi.takedown.facts import content_of
-from jikimi.takedown.letters import preview_letter, route_now
+from jikimi.takedown.letters import handed_over_with, preview_letter, route_now
 from jikimi.takedown.lookups import SightingRow, sightings_of
 from jikimi.takedown.models import Notice
 from jikimi.takedown.orders import law_waiting_for_order
@@ -287,6 +287,7 @@ def preview_of(notice: Notice, now: datetime) -> Preview:
     return Preview(
         subject=letter.subject,
         text=letter.text,
+        places=len(handed_over_with(notice)),
         missing=letter.missing,
         to_add=letter.to_add,
         never=letter.never,

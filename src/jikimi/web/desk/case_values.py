@@ -33,6 +33,8 @@ class Preview:
 
     subject: str = ""
     text: str = ""
+    places: int = 1
+    """Of how many places of the case it tells at once, where a person hands it over."""
     missing: tuple[str, ...] = ()
     to_add: tuple[ToAdd, ...] = ()
     never: tuple[str, ...] = ()
