@@ -9,6 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import Settings
 
 from jikimi.cases.actions import NewFingerprint
 from jikimi.cases.models import Case
@@ -266,6 +267,34 @@ def test_a_found_address_that_nobody_confirmed_is_never_written_to(
     notice.refresh_from_db()
     # Whoever confirms it is looking at the case, and says yes to the notice as well.
     assert notice.state == NoticeState.DRAFT
+
+
+@pytest.mark.django_db
+def test_what_is_drafted_beside_an_authority_goes_by_itself_too(
+    platform: StandinPlatform,
+    turn_on: SwitchOn,
+    staff: Staff,
+    settings: Settings,
+    now: datetime,
+) -> None:
+    """On a host without an entry the authority of her country comes first, and waits for a hand."""
+    settings.CENTRE_COUNTRY = "AU"
+
+    def at(path: str) -> Case:
+        places = (read_place(f"https://{SITE}/{path}"),)
+        case = receive_report(a_report(places=places), now=now).case
+        take_up_new_places(case.pk, now=now)
+        return case
+
+    known = at("a").sightings.get()
+    ask_registries_about(known.pk, RememberedRegistries(), now=now)
+    confirm_contact(FoundContact.objects.get(kind="host").pk, known.pk, staff=staff, now=now)
+    turn_on(*Switch)
+
+    both = Notice.objects.filter(sighting__case=at("b"))
+
+    assert both.get(rung="regulator").state == NoticeState.DRAFT
+    assert both.get(rung="host").state == NoticeState.APPROVED
 
 
 @pytest.mark.django_db
