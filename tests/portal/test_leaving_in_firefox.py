@@ -64,10 +64,11 @@ _MARKED = """number => {
 
 
 # A page of ours that is shown again after Exit is blank, and gives way to the next one by itself.
+# So does the empty page that Firefox holds in a fresh process until the next one begins.
 _ELSEWHERE = """number => {
   const { classList, dataset } = document.documentElement;
-  return document.readyState !== 'loading' && dataset.seen !== String(number)
-    && !classList.contains('gone');
+  return document.readyState !== 'loading' && location.href !== 'about:blank'
+    && dataset.seen !== String(number) && !classList.contains('gone');
 }"""
 
 
