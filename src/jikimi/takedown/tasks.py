@@ -38,6 +38,7 @@ from jikimi.takedown.actions import (
     take_up_new_places,
 )
 from jikimi.takedown.actions.elsewhere import look_elsewhere
+from jikimi.takedown.actions.found_contacts import handle_contact
 from jikimi.takedown.actions.jobs import Job, ask_for, ask_for_dispatch
 from jikimi.takedown.actions.judging import handle_pack_change
 from jikimi.takedown.actions.receiving import read_inbox
@@ -103,6 +104,13 @@ def handle_case_end(case_id: str) -> None:
 def take_up_pack_change(change_id: str) -> None:
     """Judge anew what rests on an entry that two people changed."""
     handle_pack_change(UUID(change_id), now=timezone.now())
+
+
+@app.task(name=Job.TAKE_UP_CONTACT.value, retry=PATIENTLY)
+@_with_fresh_connection
+def take_up_contact(contact_id: str) -> None:
+    """Judge anew the drafts to an address that somebody said yes to."""
+    handle_contact(UUID(contact_id), now=timezone.now())
 
 
 @app.task(name=Job.DISPATCH.value, retry=SOON)

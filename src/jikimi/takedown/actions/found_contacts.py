@@ -9,12 +9,14 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from jikimi.cases.actions import hold_case
 from jikimi.cases.models import CaseStatus, Sighting
 from jikimi.people.models import Staff
 from jikimi.takedown.actions.asking_registries import go_on, go_on_elsewhere
 from jikimi.takedown.actions.drafting import draft_for_sighting
+from jikimi.takedown.actions.jobs import Job, ask_for
 from jikimi.takedown.actions.judging import judge_drafts_anew
 from jikimi.takedown.actions.moving import name_of
 from jikimi.takedown.contacts import asks_who_runs, entry_for, is_good
@@ -88,9 +90,16 @@ def confirm_contact(
     entered it.
     """
     contact = _say_yes(contact_id, sighting_id, staff, now)
-    # Those of other cases are among them: whoever holds one case waits for nothing in another.
-    judge_drafts_anew(Notice.objects.filter(recipient_id=contact.recipient_id), now)
+    # Of the case on her screen at once; a host may have thousands of places in others.
+    judge_drafts_anew(_to(contact).filter(sighting__case__sightings=sighting_id), now)
     return contact
+
+
+def handle_contact(contact_id: UUID, *, now: datetime) -> None:
+    """Drafts to an address, in whatever case, say whether they wait for a yes to it."""
+    contact = FoundContact.objects.filter(pk=contact_id).first()
+    if contact is not None:
+        judge_drafts_anew(_to(contact), now)
 
 
 @transaction.atomic
@@ -127,6 +136,7 @@ def _say_yes(contact_id: UUID, sighting_id: UUID, staff: Staff, now: datetime) -
         raise AnEntrysAddress(entry.name)
     if contact.entered_by == staff:
         raise NeedsAnother
+    ask_for(Job.TAKE_UP_CONTACT, contact_id=contact.pk)
     is_back = contact.denied_at is not None
     if not is_good(contact, now):
         contact.confirmed_at, contact.confirmed_by = now, staff
@@ -140,6 +150,10 @@ def _say_yes(contact_id: UUID, sighting_id: UUID, staff: Staff, now: datetime) -
     if contact.entered_by or is_back:
         go_on_elsewhere(sighting)
     return contact
+
+
+def _to(contact: FoundContact) -> QuerySet[Notice]:
+    return Notice.objects.filter(recipient_id=contact.recipient_id)
 
 
 def _held(contact_id: UUID, sighting: Sighting) -> FoundContact:

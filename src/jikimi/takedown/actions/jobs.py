@@ -21,6 +21,7 @@ class Job(StrEnum):
     LOOK = "takedown.look"
     LOOK_AT_DUE = "takedown.look_at_due"
     ASK_REGISTRIES = "takedown.ask_registries"
+    TAKE_UP_CONTACT = "takedown.take_up_contact"
     ASK_BACK = "takedown.ask_back"
     VISIT = "takedown.visit_watched"
     LOOK_ELSEWHERE = "takedown.look_elsewhere"
