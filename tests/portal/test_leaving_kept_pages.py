@@ -17,6 +17,7 @@ from tests.portal.test_leaving_in_firefox import (
     is_kept,
     leave,
     nothing_of_ours_in_the_history,
+    tell,
 )
 from tests.served import browser_beside_the_database
 from tests.tabs import ChromiumTab
@@ -36,7 +37,9 @@ def test_a_page_that_chromium_kept_shows_nothing_after_exit(
 ) -> None:
     context = browser.new_context(java_script_enabled=scripts)
     tab = ChromiumTab(page=context.new_page())
-    tab.page.goto(f"{origin}/?lang=en", wait_until="networkidle")  # one that loads is not kept
+    with tab.page.expect_navigation(wait_until="networkidle"):  # one that loads is not kept
+        # In the place of the empty page that the tab begins with.
+        tell(tab, "address => { location.replace(address); }", f"{origin}/?lang=en")
     elsewhere(tab, GO, f"{origin}/help/?lang=en")
     elsewhere(tab, BACK)
     assert is_kept(tab), "what is tried here is not there"
