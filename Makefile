@@ -21,7 +21,7 @@ demo: .venv/demo.stamp  ## Walk one report from the picture to a verified remova
 	$(BIN)/jikimi demo $(ARGS)
 
 test: .venv/dev.stamp test-tools  ## Set everything up and run every test, on two cores
-	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+	$(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
 
 check: .venv/dev.stamp  ## Style, types, layers, migrations, translations, packs
 	$(BIN)/ruff check .

@@ -39,7 +39,7 @@ _FIRST = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let what takes long come first: then two processes that share the rest end together."""
+    """Let what takes long come first: then those that share the rest end together."""
 
     def turn(item: pytest.Item) -> int:
         named = (n for n, at in enumerate(_FIRST) if item.nodeid.startswith(at))
