@@ -1,5 +1,6 @@
 """What every test may use: keys of its own, and the time as an argument."""
 
+import logging
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -52,6 +53,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _browsers_end_with_the_run() -> Iterator[None]:
     yield
     end_browsers()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _logs_go_to_caplog_alone() -> None:
+    """The console that logging was set up with is gone once pytest reads along in its place."""
+    root = logging.getLogger()
+    for console in [one for one in root.handlers if type(one) is logging.StreamHandler]:
+        root.removeHandler(console)
 
 
 @pytest.fixture(scope="session")
