@@ -17,7 +17,7 @@ from jikimi.people.models import Staff
 from jikimi.takedown.actions import (
     approve_notice,
     escalate_due,
-    hand_over_notice,
+    hand_over_notices,
     record_reply,
 )
 from jikimi.takedown.actions.approving_many import hand_over_together
@@ -46,7 +46,7 @@ def to_komdigi(report: Report, settings: Settings, staff: Staff, now: datetime) 
     def climb(**changes: object) -> Notice:
         case = report(X, **changes)
         first = Notice.objects.get(sighting__case=case)
-        hand_over_notice(first.pk, staff=staff, now=now)
+        hand_over_notices([first.pk], staff=staff, now=now)
         refusal = ReportedReply(state=NoticeState.REFUSED, words="no")
         record_reply(first.pk, refusal, staff=staff, now=now)
         assert escalate_due(now) == 1
@@ -141,8 +141,8 @@ def test_a_tick_stands_for_nothing_that_the_report_or_the_centre_should_have_giv
     notice = to_komdigi()
     Case.objects.filter(pk=notice.sighting.case_id).update(declared_no_consent=False)
     with pytest.raises(LetterIncomplete) as lacking:
-        hand_over_notice(
-            notice.pk,
+        hand_over_notices(
+            [notice.pk],
             staff=staff,
             now=now,
             added_by_hand=SCREENSHOT | {"reason", "address"},
@@ -160,7 +160,7 @@ def test_the_centres_own_contact_is_never_ticked_instead(
     missing = frozenset(preview_letter(notice, now).missing)
     assert {"contact", "signature"} <= missing
     with pytest.raises(LetterIncomplete):
-        hand_over_notice(notice.pk, staff=staff, now=now, added_by_hand=missing)
+        hand_over_notices([notice.pk], staff=staff, now=now, added_by_hand=missing)
     assert state_of(notice) == "draft"
 
 
@@ -169,7 +169,7 @@ def test_what_is_there_already_is_not_put_on_the_trail_as_added(
 ) -> None:
     case = report(X)
     notice = Notice.objects.get(sighting__case=case)
-    hand_over_notice(notice.pk, staff=staff, now=now, added_by_hand=SCREENSHOT)
+    hand_over_notices([notice.pk], staff=staff, now=now, added_by_hand=SCREENSHOT)
     assert "added_by_hand" not in last_entry(case)
 
 
@@ -187,7 +187,7 @@ def test_nobody_is_asked_for_a_screenshot_of_a_minors_picture(
     case = report(X, age_group=age)
     hotline = Notice.objects.get(sighting__case=case)
     assert preview_letter(hotline, now).missing == ()
-    hand_over_notice(hotline.pk, staff=staff, now=now, compared=to_compare(hotline, now))
+    hand_over_notices([hotline.pk], staff=staff, now=now, compared=to_compare(hotline, now))
     notice = Notice.objects.get(sighting__case=case, recipient_id="x")
     there = reverse("desk_case", args=[case.nickname])
     for page in (page_of(desk, notice), desk.get(there).content.decode()):
@@ -196,7 +196,7 @@ def test_nobody_is_asked_for_a_screenshot_of_a_minors_picture(
         assert reverse("desk_submitted", args=[notice.pk]) not in page
         assert reverse("desk_hand_over", args=[notice.pk]) not in page
     with pytest.raises(LetterIncomplete):
-        hand_over_notice(notice.pk, staff=staff, now=now, added_by_hand=SCREENSHOT)
+        hand_over_notices([notice.pk], staff=staff, now=now, added_by_hand=SCREENSHOT)
     assert state_of(notice) == "draft"
 
 
@@ -206,7 +206,7 @@ def test_the_regulator_is_drafted_for_after_a_minors_hotline_and_says_why_it_sta
     settings.CENTRE_COUNTRY = "ID"
     case = report(X, age_group=AgeGroup.UNDER_18)
     hotline = Notice.objects.get(sighting__case=case)
-    hand_over_notice(hotline.pk, staff=staff, now=now, compared=to_compare(hotline, now))
+    hand_over_notices([hotline.pk], staff=staff, now=now, compared=to_compare(hotline, now))
     told = Notice.objects.filter(sighting__case=case, state=NoticeState.DRAFT)
     assert set(told.values_list("recipient_id", flat=True)) == {"x", "komdigi"}
     notice = told.get(recipient_id="komdigi")
@@ -215,8 +215,8 @@ def test_the_regulator_is_drafted_for_after_a_minors_hotline_and_says_why_it_sta
     assert "nobody makes one of a picture that is or may be a minor" in page
     assert reverse("desk_submitted", args=[notice.pk]) not in page
     with pytest.raises(LetterIncomplete):
-        hand_over_notice(
-            notice.pk,
+        hand_over_notices(
+            [notice.pk],
             staff=staff,
             now=now,
             added_by_hand=SCREENSHOT,

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from jikimi.cases.models import Case
 from jikimi.cases.rules import AgeGroup
 from jikimi.people.models import Staff
-from jikimi.takedown.actions import approve_notice, hand_over_notice
+from jikimi.takedown.actions import approve_notices, hand_over_notices
 from jikimi.takedown.letters import other_routes_of, preview_letter
 from jikimi.takedown.models import Notice
 from jikimi.trail.actions import record_consents
@@ -62,8 +62,8 @@ def test_a_chosen_route_goes_out_like_any_other(desk: Client, report: Report, st
     assert open_now
     choose(desk, draft_of(case), open_now[0].recipient_id, open_now[0].law_id or "")
     second = draft_of(case)
-    go = approve_notice if second.channel else hand_over_notice
-    go(second.pk, staff=staff, now=now + timedelta(minutes=1))
+    go = approve_notices if second.channel else hand_over_notices
+    go([second.pk], staff=staff, now=now + timedelta(minutes=1))
     second.refresh_from_db()
     assert second.state in {"approved", "sent"}
 

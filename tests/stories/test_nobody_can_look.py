@@ -11,7 +11,7 @@ from jikimi.intake.actions import Received, receive_report
 from jikimi.people.models import Staff
 from jikimi.takedown.actions import (
     escalate_due,
-    hand_over_notice,
+    hand_over_notices,
     look_at,
     record_reply,
     sweep_clocks,
@@ -63,7 +63,7 @@ def test_a_platform_that_lets_nobody_look_is_neither_believed_at_once_nor_compla
     received: Received, staff: Staff, then: datetime
 ) -> None:
     notice = Notice.objects.get()
-    hand_over_notice(notice.pk, staff=staff, now=then)
+    hand_over_notices([notice.pk], staff=staff, now=then)
     look_at(notice.sighting_id, SIGN_IN, now=then + timedelta(hours=1))
 
     # X answers; nobody can see whether it is true.

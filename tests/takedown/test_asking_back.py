@@ -16,7 +16,7 @@ from jikimi.takedown.actions import (
     approve_notice,
     ask_what_became,
     dispatch_ready,
-    hand_over_notice,
+    hand_over_notices,
     questions_due,
     take_answer_back,
 )
@@ -187,7 +187,7 @@ def test_without_its_keys_an_interface_is_left_to_a_person_who_hands_the_notice_
     assert notice.channel == ""
     with pytest.raises(MayNotSend, match="hand the notice over"):
         approve_notice(notice.pk, staff=staff, now=now)
-    hand_over_notice(notice.pk, staff=staff, now=now, their_reference="4711")
+    hand_over_notices([notice.pk], staff=staff, now=now, their_reference="4711")
     notice.refresh_from_db()
     assert (notice.state, side.requests) == (NoticeState.SENT, [])
 

@@ -14,7 +14,7 @@ from jikimi.takedown.actions import (
     approve_notice,
     dispatch_ready,
     escalate_due,
-    hand_over_notice,
+    hand_over_notices,
     record_reply,
     take_answer_back,
     take_up_new_places,
@@ -67,7 +67,7 @@ def test_each_goes_out_by_itself_whatever_becomes_of_the_other(
     both = drafts_of(case)
     approve_notice(both["telegram"].pk, staff=staff, now=now)
     esafety = both["esafety"]
-    hand_over_notice(esafety.pk, staff=staff, now=now, compared=to_compare(esafety, now))
+    hand_over_notices([esafety.pk], staff=staff, now=now, compared=to_compare(esafety, now))
     dispatch_ready(EmailChannel(), lambda: now)
     assert set(Notice.objects.values_list("state", flat=True)) == {NoticeState.SENT}
 

@@ -10,7 +10,7 @@ from jikimi.cases.models import Case, CaseStatus
 from jikimi.cases.rules import AgeGroup, ClosedBecause, Liveness, read_place
 from jikimi.intake.actions import receive_report, withdraw_report
 from jikimi.people.models import Staff
-from jikimi.takedown.actions import hand_over_notice, look_at, take_up_new_places
+from jikimi.takedown.actions import hand_over_notices, look_at, take_up_new_places
 from jikimi.takedown.actions.closing import close_case, open_again
 from jikimi.takedown.actions.escalating import escalate_due
 from jikimi.takedown.errors import CannotClose
@@ -75,7 +75,7 @@ def test_what_the_police_have_been_told_does_not_keep_a_case_from_being_closed_f
     with pytest.raises(CannotClose, match=police.reference):
         close(case, staff, now)
 
-    hand_over_notice(police.pk, staff=staff, now=now, compared=frozenset({police.recipient_id}))
+    hand_over_notices([police.pk], staff=staff, now=now, compared=frozenset({police.recipient_id}))
 
     with pytest.raises(CannotClose, match=police.reference):
         close(case, staff, now, ClosedBecause.ALL_ASKED)

@@ -16,7 +16,7 @@ from jikimi.takedown.actions import (
     approve_notices,
     dispatch_ready,
     escalate_due,
-    hand_over_notice,
+    hand_over_notices,
     record_reply,
     sweep_clocks,
     take_answer_back,
@@ -130,7 +130,7 @@ def test_a_minors_letter_that_does_not_rest_on_the_refusal_keeps_its_yes(
     draft: Callable[..., Notice], staff: Staff, now: datetime
 ) -> None:
     hotline = draft(age_group=AgeGroup.UNDER_18)
-    hand_over_notice(hotline.pk, staff=staff, now=now, compared=to_compare(hotline, now))
+    hand_over_notices([hotline.pk], staff=staff, now=now, compared=to_compare(hotline, now))
     record_reply(hotline.pk, NO, staff=staff, now=now + HOUR)
     platforms = Notice.objects.get(recipient_id="standin")
     approve_notices([platforms.pk], staff=staff, now=now + HOUR)

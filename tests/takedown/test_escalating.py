@@ -19,7 +19,7 @@ from jikimi.takedown.actions import (
     dispatch_ready,
     draft_for_sighting,
     escalate_due,
-    hand_over_notice,
+    hand_over_notices,
     record_reply,
     remind_of_clocks,
     sweep_clocks,
@@ -175,9 +175,9 @@ def test_at_the_top_of_the_laws_a_regulator_is_drafted_for_by_hand_with_the_hist
         approve_notice(complaint.pk, staff=staff, now=after)
     signed_by, settings.CENTRE_REPRESENTATIVE = settings.CENTRE_REPRESENTATIVE, ""
     with pytest.raises(LetterIncomplete):
-        hand_over_notice(complaint.pk, staff=staff, now=after)
+        hand_over_notices([complaint.pk], staff=staff, now=after)
     settings.CENTRE_REPRESENTATIVE = signed_by
-    hand_over_notice(complaint.pk, staff=staff, now=after)
+    hand_over_notices([complaint.pk], staff=staff, now=after)
     complaint.refresh_from_db()
     assert complaint.state == NoticeState.SENT
 

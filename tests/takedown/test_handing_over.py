@@ -15,7 +15,7 @@ from jikimi.intake.actions import receive_report
 from jikimi.people.models import Staff
 from jikimi.takedown.actions import (
     escalate_due,
-    hand_over_notice,
+    hand_over_notices,
     record_replies,
     take_up_new_places,
 )
@@ -67,10 +67,10 @@ def test_an_unverified_hotline_is_told_once_somebody_has_compared_its_entry(
     notice = draft(age_group=AgeGroup.UNDER_18)
     assert "unverified" in notice.why_not
     with pytest.raises(NotCompared, match="d4u"):
-        hand_over_notice(notice.pk, staff=staff, now=now)
+        hand_over_notices([notice.pk], staff=staff, now=now)
     assert Notice.objects.get(pk=notice.pk).state == NoticeState.DRAFT
 
-    hand_over_notice(notice.pk, staff=staff, now=now, compared=frozenset({"d4u"}))
+    hand_over_notices([notice.pk], staff=staff, now=now, compared=frozenset({"d4u"}))
     told = Notice.objects.get(pk=notice.pk)
     assert (told.state, told.sent_at) == (NoticeState.SENT, now)
     assert told.due_at is not None
@@ -89,14 +89,14 @@ def test_what_was_compared_counts_for_that_entry_alone(
 ) -> None:
     notice = draft(age_group=AgeGroup.UNDER_18)
     with pytest.raises(NotCompared):
-        hand_over_notice(notice.pk, staff=staff, now=now, compared=frozenset({"komdigi"}))
+        hand_over_notices([notice.pk], staff=staff, now=now, compared=frozenset({"komdigi"}))
 
 
 def test_a_verified_entry_is_not_noted_as_compared(
     to_x: Callable[[], Notice], staff: Staff, now: datetime
 ) -> None:
     notice = to_x()
-    hand_over_notice(notice.pk, staff=staff, now=now, compared=frozenset({"x"}))
+    hand_over_notices([notice.pk], staff=staff, now=now, compared=frozenset({"x"}))
     assert all("compared" not in one.payload for one in entries_of(notice.sighting.case_id))
 
 
@@ -120,8 +120,8 @@ def test_a_law_that_does_not_carry_the_notice_is_not_handed_over_under_whatever_
     packs("recipients/x.yaml", lambda entry: entry.update(lawpacks_ranked=["us-take-it-down"]))
     notice = to_x()
     with pytest.raises(MayNotSend, match=because):
-        hand_over_notice(
-            notice.pk, staff=staff, now=now, compared=frozenset({"x", "us-take-it-down"})
+        hand_over_notices(
+            [notice.pk], staff=staff, now=now, compared=frozenset({"x", "us-take-it-down"})
         )
     assert Notice.objects.get(pk=notice.pk).state == NoticeState.DRAFT
 
@@ -131,19 +131,19 @@ def test_an_expired_entry_is_not_even_handed_over(
 ) -> None:
     notice = draft(age_group=AgeGroup.UNDER_18)
     with pytest.raises(MayNotSend, match="expired"):
-        hand_over_notice(notice.pk, staff=staff, now=now + AFTER_EVERY_REVIEW)
+        hand_over_notices([notice.pk], staff=staff, now=now + AFTER_EVERY_REVIEW)
     assert Notice.objects.get(pk=notice.pk).state == NoticeState.DRAFT
 
 
 def test_a_hotline_is_not_told_against_her_will(draft: Draft, staff: Staff, now: datetime) -> None:
     notice = draft(age_group=AgeGroup.UNDER_18, consents=frozenset())
     with pytest.raises(MayNotSend, match="agreed neither"):
-        hand_over_notice(notice.pk, staff=staff, now=now)
+        hand_over_notices([notice.pk], staff=staff, now=now)
 
 
 def test_what_goes_by_mail_is_not_handed_over(draft: Draft, staff: Staff, now: datetime) -> None:
     with pytest.raises(MayNotSend, match="approve the notice instead"):
-        hand_over_notice(draft().pk, staff=staff, now=now)
+        hand_over_notices([draft().pk], staff=staff, now=now)
 
 
 def test_a_search_engine_is_asked_about_all_links_of_a_case_in_one_go(

@@ -18,7 +18,7 @@ from jikimi.takedown.actions import (
     ask_for_look,
     cancel_notice,
     dispatch_ready,
-    hand_over_notice,
+    hand_over_notices,
     look_at,
     look_at_due,
     mark_interrupted,
@@ -140,7 +140,7 @@ def test_a_minors_case_goes_to_a_hotline_first_and_nothing_is_ever_fetched(
         ask_for_look(sighting_id, staff=staff, now=now)
     with pytest.raises(MayNotSend):
         approve_notice(notice.pk, staff=staff, now=now)
-    hand_over_notice(notice.pk, staff=staff, now=now, compared=to_compare(notice, now))
+    hand_over_notices([notice.pk], staff=staff, now=now, compared=to_compare(notice, now))
 
     after = Notice.objects.exclude(pk=notice.pk).get()
     assert after.recipient_id == "standin"

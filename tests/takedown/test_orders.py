@@ -10,7 +10,7 @@ from jikimi.cases.rules import AgeGroup
 from jikimi.intake.actions import receive_report
 from jikimi.people.models import Staff
 from jikimi.takedown.actions import (
-    hand_over_notice,
+    hand_over_notices,
     note_order,
     remind_of_clocks,
     sweep_clocks,
@@ -36,7 +36,7 @@ def told(platform: object, settings: Settings, staff: Staff, now: datetime) -> T
         case = receive_report(a_report(**changes), now=now).case
         take_up_new_places(case.pk, now=now)
         notice = Notice.objects.get(sighting__case=case, recipient_id=recipient)
-        hand_over_notice(notice.pk, staff=staff, now=now, compared=to_compare(notice, now))
+        hand_over_notices([notice.pk], staff=staff, now=now, compared=to_compare(notice, now))
         return Notice.objects.get(pk=notice.pk)
 
     return tell

@@ -14,7 +14,7 @@ from jikimi.takedown.actions import (
     approve_notice,
     cancel_notice,
     dispatch_ready,
-    hand_over_notice,
+    hand_over_notices,
     record_reply,
 )
 from jikimi.takedown.channels.email import EmailChannel
@@ -68,14 +68,14 @@ def test_a_notice_noted_as_removed_before_it_left_does_not_hold_up_the_others(
     draft: Draft, platform: StandinPlatform, staff: Staff, now: datetime
 ) -> None:
     hotline = draft(age_group=AgeGroup.UNDER_18)
-    hand_over_notice(hotline.pk, staff=staff, now=now, compared=to_compare(hotline, now))
+    hand_over_notices([hotline.pk], staff=staff, now=now, compared=to_compare(hotline, now))
     first = Notice.objects.get(recipient_id="standin")
     approve_notice(first.pk, staff=staff, now=now)
     removed = ReportedReply(state=NoticeState.REMOVED, words="they called")
     record_reply(first.pk, removed, staff=staff, now=now)
     assert OutboundLetter.objects.get(channel="email").sealed is None
     other = draft(age_group=AgeGroup.UNDER_18)
-    hand_over_notice(other.pk, staff=staff, now=now, compared=to_compare(other, now))
+    hand_over_notices([other.pk], staff=staff, now=now, compared=to_compare(other, now))
     second = Notice.objects.get(recipient_id="standin", state=NoticeState.DRAFT)
     approve_notice(second.pk, staff=staff, now=now)
     assert send(now) == 1

@@ -15,7 +15,6 @@ from jikimi.people.models import Staff
 from jikimi.takedown.actions import (
     approve_notice,
     escalate_due,
-    hand_over_notice,
     hand_over_notices,
     note_country,
     record_replies,
@@ -254,10 +253,10 @@ def test_a_private_room_in_korea_is_drafted_for_and_handed_over_once_compared(
     with pytest.raises(MayNotSend):
         approve_notice(draft.pk, staff=staff, now=now)
     with pytest.raises(NotCompared, match="police-kr"):
-        hand_over_notice(draft.pk, staff=staff, now=now)
+        hand_over_notices([draft.pk], staff=staff, now=now)
 
-    hand_over_notice(
-        draft.pk, staff=staff, now=now, their_reference="2026-1", compared=compared(draft)
+    hand_over_notices(
+        [draft.pk], staff=staff, now=now, their_reference="2026-1", compared=compared(draft)
     )
     told = Notice.objects.get(pk=draft.pk)
     assert (told.state, told.sent_at) == (NoticeState.SENT, now)
@@ -345,7 +344,7 @@ def test_a_minors_room_reaches_the_police_once_the_hotline_is_told(
     (hotline,) = reported("https://t.me/+AbCdEf", age_group=AgeGroup.UNDER_18)
     assert hotline.recipient_id == "d4u"
 
-    hand_over_notice(hotline.pk, staff=staff, now=now, compared=compared(hotline))
+    hand_over_notices([hotline.pk], staff=staff, now=now, compared=compared(hotline))
 
     (police,) = Notice.objects.filter(sighting=hotline.sighting).exclude(pk=hotline.pk)
     assert (police.recipient_id, police.rung) == ("police-kr", "police")
@@ -371,5 +370,5 @@ def test_a_sister_centre_abroad_is_drafted_for_and_handed_over(
 
     assert notice.recipient_id == "d4u"
     assert "DCInside" in preview_letter(notice, at).text
-    hand_over_notice(notice.pk, staff=staff, now=at, compared=compared(notice))
+    hand_over_notices([notice.pk], staff=staff, now=at, compared=compared(notice))
     assert Notice.objects.get(pk=notice.pk).state == NoticeState.SENT

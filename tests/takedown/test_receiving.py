@@ -19,7 +19,7 @@ from jikimi.people.models import Staff
 from jikimi.takedown.actions import (
     approve_notice,
     dispatch_ready,
-    hand_over_notice,
+    hand_over_notices,
     note_their_number,
     sweep_clocks,
 )
@@ -214,7 +214,7 @@ def test_in_a_minors_case_nothing_is_looked_at_and_a_caseworkers_yes_is_believed
     sent: Callable[..., Notice], draft: Draft, domain: str, now: datetime, staff: Staff
 ) -> None:
     hotline = draft(age_group=AgeGroup.UNDER_18)
-    hand_over_notice(hotline.pk, staff=staff, now=now, compared=to_compare(hotline, now))
+    hand_over_notices([hotline.pk], staff=staff, now=now, compared=to_compare(hotline, now))
     notice = Notice.objects.exclude(pk=hotline.pk).get()
     approve_notice(notice.pk, staff=staff, now=now)
     dispatch_ready(EmailChannel(), lambda: now)

@@ -3,7 +3,6 @@
 from jikimi.takedown.actions.approving import (
     approve_notice,
     approve_notices,
-    hand_over_notice,
     hand_over_notices,
 )
 from jikimi.takedown.actions.asking_back import ask_what_became, questions_due
@@ -64,7 +63,6 @@ __all__ = [
     "draft_for_sighting",
     "enter_contact",
     "escalate_due",
-    "hand_over_notice",
     "hand_over_notices",
     "look_at",
     "look_at_due",

@@ -81,26 +81,6 @@ def approve_held(notices: list[Notice], yes: Yes, now: datetime) -> tuple[Outbou
     return letters
 
 
-def hand_over_notice(
-    notice_id: UUID,
-    *,
-    staff: Staff,
-    now: datetime,
-    their_reference: str = "",
-    added_by_hand: frozenset[str] = frozenset(),
-    compared: frozenset[str] = frozenset(),
-) -> OutboundLetter:
-    """Note that one notice was handed over: `hand_over_notices` with one."""
-    return hand_over_notices(
-        [notice_id],
-        staff=staff,
-        now=now,
-        their_reference=their_reference,
-        added_by_hand=added_by_hand,
-        compared=compared,
-    )[0]
-
-
 @transaction.atomic
 def hand_over_notices(
     notice_ids: Iterable[UUID],
