@@ -1,93 +1,38 @@
-"""Who is asked, under which law, and why."""
+"""Who is asked for an adult, under which law, and why."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from itertools import product
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from jikimi.takedown.rules.notice import OPEN, NoticeState
 from jikimi.takedown.rules.route import (
-    CaseFacts,
-    ChosenRoute,
     NoRoute,
-    PastNotice,
     SightingFacts,
     choose_route,
 )
-from jikimi.venues.pack_values import LawPack, Recipient, Status
-from jikimi.venues.packs import LawId, Packs, RecipientId, load_packs
-
-PACKS = load_packs()
-NOW = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)
-TELEGRAM, X, D4U = RecipientId("telegram"), RecipientId("x"), RecipientId("d4u")
-NCMEC, INHOPE = RecipientId("ncmec-take-it-down"), RecipientId("inhope")
-DSA, US, KR = LawId("eu-dsa-16"), LawId("us-take-it-down"), LawId("kr-tba-22-5")
-DMCA = LawId("us-dmca-512")
-S = NoticeState
-
-ADULT = CaseFacts(
-    minor=False,
-    situation="fake",
-    country="KR",
-    language="ko",
-    consents=frozenset({"centre", "platforms"}),
-    withdrawn=False,
-)
-MINOR = replace(ADULT, minor=True)
-ROOM = SightingFacts(url="https://t.me/room/5", host="t.me", kind="link")
-POST = SightingFacts(url="https://x.com/a/status/1", host="x.com", kind="link")
-
-
-def past(recipient: RecipientId, law: LawId | None, state: NoticeState) -> PastNotice:
-    return PastNotice(recipient_id=recipient, law_id=law, state=state)
-
-
-def route(
-    sighting: SightingFacts = ROOM,
-    case: CaseFacts = ADULT,
-    *history: PastNotice,
-    packs: Packs = PACKS,
-    now: datetime = NOW,
-) -> ChosenRoute:
-    chosen = choose_route(sighting, case, packs, history, now)
-    assert isinstance(chosen, ChosenRoute), chosen
-    return chosen
-
-
-def no_route(sighting: SightingFacts = ROOM, case: CaseFacts = ADULT, *history: PastNotice) -> str:
-    chosen = choose_route(sighting, case, PACKS, history, NOW)
-    assert isinstance(chosen, NoRoute), chosen
-    return chosen.because
-
-
-def with_recipient(id_: RecipientId, **changes: object) -> Packs:
-    changed = replace(PACKS.recipients[id_], **changes)  # type: ignore[arg-type]
-    return replace(PACKS, recipients={**PACKS.recipients, id_: changed})
-
-
-def with_law(id_: LawId, **changes: object) -> Packs:
-    return replace(PACKS, laws={**PACKS.laws, id_: replace(PACKS.laws[id_], **changes)})  # type: ignore[arg-type]
-
-
-def without_hotlines(packs: Packs, *names: str) -> Packs:
-    return replace(
-        packs, recipients={id_: one for id_, one in packs.recipients.items() if id_ not in names}
-    )
-
-
-FINGERPRINTS_ALONE = without_hotlines(
+from jikimi.venues.pack_values import Status
+from jikimi.venues.packs import Packs, RecipientId
+from tests.takedown.routing import (
+    ADULT,
+    D4U,
+    DMCA,
+    DSA,
+    KR,
+    MINOR,
+    NOW,
     PACKS,
-    *(one.id for one in PACKS.recipients.values() if one.kind == "hotline" and one.id != NCMEC),
-)
-
-
-FINGERPRINTS_AND_A_LIST = replace(
-    FINGERPRINTS_ALONE,
-    recipients={**FINGERPRINTS_ALONE.recipients, INHOPE: PACKS.recipients[INHOPE]},
+    POST,
+    ROOM,
+    TELEGRAM,
+    US,
+    S,
+    X,
+    no_route,
+    past,
+    route,
+    with_law,
+    with_recipient,
 )
 
 
@@ -255,172 +200,6 @@ def test_a_picture_that_was_seen_gone_is_not_asked_for() -> None:
     assert route(replace(ROOM, live=None)).recipient_id == TELEGRAM
 
 
-def test_a_minor_in_korea_is_reported_to_d4u_first() -> None:
-    chosen = route(ROOM, MINOR)
-
-    assert (chosen.recipient_id, chosen.law_id, chosen.route_type) == (D4U, None, "phone")
-    assert chosen.languages == ("ko", "en")
-    assert chosen.because.startswith("Because she is or may be under 18, a hotline")
-
-
-@pytest.mark.parametrize(
-    ("country", "hotline"),
-    [
-        ("KR", "d4u"),
-        ("US", "cybertipline"),
-        ("GB", "iwf"),
-        ("JP", "internet-hotline-center"),
-        ("TW", "siarc"),
-        ("AU", "esafety"),
-        ("CA", "cybertip-ca"),
-        ("fr", "point-de-contact"),
-        ("IN", "cybertipline"),
-        ("ID", "cybertipline"),
-        ("BR", "cybertipline"),
-        (None, "cybertipline"),
-    ],
-)
-def test_a_minors_link_goes_first_to_a_hotline_that_takes_links(
-    country: str | None, hotline: str
-) -> None:
-    chosen = route(ROOM, replace(MINOR, country=country))
-
-    assert chosen.recipient_id == hotline
-    assert "link" in PACKS.recipients[chosen.recipient_id].may_receive
-
-
-@pytest.mark.parametrize("country", ["ID", "BR", None])
-@pytest.mark.parametrize("packs", [PACKS, FINGERPRINTS_AND_A_LIST])
-def test_a_list_of_hotlines_takes_no_report_so_no_platform_hears_of_a_minor_after_it(
-    country: str | None, packs: Packs
-) -> None:
-    case = replace(MINOR, country=country)
-    turned_to_the_list = (past(INHOPE, None, S.SENT), past(INHOPE, None, S.DRAFT))
-
-    hotline = route(ROOM, case, *turned_to_the_list, packs=packs)
-    told = past(hotline.recipient_id, None, S.SENT)
-
-    assert packs.recipients[hotline.recipient_id].takes_reports
-    where = f"in {country}" if country else "where she lives"
-    assert (
-        "INHOPE, https://www.inhope.org/, takes no report; its list says whether there is a "
-        f"hotline {where}. Look it up, and tell that one, too." in hotline.because
-    )
-    assert route(ROOM, case, *turned_to_the_list, told, packs=packs).recipient_id == TELEGRAM
-
-
-def test_where_only_a_list_is_known_a_minors_picture_goes_nowhere_and_the_list_is_named() -> None:
-    known = (TELEGRAM, INHOPE)
-    packs = replace(PACKS, recipients={id_: PACKS.recipients[id_] for id_ in known})
-
-    stopped = choose_route(ROOM, MINOR, packs, (past(INHOPE, None, S.SENT),), NOW)
-
-    assert isinstance(stopped, NoRoute)
-    assert "ask her whether the police may be told. INHOPE, https://www.inhope.org/," in (
-        stopped.because
-    )
-
-
-def test_a_hotline_of_her_own_country_needs_no_list() -> None:
-    assert "INHOPE" not in route(ROOM, MINOR).because
-
-
-@pytest.mark.parametrize(("country", "police"), [("IN", "cybercrime-gov-in"), ("FR", "pharos")])
-def test_a_hotline_that_the_police_run_is_told_only_with_her_yes_to_the_police(
-    country: str, police: str
-) -> None:
-    alone = without_hotlines(PACKS, "point-de-contact")
-    case = replace(MINOR, country=country)
-    asked = replace(case, consents=frozenset({"police", "platforms"}))
-    name = alone.recipients[RecipientId(police)].name
-
-    assert route(ROOM, asked, packs=alone).recipient_id == police
-    assert route(ROOM, case, packs=alone).recipient_id == "cybertipline"
-    assert (
-        f"Left out, because she has not agreed that the police are told: {name}."
-        in route(ROOM, case, packs=alone).because
-    )
-
-
-@pytest.mark.parametrize("country", ["KR", "TW", "AU", "US", None])
-def test_where_a_hotline_takes_links_only_her_own_fingerprints_have_a_way_too(
-    country: str | None,
-) -> None:
-    because = route(ROOM, replace(MINOR, country=country)).because
-
-    assert "tell her of NCMEC Take It Down, https://takeitdown.ncmec.org/." in because
-
-
-def test_a_hotline_for_fingerprints_alone_comes_last_and_says_what_it_takes() -> None:
-    chosen = route(ROOM, replace(MINOR, country="US"), packs=FINGERPRINTS_ALONE)
-
-    assert chosen.recipient_id == NCMEC
-    assert "on her own device" in chosen.because
-    assert "tell her of" not in chosen.because
-
-
-def test_a_country_is_read_in_any_case() -> None:
-    assert route(ROOM, replace(MINOR, country="kr")).recipient_id == D4U
-
-
-@pytest.mark.parametrize(
-    "sighting",
-    [
-        SightingFacts(url="@room", host="", kind="handle"),
-        SightingFacts(url="https://t.me/+AbC", host="t.me", kind="link"),
-        SightingFacts(url="https://unknown.example/", host="unknown.example", kind="link"),
-        replace(ROOM, live=False),
-    ],
-)
-def test_a_hotline_hears_of_a_minor_whatever_was_seen(sighting: SightingFacts) -> None:
-    assert route(sighting, MINOR).recipient_id == D4U
-
-
-def test_a_hotline_is_drafted_for_without_consent_and_says_why_it_waits() -> None:
-    case = replace(MINOR, country="US", consents=frozenset({"platforms"}))
-    chosen = route(ROOM, case, packs=FINGERPRINTS_ALONE)
-
-    assert chosen.recipient_id == NCMEC
-    assert not chosen.may_send
-    assert "neither" in (chosen.why_not or "")
-
-
-@pytest.mark.parametrize("consent", ["centre", "police"])
-def test_a_hotline_is_told_once_the_centre_or_the_police_may_know(consent: str) -> None:
-    case = replace(MINOR, country="US", consents=frozenset({consent}))
-
-    assert route(ROOM, case, packs=FINGERPRINTS_ALONE).may_send
-
-
-@pytest.mark.parametrize("state", [S.SENT, S.ACKNOWLEDGED, S.OVERDUE, S.REFUSED])
-def test_a_platform_hears_of_a_minor_after_the_hotline(state: NoticeState) -> None:
-    chosen = route(ROOM, MINOR, past(D4U, None, state))
-
-    assert chosen.recipient_id == TELEGRAM
-    assert chosen.address == "stopca@telegram.org"
-    assert "A hotline has been told first, because she is or may be under 18." in chosen.because
-
-
-@pytest.mark.parametrize("state", [S.DRAFT, S.APPROVED, S.SENDING, S.UNKNOWN, S.UNDELIVERABLE])
-def test_nobody_hears_of_a_minor_while_the_hotlines_notice_has_not_left(
-    state: NoticeState,
-) -> None:
-    assert "has not gone out" in no_route(ROOM, MINOR, past(D4U, None, state))
-
-
-@pytest.mark.parametrize("state", [S.CANCELLED, S.REMOVED])
-def test_a_hotline_notice_that_may_never_have_left_does_not_count(state: NoticeState) -> None:
-    assert route(ROOM, MINOR, past(D4U, None, state)).recipient_id == D4U
-
-
-def test_a_notice_to_a_platform_does_not_count_as_a_hotline() -> None:
-    assert route(ROOM, MINOR, past(TELEGRAM, DSA, S.SENT)).recipient_id == D4U
-
-
-def test_a_hotline_that_is_no_longer_known_does_not_count() -> None:
-    assert route(ROOM, MINOR, past(RecipientId("closed"), None, S.SENT)).recipient_id == D4U
-
-
 def dsa_form_first() -> Packs:
     routes = PACKS.recipients[TELEGRAM].routes
     return with_recipient(
@@ -454,38 +233,6 @@ def test_a_law_that_no_route_is_for_is_no_basis() -> None:
     packs = with_recipient(X, routes=(replace(form, laws=frozenset({KR})),))
 
     assert route(POST, packs=packs).law_id == KR
-
-
-@given(
-    st.lists(st.frozensets(st.sampled_from([DSA, US, KR, DMCA])), min_size=1, max_size=3),
-    st.deferred(lambda: some_case),
-)
-def test_no_notice_takes_a_route_that_is_for_another_law(
-    laws: list[frozenset[LawId]], case: CaseFacts
-) -> None:
-    mail = replace(PACKS.recipients[TELEGRAM].routes[0], subjects=frozenset({"adult", "minor"}))
-    ways = {f"way-{at}": own for at, own in enumerate(laws)}
-    routes = tuple(replace(mail, id=id_, laws=own) for id_, own in ways.items())
-    packs = with_recipient(TELEGRAM, routes=routes)
-
-    chosen = choose_route(ROOM, case, packs, (past(D4U, None, S.SENT),), NOW)
-
-    if isinstance(chosen, ChosenRoute) and chosen.recipient_id == TELEGRAM:
-        best = [id_ for id_, own in ways.items() if chosen.law_id in own]
-        best += [id_ for id_, own in ways.items() if not own]
-        assert chosen.route_id == best[0]
-
-
-def test_without_any_hotline_a_minors_picture_goes_nowhere() -> None:
-    packs = replace(PACKS, recipients={TELEGRAM: PACKS.recipients[TELEGRAM]})
-
-    chosen = choose_route(ROOM, MINOR, packs, (), NOW)
-
-    assert isinstance(chosen, NoRoute)
-    assert "ask her whether the police may be told." in chosen.because
-    told = choose_route(ROOM, replace(MINOR, consents=frozenset({"police"})), packs, (), NOW)
-    assert isinstance(told, NoRoute)
-    assert "or tell the police." in told.because
 
 
 @pytest.mark.parametrize("state", sorted(OPEN - {S.OVERDUE}))
@@ -580,139 +327,3 @@ def test_an_expired_recipient_drafts_and_does_not_send() -> None:
 def test_a_time_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
         choose_route(ROOM, ADULT, PACKS, (), datetime(2026, 11, 21))  # noqa: DTZ001
-
-
-# --- What holds for every case, sighting, history and state of the packs.
-
-SIGHTINGS = (
-    ROOM,
-    POST,
-    replace(ROOM, live=False),
-    SightingFacts(url="https://t.me/+AbC", host="t.me", kind="link"),
-    SightingFacts(url="https://a.example/", host="a.example", kind="link"),
-    SightingFacts(url="https://d4u.stop.or.kr/x", host="d4u.stop.or.kr", kind="link"),
-    SightingFacts(url="@room", host="", kind="handle"),
-)
-STATUSES: tuple[Status, ...] = ("verified", "unverified", "degraded", "dead", "stand_in")
-some_history = st.lists(
-    st.builds(
-        past,
-        st.sampled_from([TELEGRAM, X, D4U, NCMEC, INHOPE, RecipientId("gone")]),
-        st.sampled_from([DSA, US, KR, None]),
-        st.sampled_from(S),
-    ),
-    max_size=6,
-).map(tuple)
-some_case = st.builds(
-    CaseFacts,
-    minor=st.booleans(),
-    situation=st.sampled_from(["fake", "recording", "unknown"]),
-    country=st.sampled_from([None, "KR", "kr", "US", "AU", "IN", "ID", "ZZ"]),
-    language=st.just("ko"),
-    consents=st.frozensets(st.sampled_from(["platforms", "police", "block_list", "centre"])),
-    withdrawn=st.booleans(),
-    owns_copyright=st.booleans(),
-)
-some_packs = st.builds(
-    lambda one, status, days, first: with_recipient(
-        one,
-        status=status,
-        review=replace(PACKS.recipients[one].review, expires=NOW.date() + timedelta(days=days)),
-        laws_ranked=first + PACKS.recipients[one].laws_ranked,
-    ),
-    st.sampled_from([TELEGRAM, X, D4U, NCMEC]),
-    st.sampled_from(STATUSES),
-    st.integers(-2, 2),
-    st.sampled_from([(), (LawId("us-dmca-512"),)]),
-)
-some_time = st.sampled_from([NOW, NOW + timedelta(days=200), NOW + timedelta(days=400)])
-HAS_LEFT = {S.SENT, S.ACKNOWLEDGED, S.OVERDUE, S.REFUSED}
-
-
-@given(st.sampled_from(SIGHTINGS), some_case, some_packs, some_history, some_time)
-def test_whatever_comes_in_the_promises_hold(
-    sighting: SightingFacts,
-    case: CaseFacts,
-    packs: Packs,
-    history: tuple[PastNotice, ...],
-    now: datetime,
-) -> None:
-    chosen = choose_route(sighting, case, packs, history, now)
-
-    assert chosen.because.startswith("Because ")
-    assert chosen.because.endswith(".")
-    if isinstance(chosen, ChosenRoute):
-        assert list(broken_promises(chosen, case, packs, history, now)) == []
-
-
-def broken_promises(
-    chosen: ChosenRoute,
-    case: CaseFacts,
-    packs: Packs,
-    history: tuple[PastNotice, ...],
-    now: datetime,
-) -> Iterator[str]:
-    recipient = packs.recipients[chosen.recipient_id]
-    law = packs.laws[chosen.law_id] if chosen.law_id else None
-    hotline, police = recipient.kind == "hotline", chosen.rung == "police"
-    told = any(past.state in HAS_LEFT and past.recipient_id in {D4U, NCMEC} for past in history)
-    if case.withdrawn:
-        yield "sent after withdrawal"
-    if police != recipient.is_police and not (case.minor and hotline):
-        yield "the police are taken for somebody else"
-    if police and ("police" not in case.consents or chosen.auto_send or law):
-        yield "the police are told without her yes, without a person, or under a law"
-    if not police and (not hotline or not case.minor) and "platforms" not in case.consents:
-        yield "a platform was told without consent"
-    if case.minor and not hotline and not told:
-        yield "a platform hears of a minor before a hotline"
-    of_her_law = law and (case.country or "").upper() in law.countries
-    abroad = chosen.rung == "partner" and not recipient.is_police and not chosen.auto_send
-    abroad = abroad and (case.country or "").upper() not in recipient.serves
-    if hotline and not case.minor and not police and not abroad and not of_her_law:
-        yield "an adult was reported to a hotline for minors"
-    needed = {"police"} if recipient.run_by_police else {"centre", "police"}
-    if hotline and (chosen.may_send or recipient.run_by_police) and not case.consents & needed:
-        yield "a hotline was told without consent"
-    if law and law.asks_for_ownership and (case.minor or not case.owns_copyright):
-        yield "copyright without her word, or for a minor"
-    yield from broken_by_status(chosen, recipient, now.date())
-    if chosen.may_send and law and (law.status != "verified" or law.review.expired_on(now.date())):
-        yield "sent under an unverified or expired law"
-    yield from broken_by_hand(chosen, recipient, law, now.date())
-    if chosen.may_send == (chosen.why_not is not None):
-        yield "may_send and why_not disagree"
-    for earlier in history:
-        same = (earlier.recipient_id, earlier.law_id) == (chosen.recipient_id, chosen.law_id)
-        if same and earlier.state in OPEN:
-            yield "the same notice twice"
-
-
-def broken_by_status(chosen: ChosenRoute, recipient: Recipient, today: date) -> Iterator[str]:
-    if recipient.id == INHOPE:
-        yield "a report to a list that takes none"
-    if recipient.status == "dead":
-        yield "somebody is written to who takes no notices any more"
-    if chosen.may_send and recipient.status in {"unverified", "degraded"}:
-        yield "sent to an unverified recipient"
-    if chosen.may_send and recipient.review.expired_on(today):
-        yield "sent to an expired recipient"
-
-
-def broken_by_hand(
-    chosen: ChosenRoute, recipient: Recipient, law: LawPack | None, today: date
-) -> Iterator[str]:
-    if (recipient.status == "unverified") != (recipient.id in chosen.unread):
-        yield "an unverified recipient that nobody is asked to compare"
-    if law and (law.status != "verified") != (law.id in chosen.unread):
-        yield "an unverified law that nobody is asked to compare"
-    too_old = [one for one in (recipient, law) if one and one.review.expired_on(today)]
-    if not chosen.not_by_hand and (too_old or (law and not law.in_force_on(today))):
-        yield "handed over under what has expired or is not in force"
-
-
-@pytest.mark.parametrize(("first", "second"), list(product([D4U, NCMEC], repeat=2)))
-def test_one_hotline_that_was_told_is_enough(first: RecipientId, second: RecipientId) -> None:
-    history = (past(first, None, S.SENT), past(second, None, S.ACKNOWLEDGED))
-
-    assert route(ROOM, MINOR, *history).recipient_id == TELEGRAM
