@@ -59,6 +59,12 @@ def staff(db: None) -> Staff:
 
 
 @pytest.fixture
+def colleague(db: None) -> Staff:
+    """Another one."""
+    return Staff.objects.create_staff(email="second@centre.example", password="long enough a word")
+
+
+@pytest.fixture
 def draft(platform: StandinPlatform, photo: Path, now: datetime) -> Draft:
     """A report about the stand-in's post, with its notice drafted."""
     made = pdq.from_file(photo)

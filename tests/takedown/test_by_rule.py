@@ -129,11 +129,6 @@ SwitchOn = Callable[..., None]
 
 
 @pytest.fixture
-def colleague(db: None) -> Staff:
-    return Staff.objects.create_staff(email="jun@centre.example", password="long enough a word")
-
-
-@pytest.fixture
 def turn_on(staff: Staff, colleague: Staff, now: datetime) -> SwitchOn:
     """Two people switch something on."""
 

@@ -6,11 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from jikimi.takedown.rules.notice import OPEN, NoticeState
-from jikimi.takedown.rules.route import (
-    NoRoute,
-    SightingFacts,
-    choose_route,
-)
+from jikimi.takedown.rules.route import NoRoute, SightingFacts, choose_route
 from jikimi.venues.pack_values import Status
 from jikimi.venues.packs import Packs, RecipientId
 from tests.takedown.routing import (

@@ -6,11 +6,7 @@ from itertools import product
 import pytest
 
 from jikimi.takedown.rules.notice import NoticeState
-from jikimi.takedown.rules.route import (
-    NoRoute,
-    SightingFacts,
-    choose_route,
-)
+from jikimi.takedown.rules.route import NoRoute, SightingFacts, choose_route
 from jikimi.venues.packs import Packs, RecipientId
 from tests.takedown.routing import (
     D4U,
