@@ -4,7 +4,9 @@ import re
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import Settings
 
@@ -177,6 +179,23 @@ def test_the_police_are_told_of_every_room_of_a_case_in_one_go(
     assert "Noted for 3 places of this case." in said
     (letter,) = OutboundLetter.objects.all()
     assert (letter.notices.count(), letter.their_reference) == (3, "2026-11")
+
+
+def test_a_case_asks_no_more_of_the_database_for_each_room_the_more_rooms_it_has(
+    desk: Client, report: Report
+) -> None:
+    """One report tells the police of all of them, and stands on the card of each."""
+
+    def questions(rooms: int) -> int:
+        links = [f"https://t.me/+AbCdEf{number}" for number in range(rooms)]
+        case = report(*links, consents=TOLD_POLICE)
+        with CaptureQueriesContext(connection) as asked:
+            desk.get(reverse("desk_case", args=[case.nickname]))
+        return len(asked)
+
+    questions(1)
+    few, more, many = questions(2), questions(4), questions(8)
+    assert many - more <= 2 * (more - few)
 
 
 def test_where_no_office_is_written_down_a_caseworker_goes_there(

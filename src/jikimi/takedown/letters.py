@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import prefetch_related_objects
@@ -51,13 +52,31 @@ def handed_over_with(notice: Notice) -> list[Notice]:
     """
     if notice.rung != "police" or notice.state != NoticeState.DRAFT:
         return [notice]
-    waiting = Notice.objects.filter(
-        sighting__case=notice.sighting.case_id, rung="police", state=NoticeState.DRAFT
-    ).select_related("sighting__case")
-    same = ("recipient_id", "address", "note", "english_first")
-    alike = waiting.filter(**{name: getattr(notice, name) for name in same})
-    others = alike.exclude(pk=notice.pk)
+    alike = _police_drafts(
+        notice.sighting.case_id,
+        notice.recipient_id,
+        notice.address,
+        notice.note,
+        notice.english_first,
+    )
+    others = [one for one in alike if one != notice]
     return sorted([notice, *others], key=lambda one: (one.drafted_at, one.pk))
+
+
+@once
+def _police_drafts(
+    case_id: UUID, recipient_id: str, address: str, note: str, english_first: bool
+) -> tuple[Notice, ...]:
+    waiting = Notice.objects.filter(
+        sighting__case=case_id,
+        rung="police",
+        state=NoticeState.DRAFT,
+        recipient_id=recipient_id,
+        address=address,
+        note=note,
+        english_first=english_first,
+    )
+    return tuple(waiting.select_related("sighting__case"))
 
 
 def letter_of(notices: Sequence[Notice], now: datetime) -> Letter:

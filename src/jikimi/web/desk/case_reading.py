@@ -201,7 +201,8 @@ def _places(case: Case, kept: Kept | None, now: datetime) -> tuple[PlaceRow, ...
     """A case's places; those that wait for somebody come first."""
     rows = sightings_of(case, now)
     words = words_of(case, [row.sighting for row in rows], kept)
-    places = [_place(row, case, kept, now, words.get(row.sighting.pk)) for row in rows]
+    with asking_once():  # a report to the police stands on the card of each place that it tells of
+        places = [_place(row, case, kept, now, words.get(row.sighting.pk)) for row in rows]
     return tuple(sorted(places, key=lambda place: not place.waits))
 
 
