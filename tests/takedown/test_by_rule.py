@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -37,42 +37,20 @@ from jikimi.takedown.models import Notice
 from jikimi.takedown.rdap.models import FoundContact
 from jikimi.takedown.rules.by_rule import Goes, Switch, by_rule
 from jikimi.takedown.rules.notice import NoticeState, ReportedReply
-from jikimi.takedown.rules.route import CaseFacts, ChosenRoute, SightingFacts, choose_route
+from jikimi.takedown.rules.route import ChosenRoute
 from jikimi.takedown.switches.lookups import all_switches, switched_on
 from jikimi.takedown.switches.models import SwitchChange
 from jikimi.trail.lookups import entries_of
 from jikimi.trail.models import EntryContent
-from jikimi.venues.packs import LawId, load_packs
+from jikimi.venues.packs import LawId
 from jikimi_core.fingerprint import pdq
 from tests.contracts.rdap_registry import SITE, RememberedRegistries
 from tests.reports import a_report
 from tests.takedown.drafts import Draft
+from tests.takedown.routing import PACKS, route
 
-PACKS = load_packs()
-NOW = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)
 RUNGS = ("platform", "operator", "cdn", "host", "registrar", "search", "regulator")
-
-
-def a_route() -> ChosenRoute:
-    chosen = choose_route(
-        SightingFacts(url="https://t.me/room/5", host="t.me", kind="link"),
-        CaseFacts(
-            minor=False,
-            situation="fake",
-            country="KR",
-            language="ko",
-            consents=frozenset({"centre", "platforms"}),
-            withdrawn=False,
-        ),
-        PACKS,
-        (),
-        NOW,
-    )
-    assert isinstance(chosen, ChosenRoute)
-    return chosen
-
-
-ROUTE = a_route()
+ROUTE = route()
 some_route = st.builds(
     lambda rung, law, may_send, complaint: replace(
         ROUTE,

@@ -17,13 +17,12 @@ from jikimi.takedown.rules.effect import (
 )
 from jikimi.takedown.rules.notice import NoticeState
 from jikimi.takedown.rules.route import (
-    CaseFacts,
     ChosenRoute,
     PastNotice,
-    SightingFacts,
     choose_route,
 )
-from jikimi.venues.packs import LawId, RecipientId, load_packs
+from jikimi.venues.packs import LawId, RecipientId
+from tests.takedown.routing import ADULT, NOW, PACKS, ROOM
 
 SENT = datetime(2026, 11, 1, tzinfo=UTC)
 TELEGRAM = RecipientId("telegram")
@@ -164,21 +163,9 @@ def test_an_end_before_the_sending_is_refused() -> None:
 
 # --- The choice between laws
 
-PACKS = load_packs()
-NOW = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)
-ADULT = CaseFacts(
-    minor=False,
-    situation="fake",
-    country="KR",
-    language="ko",
-    consents=frozenset({"centre", "platforms"}),
-    withdrawn=False,
-)
-POST = SightingFacts(url="https://t.me/room/5", host="t.me", kind="link")
-
 
 def chosen_with(*outcomes: Effect, history: tuple[PastNotice, ...] = ()) -> ChosenRoute:
-    chosen = choose_route(POST, ADULT, PACKS, history, NOW, outcomes)
+    chosen = choose_route(ROOM, ADULT, PACKS, history, NOW, outcomes)
     assert isinstance(chosen, ChosenRoute)
     return chosen
 

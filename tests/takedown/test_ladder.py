@@ -1,7 +1,7 @@
 """Who is next when a platform does nothing, and why."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -19,34 +19,23 @@ from jikimi.takedown.rules.route import (
 from jikimi.takedown.rules.route_values import HostContact
 from jikimi.takedown.rules.rungs import RANKS, name_for_registries
 from jikimi.venues.pack_values import AskAuthority, Escalation, Recipient
-from jikimi.venues.packs import LawId, Packs, RecipientId, load_packs
+from jikimi.venues.packs import LawId, Packs, RecipientId
+from tests.takedown.routing import ADULT, D4U, DSA, NOW, PACKS, ROOM, TELEGRAM, US, S
 
-PACKS = load_packs()
-NOW = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)
-S = NoticeState
-DSA, US = LawId("eu-dsa-16"), LawId("us-take-it-down")
-TELEGRAM, CLOUDFLARE, SEARCH = map(RecipientId, ("telegram", "cloudflare", "google-search"))
-FTC, D4U = RecipientId("ftc"), RecipientId("d4u")
+CLOUDFLARE, SEARCH = RecipientId("cloudflare"), RecipientId("google-search")
+FTC = RecipientId("ftc")
 HOSTER, REGISTRAR = RecipientId("found-1"), RecipientId("found-2")
 FOUND = (
     HostContact(step="registrar", recipient_id=REGISTRAR),
     HostContact(step="host", recipient_id=HOSTER),
 )
-ADULT = CaseFacts(
-    minor=False,
-    situation="fake",
-    country="KR",
-    language="ko",
-    consents=frozenset({"centre", "platforms"}),
-    withdrawn=False,
-)
-POST = SightingFacts(url="https://t.me/room/5", host="t.me", kind="link")
 NOWHERE = SightingFacts(
     url="https://a.example/1",
     host="a.example",
     kind="link",
     fallback=("host", "registrar"),
 )
+
 ASKED = replace(NOWHERE, registries_asked=True)
 
 
@@ -94,13 +83,13 @@ def told(
     )
 
 
-def climb(known: Packs, *history: PastNotice, sighting: SightingFacts = POST) -> ChosenRoute:
+def climb(known: Packs, *history: PastNotice, sighting: SightingFacts = ROOM) -> ChosenRoute:
     chosen = choose_route(sighting, ADULT, known, history, NOW)
     assert isinstance(chosen, ChosenRoute), chosen
     return chosen
 
 
-def stop(known: Packs, *history: PastNotice, sighting: SightingFacts = POST) -> NoRoute:
+def stop(known: Packs, *history: PastNotice, sighting: SightingFacts = ROOM) -> NoRoute:
     chosen = choose_route(sighting, ADULT, known, history, NOW)
     assert isinstance(chosen, NoRoute), chosen
     return chosen
@@ -137,7 +126,7 @@ def test_the_rungs_go_from_the_delivery_network_to_the_regulator_whatever_the_pa
         found(REGISTRAR, "registrar"),
         fallback=("ftc", "google-search", "registrar", "host", "cloudflare"),
     )
-    sighting = replace(POST, contacts=FOUND, registries_asked=True)
+    sighting = replace(ROOM, contacts=FOUND, registries_asked=True)
     history = [told(TELEGRAM)]
     order = []
     for _ in range(8):
@@ -182,8 +171,8 @@ def test_a_stalled_hotline_is_passed_over_for_another_and_the_reason_says_so() -
     others = {id_: one for id_, one in PACKS.recipients.items() if "KR" not in one.serves}
     minor = replace(ADULT, minor=True)
 
-    chosen = choose_route(POST, minor, replace(PACKS, recipients={**others, D4U: stalled}), (), NOW)
-    alone = choose_route(POST, minor, replace(PACKS, recipients={D4U: stalled}), (), NOW)
+    chosen = choose_route(ROOM, minor, replace(PACKS, recipients={**others, D4U: stalled}), (), NOW)
+    alone = choose_route(ROOM, minor, replace(PACKS, recipients={D4U: stalled}), (), NOW)
 
     assert isinstance(chosen, ChosenRoute)
     assert chosen.recipient_id == RecipientId("cybertipline")
@@ -221,7 +210,7 @@ def test_who_has_removed_it_is_not_asked_again_unless_it_is_back() -> None:
     history = (told(TELEGRAM), told(SEARCH, LawId("recipient-terms"), S.REMOVED))
 
     assert climb(known, *history).recipient_id == RecipientId("bing")
-    assert climb(known, *history, sighting=replace(POST, live=True)).recipient_id == SEARCH
+    assert climb(known, *history, sighting=replace(ROOM, live=True)).recipient_id == SEARCH
 
 
 @pytest.mark.parametrize(
@@ -254,7 +243,7 @@ def test_the_law_that_was_ignored_leads_to_its_regulator_as_a_complaint_by_hand(
 def test_a_regulator_is_told_only_where_the_centre_or_the_police_may_act() -> None:
     alone = replace(ADULT, consents=frozenset({"platforms"}))
 
-    chosen = choose_route(POST, alone, packs(fallback=("ftc",)), (told(TELEGRAM),), NOW)
+    chosen = choose_route(ROOM, alone, packs(fallback=("ftc",)), (told(TELEGRAM),), NOW)
 
     assert isinstance(chosen, NoRoute)
     assert "has not agreed that the centre acts for her" in chosen.because
@@ -334,7 +323,7 @@ def living_in(country: str) -> CaseFacts:
 
 
 def asked(
-    case: CaseFacts, *history: PastNotice, known: Packs = PACKS, sighting: SightingFacts = POST
+    case: CaseFacts, *history: PastNotice, known: Packs = PACKS, sighting: SightingFacts = ROOM
 ) -> ChosenRoute:
     chosen = choose_route(sighting, case, known, history, NOW)
     assert isinstance(chosen, ChosenRoute), chosen
@@ -413,7 +402,7 @@ def test_a_minors_picture_reaches_no_authority_by_this_way() -> None:
 
     assert asked(minor).recipient_id == ESAFETY
     assert asked(minor).law_id is None
-    assert isinstance(choose_route(POST, minor, PACKS, history, NOW), NoRoute)
+    assert isinstance(choose_route(ROOM, minor, PACKS, history, NOW), NoRoute)
 
 
 def test_a_minors_picture_reaches_a_regulator_of_her_country_once_a_hotline_was_told() -> None:
@@ -435,8 +424,8 @@ def test_where_only_she_may_file_the_ladder_of_her_country_names_to_whom(minor: 
     told_first = (told(RecipientId("cybertip-ca"), None, S.SENT), told(TELEGRAM))
     known = packs()
 
-    stopped = choose_route(POST, canadian, known, told_first, NOW)
-    elsewhere = choose_route(POST, replace(canadian, country="US"), known, told_first, NOW)
+    stopped = choose_route(ROOM, canadian, known, told_first, NOW)
+    elsewhere = choose_route(ROOM, replace(canadian, country="US"), known, told_first, NOW)
 
     assert isinstance(stopped, NoRoute)
     hers = "a tribunal, to which she applies herself under the Canadian rules on intimate images"
@@ -491,7 +480,7 @@ some_case = st.builds(
     owns_copyright=st.booleans(),
 )
 HANDLE = SightingFacts(url="@room", host="", kind="handle")
-some_sighting = st.sampled_from([POST, NOWHERE, ASKED, HANDLE]).flatmap(
+some_sighting = st.sampled_from([ROOM, NOWHERE, ASKED, HANDLE]).flatmap(
     lambda one: st.sampled_from([one, replace(one, contacts=FOUND, registries_asked=True)])
 )
 ENDS = st.sampled_from([S.OVERDUE, S.REFUSED, S.REMOVED])

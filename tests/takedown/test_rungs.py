@@ -1,7 +1,7 @@
 """Every rung of the ladder with the shipped packs alone, and who stands for a found address."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -18,24 +18,14 @@ from jikimi.takedown.rules.route import (
 from jikimi.takedown.rules.route_values import HostContact
 from jikimi.takedown.rules.rungs import RANKS
 from jikimi.venues.pack_values import LADDER_STEPS
-from jikimi.venues.packs import RecipientId, load_packs
+from jikimi.venues.packs import RecipientId
+from tests.takedown.routing import ADULT, D4U, MINOR, NOW, PACKS, ROOM
 
-PACKS = load_packs()
 FALLBACK = load_registries().fallback
-NOW = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)
-CLOUDFLARE, AWS, D4U = map(RecipientId, ("cloudflare", "aws", "d4u"))
+CLOUDFLARE, AWS = RecipientId("cloudflare"), RecipientId("aws")
 POLICE_KR = RecipientId("police-kr")
-ADULT = CaseFacts(
-    minor=False,
-    situation="fake",
-    country="KR",
-    language="ko",
-    consents=frozenset({"centre", "platforms"}),
-    withdrawn=False,
-)
-MINOR = replace(ADULT, minor=True)
 AGREED = replace(ADULT, consents=frozenset({"centre", "platforms", "police"}))
-POST = SightingFacts(url="https://t.me/room/5", host="t.me", kind="link", fallback=FALLBACK)
+POST = replace(ROOM, fallback=FALLBACK)
 SITE = SightingFacts(
     url="https://a.example/1",
     host="a.example",
